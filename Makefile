@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds, tests and installs oom-notify. `make help` says what there is.
+
+VERSION := 0.1.0
+
+O ?= .output
+PREFIX ?= /usr/local
+V ?= 0
+
+# The folder under vmlinux/, named as the kernel names its architectures.
+ARCH ?= $(shell uname -m | sed -e 's/x86_64/x86/' -e 's/aarch64/arm64/')
+
+CLANG ?= clang
+CLANG_FORMAT ?= clang-format
+PKG_CONFIG ?= pkg-config
+INSTALL ?= install
+# Debian keeps it in /usr/sbin, which other users than root do not search.
+BPFTOOL ?= $(firstword $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool) bpftool)
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+# make -s says nothing at all.
+say = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,printf '  %-8s%s\n' '$(1)' '$(2)')
+endif
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+# No built-in rules, no "Entering directory" for the calls below.
+MAKEFLAGS += -r --no-print-directory
+
+.PHONY: help
+help:
+	@echo 'Targets (products go to O=$(O); V=1 shows the commands):'
+	@echo '  all         build $(O)/oom-notify'
+	@echo '  demo        install what is missing, build, show events of real memory pressure (root)'
+	@echo '  test        install what is missing, build, run every test this machine can run (root)'
+	@echo '  check       unit tests with ASan and UBSan, lint, format; no root needed'
+	@echo '  check-live  tests that load the BPF programs into this kernel (root)'
+	@echo '  check-vm    the binary on other kernels, in QEMU; says which packages that needs'
+	@echo '  bench       measure cost and latency (root)'
+	@echo '  deps        install the Debian packages that are missing, or print what to install'
+	@echo '  install     copy the binary and the man pages to DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)'
+	@echo '  uninstall   remove what install copied'
+	@echo '  format      rewrite the C sources in the style of .clang-format'
+	@echo '  vmlinux     make vmlinux/$(ARCH)/vmlinux.h anew from a Debian kernel package'
+	@echo '  clean       remove $(O)'
+
+# ---------------------------------------------------------------------------------------------
+# Flags. CFLAGS, CPPFLAGS and LDFLAGS are the user's; what the sources need is added to them.
+
+CFLAGS ?= -O2 -g
+WARN := -Wall -Wextra -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
+
+PKGS := libbpf libelf zlib libcap
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+
+# User space includes by path below user/ ("common/log.h"), and of bpf/ the contracts.
+BASE_CPPFLAGS := -D_GNU_SOURCE -Iuser -Ibpf $(PKG_CFLAGS)
+HARDEN := -fstack-protector-strong -fPIE
+# Fortification works on optimised code only, and some compilers come with it switched on.
+FORTIFY := $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+DEPGEN = -MMD -MP -MF $(@:.o=.d)
+COMPILE = $(CC) -std=gnu11 $(WARN) $(BASE_CPPFLAGS) $(CPPFLAGS) $(DEPGEN)
+CC_USER = $(COMPILE) $(FORTIFY) $(CFLAGS) $(HARDEN)
+CC_ASAN = $(COMPILE) -O1 -g $(SANITIZE)
+LD_USER = $(CC) $(CFLAGS) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+
+# v3 (32-bit registers and jumps) is understood from 5.1 on, and its bounds are what the verifier
+# follows: v2 shifts every 32-bit value up and down again, and the bounds are lost on the way.
+CC_BPF = $(CLANG) -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Werror -D__TARGET_ARCH_$(ARCH) \
+	 -Ivmlinux/$(ARCH) -Ibpf $(PKG_CFLAGS) $(DEPGEN)
+
+ifeq ($(PKG_LIBS),)
+no_libs = @echo "libbpf, libelf, zlib or libcap is missing: run 'make deps'" >&2; exit 1
+endif
+
+# ---------------------------------------------------------------------------------------------
+# The binary
+
+BIN := $(O)/oom-notify
+USER_SRC := $(sort user/main.c $(wildcard user/*/*.c))
+USER_OBJ := $(USER_SRC:%.c=$(O)/%.o)
+# What tests link: everything but main(). An archive, so that a test takes only what it calls and a
+# unit test of a pure file needs no skeleton.
+LIB_SRC := $(filter-out user/main.c,$(USER_SRC))
+LIB := $(O)/libuser.a
+ASAN_SRC := $(filter-out user/core/loader.c,$(LIB_SRC))
+ASAN_LIB := $(O)/asan/libuser.a
+
+.PHONY: all
+all: $(BIN)
+
+# A source that is gone makes no object newer: what links objects depends on their list as well.
+USER_LIST := $(O)/user.list
+BPF_LIST := $(O)/bpf.list
+$(USER_LIST) $(BPF_LIST): FORCE
+	@mkdir -p $(@D)
+	@echo '$(SOURCES)' | cmp -s - $@ || echo '$(SOURCES)' >$@
+$(USER_LIST): SOURCES = $(USER_SRC)
+$(BPF_LIST): SOURCES = $(BPF_SRC)
+
+.PHONY: FORCE
+FORCE:
+
+$(BIN): $(USER_OBJ) $(USER_LIST)
+	$(no_libs)
+	$(call say,LD,$@)
+	$(Q)$(LD_USER) -o $@ $(filter %.o,$^) $(PKG_LIBS)
+
+$(USER_OBJ): $(O)/%.o: %.c Makefile
+	$(no_libs)
+	$(call say,CC,$*.o)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC_USER) $(EXTRA) -c -o $@ $<
+
+# The loader alone sees the skeleton: no other file is given the folder it is in. As a system header,
+# because what bpftool generates is not ours to be warned about.
+SKEL := $(O)/oom_notify.skel.h
+$(O)/user/core/loader.o: $(SKEL)
+$(O)/user/main.o: EXTRA := -DVERSION='"$(VERSION)"'
+$(O)/user/core/loader.o: EXTRA := -isystem $(O)
+
+$(LIB): $(LIB_SRC:%.c=$(O)/%.o)
+$(ASAN_LIB): $(ASAN_SRC:%.c=$(O)/asan/%.o)
+$(LIB) $(ASAN_LIB): $(USER_LIST)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+# ---------------------------------------------------------------------------------------------
+# BPF
+
+# Files that define maps which others use come first, and in this order: where libbpf's linker meets
+# the use of a map before its definition, it leaves the map at offset 0 (seen with 1.1, "map relo
+# failed to find map").
+BPF_FIRST := $(wildcard $(patsubst %,bpf/%.bpf.c,cgroup emit task reclaim))
+BPF_SRC := $(BPF_FIRST) $(filter-out $(BPF_FIRST),$(sort $(wildcard bpf/*.bpf.c)))
+BPF_OBJ := $(BPF_SRC:%.c=$(O)/%.o)
+# tests/prog/NAME.bpf.c is linked with the real programs; tests/prog/NAME.c drives the result.
+PROG_BPF_SRC := $(sort $(wildcard tests/prog/*.bpf.c tests/bench/*.bpf.c))
+PROG_BPF_OBJ := $(PROG_BPF_SRC:%.c=$(O)/%.o)
+
+$(BPF_OBJ) $(PROG_BPF_OBJ): $(O)/%.o: %.c Makefile
+	$(call say,BPF,$*.o)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC_BPF) -c -o $@ $<
+
+$(O)/oom_notify.bpf.o: $(BPF_OBJ) $(BPF_LIST)
+	$(call say,BPFLINK,$@)
+	$(Q)$(BPFTOOL) gen object $@ $(filter %.o,$^)
+
+$(SKEL): $(O)/oom_notify.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name oom_notify >$@
+
+PROG_NAMES := $(PROG_BPF_SRC:%.bpf.c=%)
+$(PROG_NAMES:%=$(O)/%.linked.o): $(O)/%.linked.o: $(BPF_OBJ) $(O)/%.bpf.o $(BPF_LIST)
+	$(call say,BPFLINK,$@)
+	$(Q)$(BPFTOOL) gen object $@ $(filter %.o,$^)
+
+$(PROG_NAMES:%=$(O)/%.skel.h): $(O)/%.skel.h: $(O)/%.linked.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name $(notdir $*) >$@
+
+# ---------------------------------------------------------------------------------------------
+# Tests. A program or script is one test for tests/run.sh; 77 as exit code means skipped.
+
+UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_BIN := $(UNIT_SRC:%.c=$(O)/%)
+# Programs of tests/prog, tests/bench and tests/live: those with a .bpf.c have a skeleton.
+TOOL_SRC := $(sort $(filter-out %.bpf.c,$(wildcard tests/prog/*.c tests/bench/*.c tests/live/*.c)))
+TOOL_BIN := $(TOOL_SRC:%.c=$(O)/%)
+PROG_BIN := $(filter $(O)/tests/prog/%,$(TOOL_BIN))
+# lib*.sh are read by the others.
+LIVE_SH := $(sort $(filter-out tests/live/lib%,$(wildcard tests/live/*.sh)))
+LINT_SH := $(sort $(filter-out tests/lint/lib%,$(wildcard tests/lint/*.sh)))
+
+$(UNIT_SRC:%.c=$(O)/asan/%.o) $(ASAN_SRC:%.c=$(O)/asan/%.o): $(O)/asan/%.o: %.c Makefile
+	$(no_libs)
+	$(call say,CC,asan/$*.o)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC_ASAN) -c -o $@ $<
+
+$(UNIT_BIN): $(O)/%: $(O)/asan/%.o $(ASAN_LIB)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcriterion $(PKG_LIBS)
+
+$(PROG_NAMES:%=$(O)/%.o): $(O)/%.o: $(O)/%.skel.h
+$(TOOL_SRC:%.c=$(O)/%.o): $(O)/%.o: %.c Makefile
+	$(call say,CC,$*.o)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC_USER) -isystem $(@D) -c -o $@ $<
+
+$(TOOL_BIN): %: %.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(LD_USER) -o $@ $^ $(PKG_LIBS)
+
+# What scripts are told about the build.
+export OOM_NOTIFY = $(abspath $(BIN))
+export OUTPUT = $(abspath $(O))
+export LINT_CPPFLAGS = $(BASE_CPPFLAGS)
+export CLANG_FORMAT
+
+RUN_TESTS := tests/run.sh
+
+.PHONY: check check-live check-vm test run-all-tests bench
+check: all $(UNIT_BIN)
+	@$(RUN_TESTS) $(UNIT_BIN) $(LINT_SH)
+
+check-live: all $(TOOL_BIN)
+	@$(RUN_TESTS) $(PROG_BIN) $(LIVE_SH)
+
+check-vm: all
+	@O=$(abspath $(O)) tests/vm/run.sh
+
+run-all-tests: all $(UNIT_BIN) $(TOOL_BIN)
+	@$(RUN_TESTS) $(UNIT_BIN) $(LINT_SH) $(PROG_BIN) $(LIVE_SH)
+
+# A make of its own after deps: this one looked for compilers and libraries before they were there.
+test: deps
+	@$(MAKE) run-all-tests
+
+bench: all $(TOOL_BIN)
+	@tests/bench/bench.sh
+
+# ---------------------------------------------------------------------------------------------
+# The rest
+
+.PHONY: deps demo install uninstall clean format vmlinux
+deps:
+	@scripts/deps.sh
+
+demo: deps
+	@$(MAKE) all
+	@scripts/demo.sh
+
+MAN := $(sort $(wildcard man/*.1))
+DEST_BIN = $(DESTDIR)$(PREFIX)/bin
+DEST_MAN = $(DESTDIR)$(PREFIX)/share/man/man1
+
+install: all
+	$(call say,INSTALL,$(DEST_BIN)/oom-notify)
+	$(Q)$(INSTALL) -D -m 755 $(BIN) $(DEST_BIN)/oom-notify
+	$(call say,INSTALL,$(DEST_MAN)/*.1)
+	$(Q)$(INSTALL) -d $(DEST_MAN)
+	$(Q)$(INSTALL) -m 644 $(MAN) $(DEST_MAN)/
+
+uninstall:
+	$(call say,RM,$(DEST_BIN)/oom-notify $(DEST_MAN)/oom-notify*.1)
+	$(Q)rm -f $(DEST_BIN)/oom-notify $(MAN:man/%=$(DEST_MAN)/%)
+
+clean:
+	$(call say,CLEAN,$(O))
+	$(Q)rm -rf $(O)
+
+format:
+	$(Q)$(CLANG_FORMAT) -i $$(scripts/c-files.sh)
+
+vmlinux:
+	@vmlinux/generate.sh
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where kernels from 5.10 on differ: one accessor a difference, found by asking BTF for the field
+ * or type, never the version. Each says which kernel change it follows and when it may go.
+ */
+#ifndef OOMN_COMPAT_BPF_H
+#define OOMN_COMPAT_BPF_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+/* Macros, so not in BTF; unchanged from 5.10 to 7.3 (include/linux/sched.h, page-flags.h). */
+#define PF_KSWAPD	  0x00020000
+#define PAGE_MAPPING_ANON 0x1UL
+#define MEMCG_DATA_MASK	  0x7UL
+
+/*
+ * 5.16 renamed what reclaim handles from page to folio. The head page is where the folio was, so
+ * one pointer serves both. The folio flavours may go alone when 5.10 and 5.15 are no longer built for.
+ */
+struct page___v5 {
+	unsigned long flags;
+	struct address_space *mapping;
+	unsigned char compound_order;
+	struct mem_cgroup *mem_cgroup; /* until 5.11 */
+	unsigned long memcg_data;      /* 5.11 to 5.15 */
+} __attribute__((preserve_access_index));
+
+/* 6.18 wrapped the flags word in a type of its own. */
+typedef struct {
+	unsigned long f;
+} memdesc_flags_t___v618;
+
+struct folio___v618 {
+	memdesc_flags_t___v618 flags;
+} __attribute__((preserve_access_index));
+
+struct folio___v516 {
+	unsigned long flags;
+	struct address_space *mapping;
+	unsigned int _folio_nr_pages; /* until 6.14 */
+	unsigned long memcg_data;
+} __attribute__((preserve_access_index));
+
+struct folio___v615 {
+	unsigned int _nr_pages;
+} __attribute__((preserve_access_index));
+
+static __always_inline unsigned long folio_flags(const void *folio)
+{
+	const struct folio___v516 *f = folio;
+	unsigned long flags = 0;
+
+	if (bpf_core_type_exists(memdesc_flags_t___v618))
+		bpf_core_read(&flags, sizeof(flags),
+			      &((const struct folio___v618 *)folio)->flags.f);
+	else if (bpf_core_type_exists(struct folio___v516))
+		bpf_core_read(&flags, sizeof(flags), &f->flags);
+	else
+		bpf_core_read(&flags, sizeof(flags), &((const struct page___v5 *)folio)->flags);
+	return flags;
+}
+
+/* Base pages of a folio, of which only a large one has its number written down. */
+static __always_inline __u64 folio_pages(const void *folio, unsigned long flags)
+{
+	const struct page___v5 *tail;
+	unsigned char order = 0;
+	unsigned int pages = 1;
+
+	if (!(flags & (1UL << bpf_core_enum_value(enum pageflags, PG_head))))
+		return 1;
+	if (bpf_core_field_exists(((struct folio___v615 *)0)->_nr_pages)) {
+		bpf_core_read(&pages, sizeof(pages), &((const struct folio___v615 *)folio)->_nr_pages);
+	} else if (bpf_core_field_exists(((struct folio___v516 *)0)->_folio_nr_pages)) {
+		bpf_core_read(&pages, sizeof(pages),
+			      &((const struct folio___v516 *)folio)->_folio_nr_pages);
+	} else {
+		tail = (const void *)((const char *)folio + bpf_core_type_size(struct page));
+		bpf_core_read(&order, sizeof(order), &tail->compound_order);
+		pages = 1U << (order & 31);
+	}
+	return pages;
+}
+
+static __always_inline bool folio_is_anon(const void *folio)
+{
+	unsigned long mapping = 0;
+
+	if (bpf_core_type_exists(struct folio___v516))
+		bpf_core_read(&mapping, sizeof(mapping),
+			      &((const struct folio___v516 *)folio)->mapping);
+	else
+		bpf_core_read(&mapping, sizeof(mapping), &((const struct page___v5 *)folio)->mapping);
+	return mapping & PAGE_MAPPING_ANON;
+}
+
+/*
+ * Since 7.1 an LRU folio points to an obj_cgroup, so that a dying memory cgroup need not wait for
+ * its page cache; the same change gave obj_cgroup the member is_root.
+ */
+struct obj_cgroup___v71 {
+	struct mem_cgroup *memcg;
+	bool is_root;
+} __attribute__((preserve_access_index));
+
+static __always_inline struct mem_cgroup *folio_memcg(const void *folio)
+{
+	unsigned long data = 0;
+
+	if (bpf_core_type_exists(struct folio___v516))
+		bpf_core_read(&data, sizeof(data), &((const struct folio___v516 *)folio)->memcg_data);
+	else if (bpf_core_field_exists(((struct page___v5 *)0)->memcg_data))
+		bpf_core_read(&data, sizeof(data), &((const struct page___v5 *)folio)->memcg_data);
+	else if (bpf_core_field_exists(((struct page___v5 *)0)->mem_cgroup))
+		bpf_core_read(&data, sizeof(data), &((const struct page___v5 *)folio)->mem_cgroup);
+	data &= ~MEMCG_DATA_MASK;
+	if (data && bpf_core_field_exists(((struct obj_cgroup___v71 *)0)->is_root))
+		bpf_core_read(&data, sizeof(data), &((const struct obj_cgroup___v71 *)data)->memcg);
+	return (struct mem_cgroup *)data;
+}
+
+/* 6.15 renamed kernfs_node.parent, to say that it is protected by RCU. */
+struct kernfs_node___v614 {
+	struct kernfs_node *parent;
+} __attribute__((preserve_access_index));
+
+struct kernfs_node___v615 {
+	struct kernfs_node *__parent;
+} __attribute__((preserve_access_index));
+
+static __always_inline const struct kernfs_node *kernfs_parent(const struct kernfs_node *kn)
+{
+	struct kernfs_node *parent = NULL;
+
+	if (bpf_core_field_exists(((struct kernfs_node___v615 *)0)->__parent))
+		bpf_core_read(&parent, sizeof(parent),
+			      &((const struct kernfs_node___v615 *)kn)->__parent);
+	else
+		bpf_core_read(&parent, sizeof(parent),
+			      &((const struct kernfs_node___v614 *)kn)->parent);
+	return parent;
+}
+
+/* 6.2 made the resident counters per-CPU; oom prints their central part, and so do we. */
+struct mm_rss_stat___v61 {
+	atomic_long_t count[4];
+} __attribute__((preserve_access_index));
+
+struct mm_struct___v61 {
+	struct mm_rss_stat___v61 rss_stat;
+} __attribute__((preserve_access_index));
+
+struct mm_struct___v62 {
+	struct percpu_counter rss_stat[4];
+} __attribute__((preserve_access_index));
+
+static __always_inline __u64 mm_counter_pages(const struct mm_struct *mm, __u32 member)
+{
+	const struct mm_struct___v61 *old = (const void *)mm;
+	const struct mm_struct___v62 *new = (const void *)mm;
+	__s64 pages = 0;
+
+	if (bpf_core_type_exists(struct mm_rss_stat___v61))
+		bpf_core_read(&pages, sizeof(pages), &old->rss_stat.count[member]);
+	else
+		bpf_core_read(&pages, sizeof(pages), &new->rss_stat[member].count);
+	return pages > 0 ? pages : 0;
+}
+
+#endif

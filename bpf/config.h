@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the loader decides for the BPF programs between open and load. Read-only in the kernel, so
+ * the verifier drops the branches that this machine does not need.
+ */
+#ifndef OOMN_CONFIG_H
+#define OOMN_CONFIG_H
+
+struct oomn_config {
+	__u64 gap_ns;	    /* shortest time between two records of one gate; 0: every hit (raw) */
+	__u64 wake_gap_ns;  /* shortest time between two wake-ups for one kind and cause */
+	__u64 gap_ticks;    /* gap_ns in whole ticks; 0: too short for that, read the clock */
+	__u32 begin_gfp_first; /* *_reclaim_begin(gfp, order, memcg), since 7.1 */
+	__u32 end_has_memcg;   /* *_reclaim_end(nr_reclaimed, memcg), since 7.1 */
+	__u32 victim_has_task; /* mark_victim(task, uid) instead of (pid) */
+	__u32 psi_on;	       /* task->in_memstall is kept */
+};
+
+#endif

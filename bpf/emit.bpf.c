@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The ring, the exact counters and the gate that coalesces. This is the only place that writes to
+ * the ring, and what could not be written is counted here.
+ */
+#include "emit.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+const volatile struct oomn_config cfg = {};
+volatile __u32 armed = 0;
+
+struct cpus_map cpus SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 256 * 1024); /* the loader may change it */
+} ring SEC(".maps");
+
+static __always_inline __u16 record_size(__u32 kind)
+{
+	switch (kind) {
+	case OOMN_SWAP_OUT:
+		return sizeof(struct oomn_swap_out);
+	case OOMN_RECLAIM_END:
+		return sizeof(struct oomn_reclaim_end);
+	case OOMN_THROTTLED:
+		return sizeof(struct oomn_throttled);
+	case OOMN_OOM_KILL:
+		return sizeof(struct oomn_oom_kill);
+	default:
+		return sizeof(struct oomn_alloc);
+	}
+}
+
+__hidden int gate_pass(struct oomn_cell *cell)
+{
+	struct oomn_hdr *h = &cell->rec.hdr;
+
+	if (cfg.gap_ticks || !cfg.gap_ns || bpf_ktime_get_ns() - cell->sent_ns >= cfg.gap_ns)
+		return GATE_OPEN;
+	return h->hits == 1 ? GATE_FIRST : GATE_COUNTED;
+}
+
+__hidden void cell_stamp(struct oomn_cell *cell)
+{
+	struct oomn_hdr *h = &cell->rec.hdr;
+	__u64 pid_tgid = bpf_get_current_pid_tgid();
+
+	h->time_ns = bpf_ktime_get_ns();
+	if (h->hits == 1)
+		cell->first_ns = h->time_ns;
+	h->pid = pid_tgid >> 32;
+	h->tid = (__u32)pid_tgid;
+	bpf_get_current_comm(h->comm, sizeof(h->comm));
+}
+
+static __always_inline void cell_total(const struct oomn_hdr *h, __u64 stall_ns)
+{
+	struct oomn_cgroup *cg = bpf_map_lookup_elem(&cgroups, &h->cgroup_row);
+	struct oomn_total *total;
+
+	if (!cg)
+		return;
+	total = &cg->total[h->kind % OOMN_KIND_ROWS];
+	__sync_fetch_and_add(&total->hits, h->hits);
+	__sync_fetch_and_add(&total->pages, h->pages);
+	if (stall_ns)
+		__sync_fetch_and_add(&cg->stall_ns, stall_ns);
+}
+
+/*
+ * Wakes the reader at once if it was not woken for this kind and cause within the gap; otherwise
+ * it is awake or soon looks by itself.
+ */
+static __always_inline void cell_output(struct oomn_cpu *c, struct oomn_cell *cell, __u64 now)
+{
+	struct oomn_hdr *h = &cell->rec.hdr;
+	__u32 kind = h->kind % OOMN_KIND_ROWS;
+	__u64 *wake_ns = &c->wake_ns[kind][h->cause % OOMN_CAUSE_ROWS];
+	__u64 size = h->size;
+	bool wake;
+
+	if (size > sizeof(cell->rec))
+		return;
+	wake = kind == OOMN_OOM_KILL || now - *wake_ns >= cfg.wake_gap_ns;
+	if (bpf_ringbuf_output(&ring, &cell->rec, size,
+			       wake ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP)) {
+		c->count[kind].dropped_hits += h->hits;
+		c->count[kind].dropped_pages += h->pages;
+	} else if (wake) {
+		*wake_ns = now;
+	}
+}
+
+__hidden void cell_send(struct oomn_cpu *c, struct oomn_cell *cell, __u32 flags)
+{
+	struct oomn_hdr *h = &cell->rec.hdr;
+	__u64 now = flags & OOMN_F_TRAILING ? bpf_ktime_get_ns() : h->time_ns;
+	__u64 stall_ns = h->kind == OOMN_RECLAIM_END ? cell->rec.reclaim_end.stall_ns : 0;
+
+	h->flags |= flags;
+	h->held_ns = now - cell->first_ns;
+	cell_output(c, cell, now);
+	cell_total(h, stall_ns);
+	c->waiting_hits -= h->hits;
+	cell->sent_ns = now;
+	cell->sent_jiffies = h->kind == OOMN_OOM_KILL ? 0 : bpf_jiffies64();
+	h->flags = 0;
+	h->hits = 0;
+	h->pages = 0;
+	if (h->kind == OOMN_SWAP_OUT) {
+		cell->rec.swap_out.shmem_pages = 0;
+	} else if (h->kind == OOMN_RECLAIM_END) {
+		cell->rec.reclaim_end.stall_ns = 0;
+		cell->rec.reclaim_end.scanned_pages = 0;
+		cell->rec.reclaim_end.freed_pages = 0;
+	}
+}
+
+__hidden void cell_claim(struct oomn_cpu *c, struct oomn_cell *cell, __u64 key, __u64 memcg)
+{
+	struct oomn_hdr *h = &cell->rec.hdr;
+
+	if (h->hits)
+		cell_send(c, cell, OOMN_F_TRAILING);
+	__builtin_memset(cell, 0, sizeof(*cell));
+	cell->key = key;
+	h->kind = key & 0xf;
+	h->cause = key >> 4 & 0x7;
+	h->size = record_size(h->kind);
+	h->cpu = bpf_get_smp_processor_id();
+	h->node = -1;
+	h->cgroup_id = memcg_id((const struct mem_cgroup *)memcg);
+	h->cgroup_row = cgroup_row(memcg);
+}
+
+/*
+ * Run by the loader on a CPU where hits wait and no further hit may come to take them along. Sends
+ * one cell's hits: returns 2 when there may be more, 1 when it interrupted a report and should be
+ * tried again later, 0 when nothing is due.
+ */
+SEC("raw_tp")
+int flush(void *ctx)
+{
+	struct oomn_cpu *c = this_cpu();
+	__u64 now = bpf_ktime_get_ns();
+	int ret = 0;
+
+	if (!c)
+		return 0;
+	if (c->busy)
+		return 1;
+	c->busy = 1;
+	barrier();
+	for (int i = 0; i < OOMN_NR_CELLS; i++) {
+		struct oomn_cell *cell = &c->cell[c->flush_next++ % OOMN_NR_CELLS];
+
+		if (!cell->rec.hdr.hits || (armed && now - cell->sent_ns < cfg.gap_ns))
+			continue;
+		cell_send(c, cell, OOMN_F_TRAILING);
+		ret = 2;
+		break;
+	}
+	barrier();
+	c->busy = 0;
+	return ret;
+}

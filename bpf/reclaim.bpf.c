@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reclaim by the tasks that need the memory: direct, within a cgroup's limit, within a node. Begin
+ * and end are paired by task. Soft-limit reclaim is left alone: it runs inside one of these, or in
+ * kswapd, and its stall would count twice.
+ */
+#include "reclaim.bpf.h"
+
+struct recents_map recents SEC(".maps");
+
+static __always_inline __u32 memcg_cause(__u32 cause, struct task_struct *task)
+{
+	if (cause == OOMN_MEMCG && cfg.psi_on && !task_in_memstall(task))
+		return OOMN_PROACTIVE;
+	return cause;
+}
+
+static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_cell *cell,
+					  struct oomn_reclaimer *new)
+{
+	__u64 pid_tgid = bpf_get_current_pid_tgid();
+	__u32 tid = (__u32)pid_tgid;
+
+	new->pid = pid_tgid >> 32;
+	new->start_ns = bpf_ktime_get_ns();
+	new->cgroup_id = cell->rec.hdr.cgroup_id;
+	new->cgroup_row = cell->rec.hdr.cgroup_row;
+	new->cpu = cell->rec.hdr.cpu;
+	c->reclaimer = tid;
+	c->reclaimer_cause = new->cause;
+	bpf_get_current_comm(new->comm, sizeof(new->comm));
+	if (!bpf_map_update_elem(&reclaimers, &tid, new, BPF_NOEXIST))
+		return;
+	if (!bpf_map_update_elem(&reclaimers, &tid, new, BPF_EXIST))
+		c->unended++;
+	else
+		c->untracked++;
+}
+
+__hidden int reclaim_begin_report(__u32 cause, __s32 node, __s32 order, __u32 gfp, __u64 memcg)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct oomn_reclaimer new = { .order = order, .gfp = gfp, .node = node };
+	struct oomn_alloc *rec;
+	struct report r;
+
+	if (!report_enter(&r, OOMN_RECLAIM_BEGIN, 0))
+		return 0;
+	if (!memcg)
+		memcg = (__u64)task_memcg(task);
+	new.cause = memcg_cause(cause, task);
+	report_gate(&r, new.cause, (void *)memcg, 0);
+	if (r.gate != GATE_COUNTED) {
+		rec = &r.cell->rec.alloc;
+		rec->hdr.node = node;
+		rec->order = order;
+		rec->gfp = gfp;
+	}
+	reclaimer_add(r.c, r.cell, &new);
+	report_leave(&r);
+	return 0;
+}
+
+static __always_inline __u32 stall_bucket(__u64 ns)
+{
+	__u32 i = 0;
+
+	ns >>= OOMN_STALL_SHIFT;
+	for (; i < OOMN_STALL_BUCKETS - 1 && ns; i++)
+		ns >>= 1;
+	return i;
+}
+
+static __always_inline void stall_add(struct oomn_cpu *c, __u32 cause, __u64 ns)
+{
+	struct oomn_stall *s = &c->stall[cause % OOMN_CAUSE_ROWS];
+
+	s->count++;
+	s->sum_ns += ns;
+	if (ns > s->max_ns)
+		s->max_ns = ns;
+	s->bucket[stall_bucket(ns)]++;
+}
+
+static __always_inline void recent_set(__u32 tid, __u32 cause, __u64 now)
+{
+	struct recent recent = { .end_ns = now, .tid = tid, .cause = cause };
+	__u32 slot = tid % NR_RECENT;
+
+	bpf_map_update_elem(&recents, &slot, &recent, BPF_ANY);
+}
+
+static __always_inline void end_fill(struct report *r, const struct oomn_reclaimer *b, __u64 now,
+				     __u64 reclaimed_pages)
+{
+	struct oomn_reclaim_end *rec = &r->cell->rec.reclaim_end;
+	__u64 duration_ns = b ? now - b->start_ns : 0;
+
+	if (b) {
+		rec->stall_ns += duration_ns;
+		rec->scanned_pages += b->scanned_pages;
+		rec->freed_pages += b->freed_pages;
+	}
+	if (r->gate == GATE_COUNTED)
+		return;
+	rec->duration_ns = duration_ns;
+	rec->reclaimed_pages = reclaimed_pages;
+	rec->hdr.flags = b ? 0 : OOMN_F_START_UNSEEN;
+	rec->hdr.node = b ? b->node : -1;
+	rec->order = b ? b->order : 0;
+	rec->gfp = b ? b->gfp : 0;
+}
+
+static __always_inline void reclaimer_remove(struct oomn_cpu *c, __u32 tid,
+					     struct oomn_reclaimer *begun)
+{
+	if (begun) {
+		reclaimer_moved(c, tid, begun);
+		bpf_map_delete_elem(&reclaimers, &tid);
+	}
+	if (c->reclaimer == tid)
+		c->reclaimer = 0;
+}
+
+__hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	struct oomn_reclaimer *begun;
+	__u64 now;
+	struct report r;
+
+	if (!report_enter(&r, OOMN_RECLAIM_END, reclaimed_pages))
+		return 0;
+	now = bpf_ktime_get_ns();
+	begun = bpf_map_lookup_elem(&reclaimers, &tid);
+	cause = begun ? begun->cause : memcg_cause(cause, task);
+	if (begun)
+		stall_add(r.c, cause, now - begun->start_ns);
+	if (!memcg)
+		memcg = (__u64)task_memcg(task);
+	report_gate(&r, cause, (void *)memcg, reclaimed_pages);
+	end_fill(&r, begun, now, reclaimed_pages);
+	reclaimer_remove(r.c, tid, begun);
+	recent_set(tid, cause, now);
+	report_leave(&r);
+	return 0;
+}
+
+/*
+ * Arguments of begin: (order, gfp), since 7.1 (gfp, order, memcg). The barriers keep the compiler
+ * from choosing an address in the context, which the verifier forbids, where we choose a value.
+ */
+static __always_inline int begin(struct bpf_raw_tracepoint_args *ctx, __u32 cause)
+{
+	__u64 first = ctx->args[0], second = ctx->args[1], memcg = 0;
+
+	barrier_var(first);
+	barrier_var(second);
+	if (!cfg.begin_gfp_first)
+		return reclaim_begin_report(cause, -1, first, second, 0);
+	if (cause == OOMN_MEMCG)
+		memcg = ctx->args[2];
+	return reclaim_begin_report(cause, -1, second, first, memcg);
+}
+
+static __always_inline int end(struct bpf_raw_tracepoint_args *ctx, __u32 cause)
+{
+	__u64 memcg = 0;
+
+	if (cfg.end_has_memcg && cause == OOMN_MEMCG)
+		memcg = ctx->args[1];
+	return reclaim_end_report(cause, ctx->args[0], memcg);
+}
+
+SEC("raw_tp/mm_vmscan_direct_reclaim_begin")
+int direct_begin(struct bpf_raw_tracepoint_args *ctx)
+{
+	return begin(ctx, OOMN_DIRECT);
+}
+
+SEC("raw_tp/mm_vmscan_direct_reclaim_end")
+int direct_end(struct bpf_raw_tracepoint_args *ctx)
+{
+	return end(ctx, OOMN_DIRECT);
+}
+
+SEC("raw_tp/mm_vmscan_memcg_reclaim_begin")
+int memcg_begin(struct bpf_raw_tracepoint_args *ctx)
+{
+	return begin(ctx, OOMN_MEMCG);
+}
+
+SEC("raw_tp/mm_vmscan_memcg_reclaim_end")
+int memcg_end(struct bpf_raw_tracepoint_args *ctx)
+{
+	return end(ctx, OOMN_MEMCG);
+}
+
+SEC("raw_tp/mm_vmscan_node_reclaim_begin")
+int node_begin(struct bpf_raw_tracepoint_args *ctx)
+{
+	return reclaim_begin_report(OOMN_NODE, ctx->args[0], ctx->args[1], ctx->args[2], 0);
+}
+
+SEC("raw_tp/mm_vmscan_node_reclaim_end")
+int node_end(struct bpf_raw_tracepoint_args *ctx)
+{
+	return end(ctx, OOMN_NODE);
+}
+
+/* How hard reclaim works for what it gets: (nid, nr_scanned, nr_reclaimed, ...). */
+SEC("raw_tp/mm_vmscan_lru_shrink_inactive")
+int shrink_inactive(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 cause, tid = (__u32)bpf_get_current_pid_tgid();
+	struct oomn_reclaimer *reclaimer = NULL;
+	struct oomn_cpu *c = this_cpu();
+	struct oomn_scan *scan;
+
+	if (!armed || !c)
+		return 0;
+	cause = current_cause(c);
+	if (cause != OOMN_KSWAPD)
+		reclaimer = bpf_map_lookup_elem(&reclaimers, &tid);
+	scan = &c->scan[cause % OOMN_CAUSE_ROWS];
+	scan->scanned_pages += ctx->args[1];
+	scan->freed_pages += ctx->args[2];
+	if (reclaimer) {
+		reclaimer->scanned_pages += ctx->args[1];
+		reclaimer->freed_pages += ctx->args[2];
+	}
+	return 0;
+}
+
+SEC("raw_tp/mm_vmscan_throttled")
+int throttled(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct report r;
+
+	if (!report_enter(&r, OOMN_THROTTLED, 0))
+		return 0;
+	report_gate(&r, current_cause(r.c), task_memcg(task), 0);
+	if (r.gate != GATE_COUNTED) {
+		r.cell->rec.hdr.node = ctx->args[0];
+		r.cell->rec.throttled.timeout_us = (__u32)ctx->args[1];
+		r.cell->rec.throttled.reason = ctx->args[3];
+	}
+	report_leave(&r);
+	return 0;
+}

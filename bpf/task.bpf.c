@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Why a task reclaims, when its CPU does not know it yet. */
+#include "task.bpf.h"
+
+struct reclaimers_map reclaimers SEC(".maps");
+
+/*
+ * A task that nobody saw begin was in reclaim before we came, if it stalls; otherwise it was asked
+ * to page out (MADV_PAGEOUT, DAMON), which has no begin.
+ */
+__hidden __u32 cause_lookup(struct oomn_cpu *c, __u32 tid)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct oomn_reclaimer *reclaimer;
+
+	if (BPF_CORE_READ(task, flags) & PF_KSWAPD) {
+		c->reclaimer = tid;
+		c->reclaimer_cause = OOMN_KSWAPD;
+		return OOMN_KSWAPD;
+	}
+	reclaimer = bpf_map_lookup_elem(&reclaimers, &tid);
+	if (reclaimer) {
+		reclaimer_moved(c, tid, reclaimer);
+		return reclaimer->cause;
+	}
+	return cfg.psi_on && task_in_memstall(task) ? OOMN_UNKNOWN : OOMN_PROACTIVE;
+}

@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# `make demo`: real memory pressure in a box, and what `oom-notify watch` tells of it meanwhile.
+set -uo pipefail
+
+bin=${OOM_NOTIFY:?make demo sets it}
+children=()
+
+# Each removes what it made and must be given the time to.
+finish() {
+	trap '' INT TERM
+	[ ${#children[@]} -eq 0 ] || kill -TERM "${children[@]}" 2>/dev/null
+	wait
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+if [ "$(id -u)" -ne 0 ]; then
+	echo "demo: loading BPF programs and making a box need root: try 'sudo make demo'" >&2
+	exit 1
+fi
+if ! report=$("$bin" check 2>&1); then
+	echo "$report" >&2
+	echo "demo: 'watch' will not work here; what is missing above says why" >&2
+	exit 1
+fi
+
+cat <<'EOT'
+A program needs 192 MB, twice, in a box (a cgroup limited to 64 MB, with a swap of its own); the machine itself stays well.
+Below is what oom-notify tells: the first event at once, a storm as one line per 50 ms and kind, a summary at the end.
+
+EOT
+# Both in the background, because bash carries out a trap only once what runs in front has ended. The
+# watch is given a moment to get ready, and at the end the level one to fall.
+"$bin" watch --gap 50ms --duration 10s &
+watch=$!
+children+=("$watch")
+sleep 1
+"$bin" pressure --limit 64M --use 192M --episodes 2 --gap 3s >/dev/null &
+pressure=$!
+children+=("$pressure")
+
+wait "$watch"
+rc=$?
+children=("$pressure")
+if [ $rc -ne 0 ]; then
+	exit $rc
+fi
+wait "$pressure"
+rc=$?
+children=()
+[ $rc -eq 0 ] || echo "demo: the pressure could not be made, see its message above" >&2
+exit $rc

@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Which folder may include which: data goes one way, and so do includes.
+. "$(dirname "$0")/lib.sh"
+
+# The project's header that FILE includes as NAME: beside it, or below the -I folders of the build.
+resolve() {
+	local base
+	for base in "$(dirname "$1")" user bpf kernel .; do
+		if [ -f "$base/$2" ]; then
+			realpath --relative-to=. "$base/$2"
+			return
+		fi
+	done
+	echo "$2"
+}
+
+# check FILE TARGET
+check() {
+	local sink=${1#user/sinks/}
+
+	case $1:$2 in
+	bpf/*:user/* | kernel/*:user/*) report "$1: includes $2: bpf/ and kernel/ never see user/" ;;
+	bpf/*:kernel/* | kernel/*:bpf/*) report "$1: includes $2: the module and BPF share nothing" ;;
+	user/common/*:user/core/* | user/common/*:user/sinks/* | user/common/*:user/cmd/*)
+		report "$1: includes $2: common/ is leaf code" ;;
+	user/core/*:user/sinks/* | user/core/*:user/cmd/*)
+		report "$1: includes $2: core/ never sees sinks/ or cmd/" ;;
+	user/sinks/*:user/cmd/*) report "$1: includes $2: sinks/ never see cmd/" ;;
+	user/sinks/*:user/core/loader.h) report "$1: includes $2: a sink never sees the loader" ;;
+	user/sinks/*:user/sinks/sink.h) ;;
+	user/sinks/*:user/sinks/*)
+		[ "${sink%.*}" = "$(basename "${2%.*}")" ] ||
+			report "$1: includes $2: sinks never see each other" ;;
+	user/core/loader.c:*oom_notify.skel.h) ;;
+	*:*oom_notify.skel.h) report "$1: includes $2: only the loader sees the skeleton" ;;
+	esac
+}
+
+seen=0
+for f in $(scripts/c-files.sh bpf user kernel); do
+	while IFS= read -r name; do
+		check "$f" "$(resolve "$f" "$name")"
+		seen=$((seen + 1))
+	done < <(sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]([^">]+)[">].*/\1/p' "$f")
+done
+finish "$seen"

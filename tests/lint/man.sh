@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The man pages are well-formed, and there is one for each verb.
+. "$(dirname "$0")/lib.sh"
+
+mapfile -t files < <(find man -name '*.[1-8]' | sort)
+[ ${#files[@]} -eq 0 ] || mandoc -T lint -W warning "${files[@]}" || report "see above"
+while IFS= read -r verb; do
+	[ -f "man/oom-notify-$verb.1" ] || report "man/oom-notify-$verb.1: missing"
+done < <(sed -nE 's/^\t\{ "([a-z]+)", cmd_.*/\1/p' user/main.c)
+finish "${#files[@]}"

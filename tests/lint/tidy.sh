@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# clang-tidy, with the checks of .clang-tidy, on what runs in user space.
+. "$(dirname "$0")/lib.sh"
+
+read -ra flags <<<"-std=gnu11 -DVERSION=\"0\" ${LINT_CPPFLAGS:?make check sets it}"
+# The skeletons are in the output folder.
+for dir in "${OUTPUT:?make check sets it}" "$OUTPUT/tests/prog" "$OUTPUT/tests/bench"; do
+	flags+=(-isystem "$dir")
+done
+
+# tidy CHECKS FILE...: one file a process. How many warnings were suppressed is no news.
+tidy() {
+	local checks=$1
+	shift
+	[ $# -gt 0 ] || return 0
+	printf '%s\0' "$@" | xargs -0 -r -P "$(nproc)" -I {} \
+		"${CLANG_TIDY:-clang-tidy}" --quiet --checks="$checks" {} -- "${flags[@]}" \
+		2> >(grep -vE '^[0-9]+ warnings?( treated as errors?| generated)' >&2) ||
+		report "see above"
+}
+
+mapfile -t files < <(scripts/c-files.sh user tests | grep '\.c$' | grep -v '\.bpf\.c$')
+mapfile -t with_skel < <(grep -l '\.skel\.h"' "${files[@]}")
+mapfile -t others < <(grep -L '\.skel\.h"' "${files[@]}")
+tidy '' "${others[@]}"
+# The skeletons that bpftool 7.1 writes leak when memory runs out at the wrong moment.
+tidy '-clang-analyzer-unix.Malloc' "${with_skel[@]}"
+finish "${#files[@]}"

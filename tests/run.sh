@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Runs tests, one line each, the output of those that fail, and the totals at the end:
+#
+#	tests/run.sh TEST...
+#
+# A test is a program or script. Exit code 0: passed, 77: skipped, its last line says why, any
+# other: failed. One that holds several tests ends with a line "N passed, N failed, N skipped" (or
+# Criterion's summary), whose numbers are then taken. It may print lines "skip: ..." for those that
+# it skipped. Nothing passed and nothing failed is a failure: then nothing was tested.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+limit_s=${TEST_TIMEOUT:-300}
+passed=0
+failed=0
+skipped=0
+log=$(mktemp)
+child=
+
+# timeout(1) passes the signal on to what it runs, and gives it 10 s to clean up.
+interrupted() {
+	trap - INT TERM
+	[ -z "$child" ] || { kill -TERM "$child" && wait "$child"; } 2>/dev/null
+	exit 130
+}
+trap 'rm -f "$log"' EXIT
+trap interrupted INT TERM
+
+# The numbers of the test just run: "passed failed skipped", nothing if it does not say.
+inner_totals() {
+	sed 's/\x1b\[[0-9;]*m//g' "$log" | awk '
+		/^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$/ {
+			found = $1 " " $3 " " (NF > 4 ? $5 : 0)
+		}
+		/Synthesis: Tested: [0-9]+ \| Passing: [0-9]+/ {
+			for (i = 1; i < NF; i++) {
+				if ($i == "Tested:") tested = $(i + 1)
+				if ($i == "Passing:") passing = $(i + 1)
+			}
+			found = passing + 0 " " tested - passing " 0"
+		}
+		END { if (found) print found }'
+}
+
+# run_one TEST
+run_one() {
+	local name=$1 start=$EPOCHREALTIME rc took numbers word p f s
+
+	# A built program is told by its source.
+	case $1 in */tests/*) name=tests/${1##*/tests/} ;; esac
+	timeout -k 10 "$limit_s" "$1" >"$log" 2>&1 </dev/null &
+	child=$!
+	wait "$child"
+	rc=$?
+	child=
+	took=$(awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.2fs", b - a }')
+
+	numbers=$(inner_totals)
+	if [ $rc -eq 77 ]; then
+		numbers="0 0 1"
+	elif [ -z "$numbers" ]; then
+		numbers=$([ $rc -eq 0 ] && echo "1 0 0" || echo "0 1 0")
+	fi
+	read -r p f s <<<"$numbers"
+	# Neither a crash after the last test nor an empty list of tests may pass, nor a leak: it is told
+	# when a test's process ends, and Criterion does not look at that process's exit code.
+	if [ $rc -ne 0 ] && [ $rc -ne 77 ] && [ "$f" -eq 0 ]; then
+		f=1
+	elif [ "$f" -eq 0 ] && grep -q '^==[0-9]*==ERROR: [A-Za-z]*Sanitizer' "$log"; then
+		f=1
+	elif [ $((p + f + s)) -eq 0 ]; then
+		f=1
+		echo "it ran no test" >>"$log"
+	fi
+
+	word=ok
+	[ "$s" -eq 0 ] || [ "$p" -gt 0 ] || word=skip
+	[ "$f" -eq 0 ] || word=FAILED
+	printf '%-7s%8s  %s' "$word" "$took" "$name"
+	[ $((p + f + s)) -eq 1 ] || printf ' (%d passed, %d failed, %d skipped)' "$p" "$f" "$s"
+	[ $rc -ne 77 ] || printf ': %s' "$(tail -n 1 "$log")"
+	echo
+	if [ "$f" -gt 0 ]; then
+		[ $rc -ne 124 ] || echo "  stopped after $limit_s s"
+		sed 's/^/  | /' "$log"
+		echo "  exit code $rc"
+	elif [ $rc -ne 77 ]; then
+		grep '^skip: ' "$log" | sed 's/^/  /'
+	fi
+	passed=$((passed + p))
+	failed=$((failed + f))
+	skipped=$((skipped + s))
+}
+
+for t; do
+	run_one "$t"
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# "oom-notify check" finds this kernel's variants of the tracepoints, and an idle watch starts and ends.
+
+guest() {
+	swap_on_zram
+	$OOM_NOTIFY check >check.txt
+	$OOM_NOTIFY check --json >check.json
+	start_watch
+	stop_watch
+}
+
+expect_check() { # NAME STATE DETAIL
+	jq -e --arg name "$1" --arg state "$2" --arg detail "$3" \
+		'any(.checks[]; .name == $name and .state == $state and .detail == $detail)' \
+		"$DIR/out/check.json" >/dev/null ||
+		fail "check: $1 is not $2 with '$3': $(jq -c --arg name "$1" '.checks[] | select(.name == $name)' "$DIR/out/check.json")"
+}
+
+expect_variants() {
+	case $KERNEL in
+	5.10)
+		expect_check mm_vmscan_writepage ok '(struct page *)'
+		expect_check mm_vmscan_throttled missing 'not in this kernel'
+		expect_check mark_victim ok '(int)'
+		;;
+	*)
+		expect_check mm_vmscan_write_folio ok '(struct folio *)'
+		expect_check mm_vmscan_throttled ok '(int, int, int, int)'
+		expect_check mark_victim ok '(struct task_struct *, uid_t)'
+		expect_check tracepoints ok 'all 14 usable'
+		;;
+	esac
+	case $KERNEL in
+	7.*) expect_check mm_vmscan_direct_reclaim_begin ok '(gfp_t, int, struct mem_cgroup *)' ;;
+	*) expect_check mm_vmscan_direct_reclaim_begin ok '(int, gfp_t)' ;;
+	esac
+}
+
+verify() {
+	expect_clean_run
+	expect_equal "kernel" "$(jq -r .kernel "$DIR/out/check.json")" "$(cat "$KERNEL_DIR/release")"
+	expect_equal "will work" "$(jq .will_work "$DIR/out/check.json")" true
+	expect_variants
+	expect_no_level
+}

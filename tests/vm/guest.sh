@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
+# What the cases share inside the guest. They run in /results: files they write are what the host gets.
+
+OOM_NOTIFY=/bin/oom-notify
+
+meminfo_mb() { awk -v field="$1:" '$1 == field {print int($2 / 1024)}' /proc/meminfo; }
+
+# Every page the kernel counts as swapped out, however it got rid of it.
+swapped_out() { awk '$1 == "pswpout" || $1 == "swpout_zero" || $1 == "zswpout" {n += $2} END {print n + 0}' /proc/vmstat; }
+
+swap_on_disk() { mkswap /dev/vda >/dev/null && swapon /dev/vda; }
+
+swap_on_zram() {
+	echo 256M >/sys/block/zram0/disksize
+	mkswap /dev/zram0 >/dev/null
+	swapon -p 100 /dev/zram0
+}
+
+wait_for() { # SECONDS COMMAND...
+	local left=$(($1 * 10))
+	shift
+	while ! "$@"; do
+		left=$((left - 1))
+		[ $left -gt 0 ] || return 1
+		usleep 100000
+	done
+}
+
+# How many BPF links and perf events the watcher holds: it is attached when that number rests.
+links_of() {
+	find "/proc/$1/fd" -exec readlink {} + 2>/dev/null | grep -c -E 'bpf[-_]link|perf_event|bpf-raw-tracepoint'
+}
+
+attached() {
+	local now
+	now=$(links_of "$watch_pid")
+	[ "$now" -gt 0 ] && [ "$now" = "$links_before" ] && return
+	links_before=$now
+	return 1
+}
+
+# Two readings of the kernel's counter on either side, so that the host can bracket what was told.
+start_watch() { # ARGUMENTS...
+	swapped_out >before.outer
+	$OOM_NOTIFY watch --json --duration 120s "$@" >events.json 2>watch.err &
+	watch_pid=$!
+	links_before=0
+	wait_for 20 attached || { echo "watch did not attach"; return 1; }
+	sleep 1
+	swapped_out >before.inner
+}
+
+# Not SIGINT: a shell without job control starts its background commands with SIGINT ignored.
+stop_watch() {
+	local status=0
+	swapped_out >after.inner
+	kill -TERM "$watch_pid"
+	wait "$watch_pid" || status=$?
+	echo $status >watch.exit
+	swapped_out >after.outer
+}
+
+all_clear() { grep '"event":"level"' events.json | tail -n 1 | grep -q '"level":"none"'; }
+
+# Two tasks at once, so that they overtake kswapd and stall in reclaim themselves.
+global_pressure() { # MEGABYTES-MORE-THAN-AVAILABLE
+	local each first
+	each=$((($(meminfo_mb MemAvailable) + $1) / 2))
+	stimulus touch $each 500 >stimulus.1 &
+	first=$!
+	stimulus touch $each 500 >stimulus.2
+	wait $first
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Finds the memory hierarchy, makes the box's cgroup in it and reads its counters. */
+#include "cgroup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "file.h"
+
+/* The fields of a mountinfo line that matter, see proc_pid_mountinfo(5). */
+struct mount_line {
+	char *root, *dir, *opts, *type, *super_opts;
+};
+
+static bool split_line(char *line, struct mount_line *m)
+{
+	char *field[6], *save = NULL, *dash;
+
+	line[strcspn(line, "\n")] = '\0';
+	/* Optional fields stand before the dash, so what follows is counted from there. */
+	dash = strstr(line, " - ");
+	if (!dash)
+		return false;
+	*dash = '\0';
+	for (int i = 0; i < 6; i++) {
+		field[i] = strtok_r(i ? NULL : line, " ", &save);
+		if (!field[i])
+			return false;
+	}
+	*m = (struct mount_line){ .root = field[3], .dir = field[4], .opts = field[5] };
+	m->type = strtok_r(dash + 3, " ", &save);
+	if (!m->type || !strtok_r(NULL, " ", &save))
+		return false;
+	m->super_opts = strtok_r(NULL, " ", &save);
+	return m->super_opts != NULL;
+}
+
+/* A v1 hierarchy that has the memory controller says so; v2 has it when no v1 hierarchy does. */
+static int memory_version(const struct mount_line *m)
+{
+	if (!strcmp(m->type, "cgroup2"))
+		return 2;
+	if (!strcmp(m->type, "cgroup") && text_has_word(m->super_opts, "memory", ","))
+		return 1;
+	return 0;
+}
+
+static bool is_better(const struct mount_line *m, int version, const struct cgroup_mount *best)
+{
+	if (!best->version || version != best->version)
+		return !best->version || version < best->version;
+	/* Mounted twice: rather the whole hierarchy than a part of it. */
+	return !strcmp(m->root, "/") && strcmp(best->root, "/") != 0;
+}
+
+int cgroup_find_mount(FILE *mountinfo, struct cgroup_mount *mount)
+{
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+
+	mount->version = 0;
+	while (getline(&line, &size, mountinfo) > 0) {
+		struct mount_line m;
+		int version;
+
+		if (!split_line(line, &m))
+			continue;
+		version = memory_version(&m);
+		if (!version || strlen(m.dir) >= PATH_MAX || strlen(m.root) >= PATH_MAX)
+			continue;
+		text_unescape(m.dir);
+		text_unescape(m.root);
+		if (!is_better(&m, version, mount))
+			continue;
+		mount->version = version;
+		mount->read_only = text_has_word(m.opts, "ro", ",");
+		memcpy(mount->dir, m.dir, strlen(m.dir) + 1);
+		memcpy(mount->root, m.root, strlen(m.root) + 1);
+	}
+	return mount->version ? 0 : -ENOENT;
+}
+
+int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why)
+{
+	_cleanup_fclose_ FILE *f = fopen("/proc/self/mountinfo", "re");
+
+	if (!f)
+		return why_set(why, errno, "cannot read /proc/self/mountinfo: is /proc mounted?");
+	if (cgroup_find_mount(f, mount))
+		return why_set(why, ENOENT,
+			       "no memory cgroup hierarchy is mounted: "
+			       "mount -t cgroup2 none /sys/fs/cgroup");
+	if (mount->read_only)
+		return why_set(
+			why, EROFS,
+			"%s is mounted read-only, as in most containers: run on the host, or "
+			"remount it with rw",
+			mount->dir);
+	return 0;
+}
+
+/* On v2 a cgroup's children get the memory controller only when it hands it down. */
+static int hand_down_memory(const char *dir, struct box_why *why)
+{
+	_cleanup_close_ int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char text[512];
+	int err;
+
+	if (fd < 0 || file_read(fd, "cgroup.controllers", text, sizeof(text)) < 0)
+		return why_set(why, ENODEV, "cannot read %s/cgroup.controllers", dir);
+	if (!text_has_word(text, "memory", " \n"))
+		return why_set(why, ENODEV,
+			       "%s has no memory controller: boot with cgroup_enable=memory and "
+			       "without cgroup_disable=memory",
+			       dir);
+	if (file_read(fd, "cgroup.subtree_control", text, sizeof(text)) >= 0 &&
+	    text_has_word(text, "memory", " \n"))
+		return 0;
+	err = file_write(fd, "cgroup.subtree_control", "+memory");
+	if (err == -EBUSY)
+		return why_set(
+			why, EBUSY,
+			"%s holds processes itself, so its children can have no memory limit "
+			"(a container without an init?): run on the host",
+			dir);
+	if (err)
+		return why_set(why, -err, "cannot enable memory in %s/cgroup.subtree_control: %s",
+			       dir, strerror(-err));
+	return 0;
+}
+
+int cgroup_create(struct cgroup *cg, const char *name, struct box_why *why)
+{
+	_cleanup_close_ int root = -1;
+	struct stat st;
+	int err = cgroup_mount_self(&cg->mount, why);
+
+	if (!err && cg->mount.version == 2)
+		err = hand_down_memory(cg->mount.dir, why);
+	if (err)
+		return err;
+
+	(void)snprintf(cg->name, sizeof(cg->name), "%s", name);
+	(void)snprintf(cg->path, sizeof(cg->path), "%s/%s",
+		       strcmp(cg->mount.root, "/") ? cg->mount.root : "", name);
+	root = open(cg->mount.dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0 || mkdirat(root, name, 0755)) {
+		err = errno;
+		return why_set(why, err, "cannot make a cgroup in %s: %s%s", cg->mount.dir,
+			       strerror(err), err == EACCES || err == EPERM ? "; run as root" : "");
+	}
+	cg->fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (cg->fd < 0 || fstat(cg->fd, &st)) {
+		err = errno;
+		return why_set(why, err, "cannot open the new cgroup %s: %s", cg->path,
+			       strerror(err));
+	}
+	cg->id = st.st_ino;
+	return 0;
+}
+
+static int limit_v2(const struct cgroup *cg, uint64_t limit_bytes, uint64_t swap_bytes)
+{
+	int err = file_write_u64(cg->fd, "memory.max", limit_bytes);
+	int swap_err = file_write_u64(cg->fd, "memory.swap.max", swap_bytes);
+
+	/* A kernel without swap has no file for it. */
+	return err || swap_err == -ENOENT ? err : swap_err;
+}
+
+static int limit_v1(const struct cgroup *cg, uint64_t limit_bytes, uint64_t swap_bytes)
+{
+	char text[32];
+	uint64_t swappiness;
+	int err = file_write_u64(cg->fd, "memory.limit_in_bytes", limit_bytes);
+
+	if (err)
+		return err;
+	if (!swap_bytes)
+		return file_write(cg->fd, "memory.swappiness", "0");
+	/* Inherited from vm.swappiness; 0 would forbid what the box is there for. */
+	if (file_read(cg->fd, "memory.swappiness", text, sizeof(text)) > 0 &&
+	    text_number(text, NULL, &swappiness) && !swappiness)
+		err = file_write(cg->fd, "memory.swappiness", "60");
+	if (err)
+		return err;
+	/* Only where swap is accounted. Keeps the box from going on to the machine's own swap. */
+	err = file_write_u64(cg->fd, "memory.memsw.limit_in_bytes", limit_bytes + swap_bytes);
+	return err == -ENOENT ? 0 : err;
+}
+
+int cgroup_limit(const struct cgroup *cg, uint64_t limit_bytes, uint64_t swap_bytes,
+		 struct box_why *why)
+{
+	int err = cg->mount.version == 2 ? limit_v2(cg, limit_bytes, swap_bytes) :
+					   limit_v1(cg, limit_bytes, swap_bytes);
+
+	if (err)
+		return why_set(why, -err, "cannot set the memory limit of cgroup %s: %s", cg->path,
+			       strerror(-err));
+	return 0;
+}
+
+int cgroup_join(const struct cgroup *cg)
+{
+	return file_write(cg->fd, "cgroup.procs", "0");
+}
+
+uint64_t cgroup_oom_kills(const struct cgroup *cg)
+{
+	const char *file = cg->mount.version == 2 ? "memory.events" : "memory.oom_control";
+	char text[512];
+	uint64_t kills = 0;
+
+	if (file_read(cg->fd, file, text, sizeof(text)) > 0)
+		(void)text_number(text, "oom_kill", &kills);
+	return kills;
+}
+
+int cgroup_gauge_open(const struct cgroup *cg, struct cgroup_gauge *gauge)
+{
+	const bool v2 = cg->mount.version == 2;
+
+	gauge->usage_fd = openat(cg->fd, v2 ? "memory.current" : "memory.usage_in_bytes",
+				 O_RDONLY | O_CLOEXEC);
+	gauge->over_fd = openat(cg->fd, v2 ? "memory.events" : "memory.failcnt",
+				O_RDONLY | O_CLOEXEC);
+	gauge->over_key = v2 ? "max" : NULL;
+	return gauge->usage_fd < 0 || gauge->over_fd < 0 ? -errno : 0;
+}
+
+int cgroup_gauge_read(const struct cgroup_gauge *gauge, uint64_t *usage_bytes, uint64_t *over)
+{
+	char text[512];
+	long n = file_reread(gauge->usage_fd, text, sizeof(text));
+
+	if (n < 0)
+		return (int)n;
+	if (!text_number(text, NULL, usage_bytes))
+		return -EINVAL;
+	n = file_reread(gauge->over_fd, text, sizeof(text));
+	if (n < 0)
+		return (int)n;
+	return text_number(text, gauge->over_key, over) ? 0 : -EINVAL;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The memory cgroup of a box, on cgroup v1 or v2, right below the root of the hierarchy. */
+#ifndef OOMN_CGROUP_H
+#define OOMN_CGROUP_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "name.h"
+#include "why.h"
+
+struct cgroup_mount {
+	int version; /* 1 or 2 */
+	bool read_only;
+	char dir[PATH_MAX];  /* where it is mounted */
+	char root[PATH_MAX]; /* the cgroup that is seen there */
+};
+
+/* Where memory is controlled, from a /proc/PID/mountinfo: 0 or -ENOENT. */
+int cgroup_find_mount(FILE *mountinfo, struct cgroup_mount *mount);
+/* The same for this process, with the reason. */
+int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why);
+
+struct cgroup {
+	struct cgroup_mount mount;
+	char name[BOX_NAME_SIZE];
+	char path[PATH_MAX + BOX_NAME_SIZE]; /* as in /proc/PID/cgroup */
+	uint64_t id;
+	int fd; /* of its directory; -1: there is none */
+};
+
+#define CGROUP_INIT      \
+	{                \
+		.fd = -1 \
+	}
+
+int cgroup_create(struct cgroup *cg, const char *name, struct box_why *why);
+
+/* @swap_bytes 0 keeps swap away from it altogether. */
+int cgroup_limit(const struct cgroup *cg, uint64_t limit_bytes, uint64_t swap_bytes,
+		 struct box_why *why);
+
+/* The calling process goes in: 0 or negative errno. */
+int cgroup_join(const struct cgroup *cg);
+
+/* How many of its processes the OOM killer has ended. */
+uint64_t cgroup_oom_kills(const struct cgroup *cg);
+
+/* Two numbers that tell when the limit is met, on files kept open. */
+struct cgroup_gauge {
+	int usage_fd;
+	int over_fd;
+	const char *over_key;
+};
+
+int cgroup_gauge_open(const struct cgroup *cg, struct cgroup_gauge *gauge);
+/* What is charged, and how often a charge did not fit: 0 or negative errno. */
+int cgroup_gauge_read(const struct cgroup_gauge *gauge, uint64_t *usage_bytes, uint64_t *over);
+
+/* Kills what is in it and below, and removes it; nothing there is fine. */
+int cgroup_remove(const struct cgroup_mount *mount, const char *name, struct box_why *why);
+
+#endif

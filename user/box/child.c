@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The children of a box. They are forks, so between fork and exec they allocate nothing. */
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "file.h"
+
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 21 /* Linux 5.4 */
+#endif
+
+/*
+ * From so many pages below the limit on every touch is watched. Covers what is charged beside the
+ * touched pages until the next look: page tables, and the kernel's 64 pages in advance on each CPU.
+ */
+#define WATCH_PAGES 512
+#define LOOK_PAGES  256
+
+struct toucher {
+	char *mem;
+	size_t page_size;
+	char pattern[65536]; /* one page, of the largest size there is */
+	struct cgroup_gauge gauge;
+	uint64_t limit_bytes;
+	uint64_t usage_bytes; /* before the next touch, once watching */
+	uint64_t over;
+	bool watching;
+};
+
+/* Random, so that neither zram nor the kernel's zero-page check makes it cheaper than real data. */
+static void touch_page(const struct toucher *t, size_t i)
+{
+	char *page = t->mem + i * t->page_size;
+
+	memcpy(page, t->pattern, t->page_size);
+	memcpy(page, &i, sizeof(i)); /* and no two alike */
+}
+
+/* Turns watching on when the limit is near. */
+static void look(struct toucher *t)
+{
+	uint64_t usage_bytes, over;
+
+	if (cgroup_gauge_read(&t->gauge, &usage_bytes, &over))
+		return;
+	t->usage_bytes = usage_bytes;
+	t->over = over;
+	t->watching = usage_bytes + WATCH_PAGES * t->page_size > t->limit_bytes;
+}
+
+/*
+ * The touch that met the limit, exactly: a charge did not fit, and what is charged has not grown,
+ * because the kernel reclaimed for it. (On v1 a charge in advance that does not fit counts too, but
+ * is then made smaller and grows what is charged.)
+ */
+static bool touch_met_limit(struct toucher *t, size_t i)
+{
+	uint64_t usage_bytes, over;
+	bool met;
+
+	touch_page(t, i);
+	if (cgroup_gauge_read(&t->gauge, &usage_bytes, &over))
+		return false;
+	met = over > t->over && usage_bytes <= t->usage_bytes;
+	t->usage_bytes = usage_bytes;
+	t->over = over;
+	return met;
+}
+
+static void touch_all(struct toucher *t, size_t nr_pages, volatile struct child_report *report)
+{
+	for (size_t i = 0; i < nr_pages; i++) {
+		uint64_t before_ns;
+
+		if (report->first_over_ns) {
+			touch_page(t, i);
+			continue;
+		}
+		if (!t->watching && !(i % LOOK_PAGES))
+			look(t);
+		if (!t->watching) {
+			touch_page(t, i);
+			continue;
+		}
+		before_ns = now_ns();
+		report->touch_ns = before_ns; /* without swap it may be the last */
+		if (touch_met_limit(t, i))
+			report->first_over_ns = before_ns;
+	}
+}
+
+static void sleep_ns(uint64_t ns)
+{
+	struct timespec ts = { .tv_sec = (time_t)(ns / NS_PER_S),
+			       .tv_nsec = (long)(ns % NS_PER_S) };
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &ts, &ts) == EINTR)
+		;
+}
+
+static int touch_and_free(const struct cgroup *cg, const struct box_opts *opts,
+			  volatile struct child_report *report)
+{
+	static struct toucher t; /* too large for the stack of whatever forked us */
+	const size_t bytes = opts->use_bytes;
+	const long page_size = sysconf(_SC_PAGESIZE);
+	int err = cgroup_gauge_open(cg, &t.gauge);
+
+	if (err)
+		return -err;
+	if (page_size <= 0 || page_size > (long)sizeof(t.pattern))
+		return EINVAL;
+	t.page_size = (size_t)page_size;
+	t.limit_bytes = opts->limit_bytes;
+	for (size_t n = 0; n < t.page_size; n += 256) /* which never comes in part */
+		if (getrandom(t.pattern + n, 256, 0) < 0)
+			return errno;
+	t.mem = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (t.mem == MAP_FAILED)
+		return errno;
+	/* Page by page, or a touch could be 2 MB past the limit; kernels without it say EINVAL. */
+	(void)madvise(t.mem, bytes, MADV_NOHUGEPAGE);
+	touch_all(&t, bytes / t.page_size, report);
+	if (opts->cause == BOX_PROACTIVE) {
+		report->first_over_ns = now_ns();
+		if (madvise(t.mem, bytes, MADV_PAGEOUT))
+			return errno;
+	}
+	sleep_ns(opts->hold_ns);
+	if (munmap(t.mem, bytes))
+		return errno;
+	report->end_ns = now_ns();
+	return 0;
+}
+
+/* Into the box; with the parent gone there is nobody to clean up, so nothing is begun. */
+static int enter(const struct cgroup *cg, pid_t parent)
+{
+	sigset_t none;
+	int err;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL))
+		return -errno;
+	if (getppid() != parent)
+		_exit(1);
+	/* Should the machine run short by somebody else's doing, this is the one to go. */
+	(void)file_write(AT_FDCWD, "/proc/self/oom_score_adj", "1000");
+	err = cgroup_join(cg);
+	if (err)
+		return err;
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL) ? -errno : 0;
+}
+
+void child_touch(const struct cgroup *cg, const struct box_opts *opts, pid_t parent,
+		 volatile struct child_report *report)
+{
+	int err;
+
+	/* Out of the terminal's reach: ^C is for the parent, which then ends this one. */
+	(void)setpgid(0, 0);
+	err = enter(cg, parent);
+	report->err = err ? -err : touch_and_free(cg, opts, report);
+	_exit(report->err ? 1 : 0);
+}
+
+void child_exec(const struct cgroup *cg, char *const argv[], pid_t parent)
+{
+	int err = enter(cg, parent);
+
+	(void)signal(SIGPIPE, SIG_DFL);
+	if (err) {
+		log_err("cannot put the command into the box: %s", strerror(-err));
+		_exit(126);
+	}
+	execvp(argv[0], argv);
+	err = errno;
+	log_err("cannot run '%s': %s", argv[0], strerror(err));
+	_exit(err == ENOENT ? 127 : 126);
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* oom-notify check: prints, for people or as JSON, what core/checks.c found on this machine. */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "core/checks.h"
+
+#define LINE_COLUMNS  80
+#define STATE_COLUMNS 8
+#define COST_INDENT   11 /* below the name */
+#define JSON_BYTES    65536
+
+static const char *const state_names[] = {
+	[CHECK_OK] = "ok",
+	[CHECK_DEGRADED] = "degraded",
+	[CHECK_MISSING] = "missing",
+};
+
+static const char *const state_colours[] = {
+	[CHECK_OK] = "\033[32m",
+	[CHECK_DEGRADED] = "\033[33m",
+	[CHECK_MISSING] = "\033[31m",
+};
+
+struct options {
+	bool json;
+	bool help;
+	int exit_code; /* of a wrong command line, once it is reported */
+};
+
+static const struct argp_option option_table[] = {
+	{ "json", 'j', NULL, 0, "Print one JSON object instead of lines for people", 0 },
+	{ "help", 'h', NULL, 0, "Print this help", 0 },
+	{ 0 },
+};
+
+/* The parser steps past a long option and a lone short one, but not past "-xyz". */
+static int unknown_option(const struct argp_state *state)
+{
+	const char *next = state->next < state->argc ? state->argv[state->next] : "";
+	bool bundle = next[0] == '-' && next[1] != '-' && strlen(next) > 2;
+
+	return usage_err("unknown option '%s': allowed are --json, --help",
+			 bundle ? next : state->argv[state->next - 1]);
+}
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'j':
+		o->json = true;
+		return 0;
+	case 'h':
+		o->help = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		o->exit_code = usage_err("unexpected argument '%s': check takes options only", arg);
+		return EINVAL;
+	case ARGP_KEY_ERROR:
+		if (!o->exit_code)
+			o->exit_code = unknown_option(state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp check_argp = {
+	.options = option_table,
+	.parser = take_option,
+	.doc = "Says what of oom-notify works on this machine, what is degraded and what is "
+	       "missing, what each lack costs and how to get it."
+	       "\v"
+	       "Exit status: 0 when `oom-notify watch` will work, 1 when it will not (or the "
+	       "output could not be written), 2 when the command line is wrong. Needs no "
+	       "privilege; what it cannot see without is named.",
+};
+
+/* Breaks @text at blanks; continued lines begin at @indent, the first is there already. */
+static void print_wrapped(const char *text, int indent)
+{
+	int column = indent;
+
+	while (*text) {
+		int len = (int)strcspn(text, " ");
+
+		if (column > indent && column + 1 + len > LINE_COLUMNS) {
+			printf("\n%*s", indent, "");
+			column = indent;
+		} else if (column > indent) {
+			putchar(' ');
+			column++;
+		}
+		printf("%.*s", len, text);
+		column += len;
+		text += len;
+		text += strspn(text, " ");
+	}
+	putchar('\n');
+}
+
+static int widest_name(const struct check checks[], size_t n)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (strlen(checks[i].name) > widest)
+			widest = strlen(checks[i].name);
+	return (int)widest;
+}
+
+static void print_check(const struct check *c, int name_columns, bool colour)
+{
+	printf(" %s%-*s%s  %-*s  ", colour ? state_colours[c->state] : "", STATE_COLUMNS,
+	       state_names[c->state], colour ? "\033[0m" : "", name_columns, c->name);
+	print_wrapped(c->detail, 1 + STATE_COLUMNS + 2 + name_columns + 2);
+	if (c->cost) {
+		printf("%*s", COST_INDENT, "");
+		print_wrapped(c->cost, COST_INDENT);
+	}
+	if (c->remedy) {
+		printf("%*s-> ", COST_INDENT, "");
+		print_wrapped(c->remedy, COST_INDENT + 3);
+	}
+}
+
+static void print_verdict(const struct check checks[], size_t n)
+{
+	unsigned int count[CHECK_MISSING + 1] = { 0 };
+	const char *comma = "";
+
+	for (size_t i = 0; i < n; i++)
+		count[checks[i].state]++;
+	printf("\n%u ok, %u degraded, %u missing. ", count[CHECK_OK], count[CHECK_DEGRADED],
+	       count[CHECK_MISSING]);
+	if (checks_will_work(checks, n)) {
+		puts("`oom-notify watch` will work.");
+		return;
+	}
+	fputs("`oom-notify watch` will not work, for want of\n", stdout);
+	for (size_t i = 0; i < n; i++) {
+		if (!checks[i].required || checks[i].state != CHECK_MISSING)
+			continue;
+		printf("%s%s", comma, checks[i].name);
+		comma = ", ";
+	}
+	puts(".");
+}
+
+static void print_for_people(const struct check checks[], size_t n)
+{
+	const bool colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	const int name_columns = widest_name(checks, n);
+
+	for (size_t i = 0; i < n; i++)
+		print_check(&checks[i], name_columns, colour);
+	print_verdict(checks, n);
+}
+
+static void put_str_or_null(struct json *j, const char *key, const char *s)
+{
+	if (s)
+		json_str(j, key, s);
+	else
+		json_null(j, key);
+}
+
+/* 0 or negative errno. */
+static int print_json(const struct check checks[], size_t n)
+{
+	static char buf[JSON_BYTES];
+	struct utsname u = { 0 };
+	struct json j;
+	long len;
+
+	(void)uname(&u);
+	json_init(&j, buf, sizeof(buf));
+	json_open(&j, NULL, '{');
+	json_str(&j, "kernel", u.release);
+	json_bool(&j, "will_work", checks_will_work(checks, n));
+	json_open(&j, "checks", '[');
+	for (size_t i = 0; i < n; i++) {
+		json_open(&j, NULL, '{');
+		json_str(&j, "name", checks[i].name);
+		json_str(&j, "state", state_names[checks[i].state]);
+		json_str(&j, "detail", checks[i].detail);
+		put_str_or_null(&j, "cost", checks[i].cost);
+		put_str_or_null(&j, "remedy", checks[i].remedy);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+	json_close(&j, '}');
+	len = json_end_line(&j);
+	if (len < 0)
+		return (int)len;
+	fwrite(buf, 1, (size_t)len, stdout); /* stdout remembers errors */
+	return 0;
+}
+
+/* A verdict that did not arrive is none; a reader who has seen enough (EPIPE) wants no message. */
+static int flush_output(int exit_code)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return exit_code;
+	if (errno != EPIPE)
+		log_err("cannot write to standard output: %s", strerror(errno ? errno : EIO));
+	return EXIT_FAIL;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	static struct check checks[CHECKS_MAX];
+	struct options o = { 0 };
+	struct check_env env;
+	int err;
+	size_t n;
+
+	/* Silent: argp's own complaint takes two lines and another exit code. */
+	err = argp_parse(&check_argp, argc, argv, ARGP_SILENT, NULL, &o);
+	if (o.exit_code)
+		return o.exit_code;
+	if (err) {
+		log_err("cannot read the command line: %s", strerror(err));
+		return EXIT_FAIL;
+	}
+	if (o.help) {
+		argp_help(&check_argp, stdout, ARGP_HELP_STD_HELP, (char *)"oom-notify check");
+		return flush_output(EXIT_OK);
+	}
+	check_env_fill(&env);
+	n = checks_run(&env, checks);
+	err = 0;
+	if (o.json)
+		err = print_json(checks, n);
+	else
+		print_for_people(checks, n);
+	if (err) {
+		log_err("the report does not fit its buffer: %s", strerror(-err));
+		return EXIT_FAIL;
+	}
+	return flush_output(checks_will_work(checks, n) ? EXIT_OK : EXIT_FAIL);
+}

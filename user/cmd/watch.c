@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `oom-notify watch`: the command line. */
+#include "watch.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/parse.h"
+#include "core/names.h"
+
+enum {
+	OPT_JSON = 256,
+	OPT_RAW,
+	OPT_GAP,
+	OPT_KIND,
+	OPT_CGROUP,
+	OPT_MIN_LEVEL,
+	OPT_STATS,
+	OPT_DURATION,
+	OPT_COUNT,
+	OPT_RT,
+	OPT_NO_RT,
+	OPT_QUIET,
+	OPT_RING,
+	OPT_WINDOW,
+	OPT_HOLD,
+	OPT_LOW_PAGES,
+	OPT_LOW_UNFREED,
+	OPT_MEDIUM_STALL,
+	OPT_CRITICAL_UNFREED,
+};
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "Output:", 1 },
+	{ "json", OPT_JSON, NULL, 0, "one JSON object a line, for programs", 0 },
+	{ "quiet", OPT_QUIET, NULL, 0, "nothing but the summary at the end", 0 },
+	{ "stats", OPT_STATS, "TIME", 0, "figures so far, every TIME", 0 },
+	{ NULL, 0, NULL, 0, "Which events:", 2 },
+	{ "kind", OPT_KIND, "K,K", 0,
+	  "only these: swap_out, wakeup_kswapd, kswapd_wake, kswapd_sleep, reclaim_begin, "
+	  "reclaim_end, throttled, oom_kill, level",
+	  0 },
+	{ "cgroup", OPT_CGROUP, "PATH", 0,
+	  "only of this cgroup and those below it: a path as in /proc/PID/cgroup, or its "
+	  "directory under /sys/fs/cgroup",
+	  0 },
+	{ "min-level", OPT_MIN_LEVEL, "LEVEL", 0,
+	  "only while the level is at least this: none, low, medium, critical", 0 },
+	{ NULL, 0, NULL, 0, "When to end (also on SIGINT and SIGTERM):", 3 },
+	{ "duration", OPT_DURATION, "TIME", 0, "after TIME", 0 },
+	{ "count", OPT_COUNT, "N", 0, "after N events", 0 },
+	{ NULL, 0, NULL, 0, "How events come:", 4 },
+	{ "gap", OPT_GAP, "TIME", 0,
+	  "after an event, count those of the same CPU, kind, cause and cgroup for TIME and tell "
+	  "them as one (default 10ms; in steps of the scheduler's tick from two ticks on)",
+	  0 },
+	{ "raw", OPT_RAW, NULL, 0, "every hit is an event: no coalescing", 0 },
+	{ "ring", OPT_RING, "SIZE", 0,
+	  "size of the ring buffer, a power of two (default 256K; with --raw 4M)", 0 },
+	{ "rt", OPT_RT, NULL, 0, "real-time scheduling where allowed (default)", 0 },
+	{ "no-rt", OPT_NO_RT, NULL, 0, "normal scheduling", 0 },
+	{ NULL, 0, NULL, 0, "Levels:", 5 },
+	{ "level-window", OPT_WINDOW, "TIME", 0, "look back over TIME (default 1s)", 0 },
+	{ "level-hold", OPT_HOLD, "TIME", 0,
+	  "a level falls after TIME without reason for it (default 2s)", 0 },
+	{ "low-pages", OPT_LOW_PAGES, "N", 0,
+	  "low: this many pages swapped out in the window (default 1)", 0 },
+	{ "low-unfreed", OPT_LOW_UNFREED, "PERCENT", 0,
+	  "low: of the pages scanned, reclaim leaves this share unfreed (default 60)", 0 },
+	{ "medium-stall", OPT_MEDIUM_STALL, "TIME", 0,
+	  "medium: low, and tasks stall in reclaim for TIME in the window, all together "
+	  "(default 70ms)",
+	  0 },
+	{ "critical-unfreed", OPT_CRITICAL_UNFREED, "PERCENT", 0,
+	  "critical: medium, and this share unfreed (default 95); or an OOM kill", 0 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Tell memory pressure as it happens: swap-out, reclaim, kswapd, OOM kills."
+	"\vTIME is a number and a unit, as in 250us, 10ms, 1.5s, 2m. SIZE may end in K, M or G.\n\n"
+	"Levels: low, the machine swaps out, or reclaim frees little of what it scans; medium, "
+	"tasks stall for it as well; critical, and reclaim hardly frees anything, or the OOM "
+	"killer ran; none, the all-clear. A cgroup at its limit has a level of its own and never raises the "
+	"machine's. What was asked for (MADV_PAGEOUT, memory.reclaim) raises none.\n\n"
+	"Exit status: 0 ended as asked, 1 it did not work, 2 wrong command line.";
+
+/* Longer than anybody watches, and far from overflowing. */
+#define MAX_TIME_NS (366ULL * 24 * 3600 * NS_PER_S)
+
+static int duration(const char *option, const char *arg, uint64_t min_ns, uint64_t *out)
+{
+	if (parse_duration_ns(arg, min_ns, MAX_TIME_NS, out))
+		return usage_err("%s: '%s' is no time: a number with us, ms, s, m or h, at least "
+				 "%gms and at most a year",
+				 option, arg, (double)min_ns / 1e6);
+	return 0;
+}
+
+static int number(const char *option, const char *arg, uint64_t min, uint64_t max, uint64_t *out)
+{
+	if (parse_u64(arg, min, max, out))
+		return usage_err("%s: '%s' is no whole number from %llu to %llu", option, arg,
+				 (unsigned long long)min, (unsigned long long)max);
+	return 0;
+}
+
+static int percent(const char *option, const char *arg, uint32_t *out)
+{
+	uint64_t v = 0;
+	int err = number(option, arg, 1, 100, &v);
+
+	if (!err)
+		*out = (uint32_t)v;
+	return err;
+}
+
+static int ring_size(const char *arg, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (parse_size_bytes(arg, 4096, 1ULL << 30, &v) || (v & (v - 1)))
+		return usage_err("--ring: '%s' is no power of two from 4K to 1G", arg);
+	*out = v;
+	return 0;
+}
+
+static int kinds(const char *arg, uint32_t *out)
+{
+	const char *names[OOMN_NR_KINDS + 1], *bad = NULL;
+	char allowed[256];
+	size_t bad_len = 0;
+	uint32_t mask = 0;
+
+	memcpy(names, kind_names, sizeof(kind_names));
+	names[OOMN_NR_KINDS] = "level";
+	if (parse_name_list(arg, names, OOMN_NR_KINDS + 1, &mask, &bad, &bad_len))
+		return usage_err("--kind: '%.*s' is none of %s", (int)bad_len, bad,
+				 join_names(names, OOMN_NR_KINDS + 1, allowed, sizeof(allowed)));
+	*out = mask & ((1U << OOMN_NR_KINDS) - 1);
+	if (mask & 1U << OOMN_NR_KINDS)
+		*out |= WATCH_KIND_LEVEL;
+	return 0;
+}
+
+static int min_level(const char *arg, enum level *out)
+{
+	char allowed[64];
+	int level = parse_name(arg, level_names, NR_LEVELS);
+
+	if (level < 0)
+		return usage_err("--min-level: '%s' is none of %s", arg,
+				 join_names(level_names, NR_LEVELS, allowed, sizeof(allowed)));
+	*out = (enum level)level;
+	return 0;
+}
+
+static int cgroup(const char *arg, char *out)
+{
+	int err = cgroup_resolve(arg, out, CGROUP_PATH_MAX);
+
+	if (err)
+		return usage_err("--cgroup: '%s': %s; give a path as in /proc/PID/cgroup, of a "
+				 "memory cgroup that exists",
+				 arg, strerror(-err));
+	return 0;
+}
+
+static int level_option(int key, const char *arg, struct level_opts *l)
+{
+	switch (key) {
+	case OPT_WINDOW:
+		return duration("--level-window", arg, 10 * NS_PER_MS, &l->window_ns);
+	case OPT_HOLD:
+		return duration("--level-hold", arg, 0, &l->hold_ns);
+	case OPT_LOW_PAGES:
+		return number("--low-pages", arg, 1, UINT32_MAX, &l->low_swap_pages);
+	case OPT_LOW_UNFREED:
+		return percent("--low-unfreed", arg, &l->low_unfreed_percent);
+	case OPT_MEDIUM_STALL:
+		return duration("--medium-stall", arg, NS_PER_US, &l->medium_stall_ns);
+	case OPT_CRITICAL_UNFREED:
+		return percent("--critical-unfreed", arg, &l->critical_unfreed_percent);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int set_flag(bool *flag, bool value)
+{
+	*flag = value;
+	return 0;
+}
+
+static int option(int key, const char *arg, struct watch_opts *o)
+{
+	switch (key) {
+	case OPT_JSON:
+		return set_flag(&o->json, true);
+	case OPT_RAW:
+		return set_flag(&o->raw, true);
+	case OPT_QUIET:
+		return set_flag(&o->quiet, true);
+	case OPT_RT:
+		return set_flag(&o->no_rt, false);
+	case OPT_NO_RT:
+		return set_flag(&o->no_rt, true);
+	case OPT_GAP:
+		return duration("--gap", arg, 0, &o->gap_ns);
+	case OPT_KIND:
+		return kinds(arg, &o->kinds);
+	case OPT_CGROUP:
+		return cgroup(arg, o->cgroup);
+	case OPT_MIN_LEVEL:
+		return min_level(arg, &o->min_level);
+	case OPT_STATS:
+		return duration("--stats", arg, 10 * NS_PER_MS, &o->stats_ns);
+	case OPT_DURATION:
+		return duration("--duration", arg, NS_PER_MS, &o->duration_ns);
+	case OPT_COUNT:
+		return number("--count", arg, 1, UINT64_MAX, &o->count);
+	case OPT_RING:
+		return ring_size(arg, &o->ring_bytes);
+	default:
+		return level_option(key, arg, &o->level);
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	int err;
+
+	if (key == ARGP_KEY_ARG)
+		exit(usage_err("'%s' is not an option, and watch takes no arguments", arg));
+	err = option(key, arg, state->input);
+	if (err == EXIT_USAGE)
+		exit(err);
+	return err;
+}
+
+int cmd_watch(int argc, char **argv)
+{
+	static const struct argp argp = { options, parse, NULL, doc, NULL, NULL, NULL };
+	struct watch_opts opts = {
+		.gap_ns = 10 * NS_PER_MS,
+		.kinds = ((1U << OOMN_NR_KINDS) - 1) | WATCH_KIND_LEVEL,
+		.level = LEVEL_OPTS_DEFAULT,
+	};
+
+	argv[0] = (char *)"oom-notify watch";
+	argp_err_exit_status = EXIT_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &opts))
+		return EXIT_USAGE;
+	if (!opts.ring_bytes)
+		opts.ring_bytes = opts.raw ? 4U << 20 : 256U << 10;
+	return watch_run(&opts);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The second half of `watch`: from notices to the output. What the output does not take waits in a
+ * bounded queue; what that forgets is counted and told.
+ */
+#ifndef OOMN_WATCH_TELL_H
+#define OOMN_WATCH_TELL_H
+
+#include "core/queue.h"
+#include "core/stats.h"
+#include "sinks/output.h"
+#include "sinks/sink.h"
+#include "watch.h"
+
+struct teller {
+	const struct watch_opts *opts;
+	const struct sink *sink;
+	struct sink_env env;
+	struct output *out;
+	struct queue *queue;
+	struct stats *stats;
+	struct loss untold;	/* lost, and not yet said */
+	uint64_t ring_drops;	/* as last told */
+	uint64_t printed;	/* events */
+	bool blocked;		/* the output takes no more for now */
+	int error;		/* negative errno: it never will */
+};
+
+/* 0 or negative errno. Allocates all that telling ever needs. */
+int teller_init(struct teller *t, const struct watch_opts *opts, struct stats *stats,
+		const struct oomn_cgroup *cgroups);
+
+/* Waits for what is under way; 0, or negative errno when not all was written. */
+int teller_close(struct teller *t);
+
+/* Runs once through all that telling an event touches, without a trace on the output. */
+void teller_rehearse(struct teller *t);
+
+void teller_header(struct teller *t);
+
+/* Queues an event or level change that the options do not filter out. */
+void teller_push(struct teller *t, const struct notice *n);
+
+/* Writes what the output takes. @ring_drops: hits that found the ring full so far. */
+void teller_pump(struct teller *t, uint64_t ring_drops);
+
+/* Writes one notice past the queue: interim figures, the summary. */
+void teller_direct(struct teller *t, const struct notice *n);
+
+/* Everything that still waits is given up: counts it as dropped. */
+void teller_give_up(struct teller *t);
+
+#endif

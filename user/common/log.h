@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Messages for people, on stderr, one line each, "oom-notify: " in front. */
+#ifndef OOMN_LOG_H
+#define OOMN_LOG_H
+
+/* What scripts can rely on. */
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_FAIL = 1,	/* it did not work */
+	EXIT_USAGE = 2, /* the command line is wrong; nothing was done */
+};
+
+/* The verb shown in messages ("oom-notify watch: ..."); NULL for none. */
+void log_set_verb(const char *verb);
+
+__attribute__((format(printf, 1, 2))) void log_err(const char *fmt, ...);
+__attribute__((format(printf, 1, 2))) void log_warn(const char *fmt, ...);
+
+/* Reports a wrong command line. Returns EXIT_USAGE, so that `return usage_err(...)` cannot lie. */
+__attribute__((format(printf, 1, 2))) int usage_err(const char *fmt, ...);
+
+#endif

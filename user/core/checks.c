@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Runs the tables of checks, the tracepoints among them, and gives the verdict. */
+#include "checks.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/capability.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "checks_priv.h"
+#include "common/cleanup.h"
+#include "system.h"
+
+void check_ok(struct check *c, const char *detail, ...)
+{
+	va_list ap;
+
+	c->state = CHECK_OK;
+	c->cost = NULL;
+	c->remedy = NULL;
+	va_start(ap, detail);
+	(void)vsnprintf(c->detail, sizeof(c->detail), detail, ap);
+	va_end(ap);
+}
+
+void check_bad(struct check *c, enum check_state state, const char *cost, const char *remedy,
+	       const char *detail, ...)
+{
+	va_list ap;
+
+	c->state = state;
+	c->cost = cost;
+	c->remedy = remedy;
+	va_start(ap, detail);
+	(void)vsnprintf(c->detail, sizeof(c->detail), detail, ap);
+	va_end(ap);
+}
+
+bool cap_counts(const struct check_env *env, int cap)
+{
+	return env->in_user_ns <= 0 && (env->caps & (UINT64_C(1) << cap));
+}
+
+static bool check_kernel(const struct check_env *env, struct check *c)
+{
+	struct utsname u;
+
+	(void)env;
+	if (uname(&u))
+		return false;
+	check_ok(c, "%s %s %s", u.sysname, u.release, u.machine);
+	return true;
+}
+
+static bool check_btf(const struct check_env *env, struct check *c)
+{
+	const char *remedy = "Use a kernel built with CONFIG_DEBUG_INFO_BTF=y; those of the "
+			     "distributions are.";
+
+	if (!env->features_err)
+		check_ok(c, "the kernel describes its types");
+	else if (env->features_err == -EINVAL)
+		check_bad(c, CHECK_MISSING, "Not one program can be loaded.", remedy,
+			  "the kernel's type information names no tracepoint");
+	else
+		check_bad(c, CHECK_MISSING, "Not one program can be loaded.", remedy,
+			  "/sys/kernel/btf/vmlinux: %s", strerror(-env->features_err));
+	return true;
+}
+
+/* The one row that is required of all tracepoints together. */
+static bool check_tracepoints(const struct check_env *env, struct check *c)
+{
+	int usable = 0;
+
+	for (int i = 0; i < NR_FEATURE_TPS; i++)
+		usable += env->features.tp[i] == TP_USABLE;
+	if (usable == NR_FEATURE_TPS)
+		check_ok(c, "all %d usable", usable);
+	else
+		check_bad(c, usable ? CHECK_DEGRADED : CHECK_MISSING,
+			  usable ? "What the unusable ones would tell is not told." :
+				   "There is nothing to watch.",
+			  usable ? NULL : "Use a kernel built with CONFIG_TRACEPOINTS=y.",
+			  "%d of %d usable", usable, NR_FEATURE_TPS);
+	return true;
+}
+
+static const struct check_row kernel_checks[] = {
+	{ "kernel", false, check_kernel },
+	{ "btf", true, check_btf },
+	{ "tracepoints", true, check_tracepoints },
+};
+
+static void check_tp(const struct features *f, enum feature_tp tp, struct check *c)
+{
+	const char *cost = feature_tps[tp].cost;
+
+	c->name = f->tp_name[tp] ? f->tp_name[tp] : feature_tps[tp].name;
+	if (f->tp[tp] == TP_USABLE)
+		check_ok(c, "(%s)", f->tp_args[tp]);
+	else if (f->tp[tp] == TP_UNKNOWN_SHAPE)
+		check_bad(c, CHECK_DEGRADED, cost, "Use a newer oom-notify that knows them.",
+			  "not used: unknown arguments (%s)", f->tp_args[tp]);
+	else
+		check_bad(c, CHECK_MISSING, cost, "Use a newer kernel.", "not in this kernel");
+}
+
+static size_t run_rows(const struct check_env *env, const struct check_row *rows, size_t n,
+		       struct check *out)
+{
+	size_t done = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		memset(&out[done], 0, sizeof(out[done]));
+		out[done].name = rows[i].name;
+		out[done].required = rows[i].required;
+		if (rows[i].probe(env, &out[done]))
+			done++;
+	}
+	return done;
+}
+
+size_t checks_run(const struct check_env *env, struct check out[CHECKS_MAX])
+{
+	size_t n;
+
+	n = run_rows(env, kernel_checks, sizeof(kernel_checks) / sizeof(kernel_checks[0]), out);
+	/* Without BTF nothing is known of them, and the rows above say so. */
+	for (int i = 0; i < NR_FEATURE_TPS && !env->features_err; i++) {
+		memset(&out[n], 0, sizeof(out[n]));
+		check_tp(&env->features, (enum feature_tp)i, &out[n++]);
+	}
+	n += run_rows(env, bpf_checks, nr_bpf_checks, out + n);
+	n += run_rows(env, memory_checks, nr_memory_checks, out + n);
+	return n;
+}
+
+bool checks_will_work(const struct check checks[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (checks[i].required && checks[i].state == CHECK_MISSING)
+			return false;
+	return true;
+}
+
+static enum attempt attempt_of(int libbpf_ret)
+{
+	return libbpf_ret == 1 ? WORKS : REFUSED;
+}
+
+/*
+ * A program of our own, since libbpf_probe_bpf_helper() judges by the verifier's words, which have
+ * changed: on 7.x the libbpf of Debian 12 says that all is well.
+ */
+static enum attempt try_read_kernel(void)
+{
+	static const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 1, .src_reg = 10 },
+		{ .code = BPF_ALU64 | BPF_ADD, .dst_reg = 1, .imm = -8 }, /* BPF_K */
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 8 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 3, .imm = 0 },
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_probe_read_kernel },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	_cleanup_close_ int fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL, "GPL", insns,
+					       sizeof(insns) / sizeof(insns[0]), NULL);
+
+	return fd >= 0 ? WORKS : REFUSED;
+}
+
+void check_env_fill(struct check_env *env)
+{
+	struct rlimit rtprio = { 0 };
+	char uid_map[256];
+	int err;
+
+	memset(env, 0, sizeof(*env));
+	env->root = "";
+	env->features_err = features_probe_running(&env->features);
+	env->caps = effective_caps();
+	err = read_text(env->root, "/proc/self/uid_map", uid_map, sizeof(uid_map));
+	env->in_user_ns = err ? err : parse_uid_map(uid_map);
+	/* libbpf may raise the first of these when it creates a map. */
+	(void)getrlimit(RLIMIT_MEMLOCK, &env->memlock);
+	if (!getrlimit(RLIMIT_RTPRIO, &rtprio))
+		env->rtprio = rtprio.rlim_cur;
+
+	if (!(cap_counts(env, CAP_SYS_ADMIN) ||
+	      (cap_counts(env, CAP_BPF) && cap_counts(env, CAP_PERFMON))))
+		return;
+	libbpf_set_print(NULL);
+	env->raw_tp = attempt_of(libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL));
+	env->ringbuf = attempt_of(libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL));
+	/* Where no program loads at all, this one's failure would say nothing of its own. */
+	if (env->raw_tp == WORKS)
+		env->read_kernel = try_read_kernel();
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From the bytes in the ring to a record that can be trusted. */
+#include "decode.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const size_t record_size[OOMN_NR_KINDS] = {
+	[OOMN_SWAP_OUT] = sizeof(struct oomn_swap_out),
+	[OOMN_WAKEUP_KSWAPD] = sizeof(struct oomn_alloc),
+	[OOMN_KSWAPD_WAKE] = sizeof(struct oomn_alloc),
+	[OOMN_KSWAPD_SLEEP] = sizeof(struct oomn_alloc),
+	[OOMN_RECLAIM_BEGIN] = sizeof(struct oomn_alloc),
+	[OOMN_RECLAIM_END] = sizeof(struct oomn_reclaim_end),
+	[OOMN_THROTTLED] = sizeof(struct oomn_throttled),
+	[OOMN_OOM_KILL] = sizeof(struct oomn_oom_kill),
+};
+
+int decode_record(const void *data, size_t size, union oomn_record *rec)
+{
+	struct oomn_hdr hdr;
+
+	if (size < sizeof(hdr))
+		return -EMSGSIZE;
+	memcpy(&hdr, data, sizeof(hdr));
+	if (hdr.kind >= OOMN_NR_KINDS || hdr.cause >= OOMN_NR_CAUSES ||
+	    hdr.cgroup_row >= OOMN_NR_CGROUPS)
+		return -EBADMSG;
+	if (hdr.size != record_size[hdr.kind] || hdr.size > size)
+		return -EMSGSIZE;
+	memset(rec, 0, sizeof(*rec));
+	memcpy(rec, data, hdr.size);
+	return 0;
+}
+
+enum scope record_scope(const union oomn_record *rec)
+{
+	if (rec->hdr.kind == OOMN_OOM_KILL)
+		return rec->oom_kill.is_memcg ? SCOPE_CGROUP : SCOPE_GLOBAL;
+	if (rec->hdr.cause == OOMN_MEMCG || rec->hdr.cause == OOMN_PROACTIVE)
+		return SCOPE_CGROUP;
+	return SCOPE_GLOBAL;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What this kernel's tracepoints are and which arguments they pass, asked of its BTF and never of
+ * its version. One probe, used by the loader to choose programs and by `check` to explain them.
+ */
+#ifndef OOMN_FEATURES_H
+#define OOMN_FEATURES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct btf;
+
+/* The tracepoints we attach to; an index of feature_tps[] and of the arrays in struct features. */
+enum feature_tp {
+	TP_SWAP_OUT, /* mm_vmscan_write_folio, or mm_vmscan_writepage before 5.18 */
+	TP_WAKEUP_KSWAPD,
+	TP_KSWAPD_WAKE,
+	TP_KSWAPD_SLEEP,
+	TP_DIRECT_BEGIN,
+	TP_DIRECT_END,
+	TP_MEMCG_BEGIN,
+	TP_MEMCG_END,
+	TP_NODE_BEGIN,
+	TP_NODE_END,
+	TP_THROTTLED,
+	TP_SHRINK_INACTIVE,
+	TP_MARK_VICTIM,
+	TP_CGROUP_RMDIR,
+	NR_FEATURE_TPS,
+};
+
+enum tp_state {
+	TP_MISSING,	  /* this kernel has no such tracepoint */
+	TP_UNKNOWN_SHAPE, /* it has, but with arguments we do not know: not to be used */
+	TP_USABLE,
+};
+
+/* What is fixed about a tracepoint, whatever the kernel. */
+struct feature_tp_info {
+	const char *name;     /* as in the raw tracepoint to attach to */
+	const char *old_name; /* looked for where @name does not exist; NULL for none */
+	uint32_t kinds;	      /* 1 << enum oomn_kind of what it tells; 0: it only helps others */
+	const char *cost;     /* a sentence: what is not told or goes wrong without it */
+};
+
+extern const struct feature_tp_info feature_tps[NR_FEATURE_TPS];
+
+#define FEATURE_ARGS_LEN 96
+
+/*
+ * Argument indices count from 0 as in a raw tracepoint program's ctx->args[]; -1: not passed. The
+ * begin_* and end_* fields hold for direct and memcg reclaim alike: where the two differ, the memcg
+ * one is TP_UNKNOWN_SHAPE. All are -1 or false when the tracepoint is not usable.
+ */
+struct features {
+	enum tp_state tp[NR_FEATURE_TPS];
+	const char *tp_name[NR_FEATURE_TPS];		/* the one this kernel has; never NULL */
+	char tp_args[NR_FEATURE_TPS][FEATURE_ARGS_LEN]; /* "int, gfp_t"; "" when missing */
+
+	bool begin_gfp_first; /* (gfp, order, memcg) since 7.1; (order, gfp) before */
+	bool begin_has_memcg;
+	int begin_order_arg;
+	int begin_gfp_arg;
+	int begin_memcg_arg;
+	int end_memcg_arg;
+
+	bool victim_has_task; /* mark_victim(struct task_struct *, uid_t), else (int pid) */
+
+	bool has_ringbuf;	  /* the BPF ring buffer map type, since 5.8 */
+	bool maps_charge_memlock; /* maps count against RLIMIT_MEMLOCK (before 5.11) */
+	bool mglru_tells_scans;	  /* lru_shrink_inactive fires with multi-gen LRU too (since 6.7) */
+};
+
+/*
+ * Fills @f from @btf, which may be that of any kernel. 0, or -EINVAL when @btf is no kernel's (it
+ * has no tracepoint at all); @f then says that nothing is there.
+ */
+int features_probe(const struct btf *btf, struct features *f);
+
+/* The same for the running kernel. Negative errno when it has no readable BTF. */
+int features_probe_running(struct features *f);
+
+#endif

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What lets the loader survive the pressure it reports. */
+#include "harden.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "common/cleanup.h"
+#include "common/log.h"
+
+/* Below udevd's and sshd's -1000, which must stay the last to go, and above nothing else. */
+#define OOM_SCORE_ADJ "-999"
+
+void harden_realtime(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param))
+		log_warn("no real-time scheduling (%s): events may be told up to a millisecond "
+			 "later; needs CAP_SYS_NICE, or --no-rt",
+			 strerror(errno));
+}
+
+void harden_memory(void)
+{
+	if (mlockall(MCL_CURRENT | MCL_FUTURE))
+		log_warn("cannot lock memory (%s): under pressure events may be told late; needs "
+			 "CAP_IPC_LOCK or a higher `ulimit -l`",
+			 strerror(errno));
+}
+
+void harden_oom_score(void)
+{
+	_cleanup_close_ int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, OOM_SCORE_ADJ, strlen(OOM_SCORE_ADJ)) < 0)
+		log_warn("cannot lower oom_score_adj (%s): the OOM killer may choose oom-notify; "
+			 "needs CAP_SYS_RESOURCE",
+			 strerror(errno));
+}
+
+void harden_capabilities(void)
+{
+	static const cap_value_t keep[] = { CAP_BPF };
+	cap_t caps = cap_init();
+	cap_t have = cap_get_proc();
+	cap_flag_value_t allowed = CAP_CLEAR;
+	int err = !caps || !have;
+
+	if (!err)
+		cap_get_flag(have, CAP_BPF, CAP_PERMITTED, &allowed);
+	if (!err && allowed == CAP_SET)
+		err = cap_set_flag(caps, CAP_PERMITTED, 1, keep, CAP_SET) ||
+		      cap_set_flag(caps, CAP_EFFECTIVE, 1, keep, CAP_SET);
+	if (!err)
+		err = cap_set_proc(caps);
+	if (err)
+		log_warn("cannot drop capabilities: %s", strerror(errno));
+	if (caps)
+		cap_free(caps);
+	if (have)
+		cap_free(have);
+}

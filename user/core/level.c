@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The level machine: a sliding window of facts, thresholds, and a hold time against flapping. */
+#include "level.h"
+
+#include <string.h>
+
+static void add(struct level_input *to, const struct level_input *in)
+{
+	to->swap_pages += in->swap_pages;
+	to->stall_ns += in->stall_ns;
+	to->scanned_pages += in->scanned_pages;
+	to->freed_pages += in->freed_pages;
+	to->oom_kills += in->oom_kills;
+}
+
+/* Moves the window up to @now_ns, emptying the buckets that time has passed over. */
+static void advance(struct level_machine *m, const struct level_opts *o, uint64_t now_ns)
+{
+	uint64_t slot = now_ns / (o->window_ns / LEVEL_BUCKETS);
+	uint64_t steps;
+
+	if (slot <= m->slot)
+		return;
+	steps = slot - m->slot < LEVEL_BUCKETS ? slot - m->slot : LEVEL_BUCKETS;
+	for (uint64_t i = 0; i < steps; i++)
+		memset(&m->bucket[(slot - i) % LEVEL_BUCKETS], 0, sizeof(m->bucket[0]));
+	m->slot = slot;
+}
+
+void level_feed(struct level_machine *m, const struct level_opts *o, uint64_t now_ns,
+		const struct level_input *in)
+{
+	advance(m, o, now_ns);
+	add(&m->bucket[m->slot % LEVEL_BUCKETS], in);
+}
+
+static struct level_input window_sum(const struct level_machine *m)
+{
+	struct level_input sum = { 0 };
+
+	for (int i = 0; i < LEVEL_BUCKETS; i++)
+		add(&sum, &m->bucket[i]);
+	return sum;
+}
+
+static bool unfreed_at_least(const struct level_input *w, uint32_t percent)
+{
+	uint64_t unfreed;
+
+	if (w->scanned_pages < LEVEL_MIN_SCANNED_PAGES)
+		return false;
+	unfreed = w->scanned_pages > w->freed_pages ? w->scanned_pages - w->freed_pages : 0;
+	return unfreed * 100 >= w->scanned_pages * percent;
+}
+
+/*
+ * Dropping clean page cache stalls tasks as well and frees all it scans: that is what page cache is
+ * for. So a stall counts only with swap-out or with scanning that frees little.
+ */
+static enum level level_of(const struct level_input *w, const struct level_opts *o)
+{
+	bool swaps = w->swap_pages >= o->low_swap_pages;
+	bool strained = swaps || unfreed_at_least(w, o->low_unfreed_percent);
+
+	if (w->oom_kills)
+		return LEVEL_CRITICAL;
+	if (!strained)
+		return LEVEL_NONE;
+	if (w->stall_ns < o->medium_stall_ns)
+		return LEVEL_LOW;
+	return unfreed_at_least(w, o->critical_unfreed_percent) ? LEVEL_CRITICAL : LEVEL_MEDIUM;
+}
+
+bool level_update(struct level_machine *m, const struct level_opts *o, uint64_t now_ns)
+{
+	struct level_input window;
+	enum level want, before = m->level;
+
+	advance(m, o, now_ns);
+	window = window_sum(m);
+	want = level_of(&window, o);
+	if (want >= m->level) {
+		m->level = want;
+		m->reason_ns = now_ns;
+	} else if (now_ns - m->reason_ns >= o->hold_ns) {
+		m->level = want;
+		m->reason_ns = now_ns;
+	}
+	return m->level != before;
+}
+
+bool level_idle(const struct level_machine *m, const struct level_opts *o, uint64_t now_ns)
+{
+	return m->level == LEVEL_NONE &&
+	       now_ns / (o->window_ns / LEVEL_BUCKETS) >= m->slot + LEVEL_BUCKETS;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How bad it is: one level machine, for the machine or for one cgroup. A pure function of what it
+ * was fed and of the times it was told; it reads no clock and allocates nothing.
+ */
+#ifndef OOMN_LEVEL_H
+#define OOMN_LEVEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum level {
+	LEVEL_NONE,
+	LEVEL_LOW,	/* swaps out, or reclaim frees little of what it scans */
+	LEVEL_MEDIUM,	/* and tasks stall for it */
+	LEVEL_CRITICAL, /* and reclaim hardly frees anything; or the OOM killer ran */
+	NR_LEVELS,
+};
+
+enum scope { SCOPE_GLOBAL, SCOPE_CGROUP };
+
+struct level_opts {
+	uint64_t window_ns; /* what is looked back on */
+	uint64_t hold_ns;   /* a level falls after this long without reason for it */
+	uint64_t low_swap_pages;	/* swapped out within the window: low */
+	uint64_t medium_stall_ns;	/* stalled, all tasks together, per window: medium */
+	uint32_t low_unfreed_percent;	/* of scanned pages: low */
+	uint32_t critical_unfreed_percent; /* of scanned pages, with such stalls: critical */
+};
+
+/*
+ * Where the numbers come from. 70 ms in 1 s: what lmkd asks of PSI before it acts. 60 % and 95 %:
+ * vmpressure_level_med and _critical (mm/vmpressure.c).
+ */
+#define LEVEL_OPTS_DEFAULT                                                             \
+	{                                                                              \
+		.window_ns = 1000000000, .hold_ns = 2000000000, .low_swap_pages = 1,   \
+		.medium_stall_ns = 70000000, .low_unfreed_percent = 60,                \
+		.critical_unfreed_percent = 95                                         \
+	}
+
+/* A share of fewer scanned pages than this says nothing: vmpressure's window, 16 * 32. */
+#define LEVEL_MIN_SCANNED_PAGES 512
+
+#define LEVEL_BUCKETS 10
+
+/* Facts of one moment, or their sum over several. */
+struct level_input {
+	uint64_t swap_pages;
+	uint64_t stall_ns;
+	uint64_t scanned_pages;
+	uint64_t freed_pages; /* of the scanned ones */
+	uint64_t oom_kills;
+};
+
+struct level_machine {
+	enum level level;
+	uint64_t reason_ns; /* when the level last had a reason */
+	uint64_t slot;	    /* the window's newest bucket, in units of its length since time 0 */
+	struct level_input bucket[LEVEL_BUCKETS];
+};
+
+/* Adds facts of @now_ns, which never goes back between calls (a step back counts as no step). */
+void level_feed(struct level_machine *m, const struct level_opts *o, uint64_t now_ns,
+		const struct level_input *in);
+
+/*
+ * Brings the level up to date: it rises at once and falls, to what the window then says, when
+ * hold_ns have passed without reason for it. Returns whether it changed.
+ */
+bool level_update(struct level_machine *m, const struct level_opts *o, uint64_t now_ns);
+
+/* Nothing left in the window and at LEVEL_NONE: time alone will change nothing. */
+bool level_idle(const struct level_machine *m, const struct level_opts *o, uint64_t now_ns);
+
+#endif

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which facts concern whose level. */
+#include "levels.h"
+#include "decode.h"
+
+#include <string.h>
+
+void levels_init(struct levels *l, const struct level_opts *opts, level_change_fn changed,
+		 void *ctx)
+{
+	memset(l, 0, sizeof(*l));
+	l->opts = *opts;
+	l->changed = changed;
+	l->ctx = ctx;
+}
+
+static struct cgroup_level *find(const struct levels *l, uint64_t id)
+{
+	for (int i = 0; i < LEVELS_CGROUPS; i++)
+		if (l->cgroup[i].id == id)
+			return (struct cgroup_level *)&l->cgroup[i];
+	return NULL;
+}
+
+static struct cgroup_level *find_or_add(struct levels *l, const struct oomn_hdr *h)
+{
+	struct cgroup_level *c = find(l, h->cgroup_id);
+
+	if (c || !h->cgroup_id)
+		return c;
+	c = find(l, 0);
+	if (!c)
+		return NULL;
+	memset(c, 0, sizeof(*c));
+	c->id = h->cgroup_id;
+	c->row = h->cgroup_row;
+	return c;
+}
+
+static void tell(const struct levels *l, const struct cgroup_level *c, enum level from,
+		 uint64_t now_ns)
+{
+	struct level_change change = {
+		.scope = c ? SCOPE_CGROUP : SCOPE_GLOBAL,
+		.from = from,
+		.to = c ? c->machine.level : l->global.level,
+		.cgroup_row = c ? c->row : OOMN_CGROUP_NONE,
+		.cgroup_id = c ? c->id : 0,
+		.time_ns = now_ns,
+	};
+
+	l->changed(l->ctx, &change);
+}
+
+static void update(struct levels *l, struct cgroup_level *c, uint64_t now_ns)
+{
+	struct level_machine *m = c ? &c->machine : &l->global;
+	enum level from = m->level;
+
+	if (level_update(m, &l->opts, now_ns))
+		tell(l, c, from, now_ns);
+}
+
+/*
+ * What a record means for a level. The machine's scanning is not taken from here but from its
+ * counters: kswapd tells nothing while it scans in vain.
+ */
+static bool input_of(const union oomn_record *rec, struct level_input *in)
+{
+	memset(in, 0, sizeof(*in));
+	if (rec->hdr.cause == OOMN_PROACTIVE)
+		return false;
+	switch (rec->hdr.kind) {
+	case OOMN_SWAP_OUT:
+		in->swap_pages = rec->hdr.pages;
+		return true;
+	case OOMN_RECLAIM_END:
+		in->stall_ns = rec->reclaim_end.stall_ns;
+		if (record_scope(rec) == SCOPE_CGROUP) {
+			in->scanned_pages = rec->reclaim_end.scanned_pages;
+			in->freed_pages = rec->reclaim_end.freed_pages;
+		}
+		return true;
+	case OOMN_OOM_KILL:
+		in->oom_kills = rec->hdr.hits;
+		return true;
+	default:
+		return false;
+	}
+}
+
+void levels_record(struct levels *l, const union oomn_record *rec, uint64_t now_ns)
+{
+	struct cgroup_level *c = NULL;
+	struct level_input in;
+
+	if (!input_of(rec, &in))
+		return;
+	if (record_scope(rec) == SCOPE_CGROUP) {
+		c = find_or_add(l, &rec->hdr);
+		if (!c) {
+			l->untold_cgroups++;
+			return;
+		}
+	}
+	level_feed(c ? &c->machine : &l->global, &l->opts, now_ns, &in);
+	update(l, c, now_ns);
+}
+
+bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns)
+{
+	struct level_input in = {
+		.scanned_pages = total->scanned_pages - l->scan.scanned_pages,
+		.freed_pages = total->freed_pages - l->scan.freed_pages,
+	};
+	bool busy;
+
+	l->scan = *total;
+	level_feed(&l->global, &l->opts, now_ns, &in);
+	update(l, NULL, now_ns);
+	busy = l->global.level != LEVEL_NONE || in.scanned_pages;
+	for (int i = 0; i < LEVELS_CGROUPS; i++) {
+		struct cgroup_level *c = &l->cgroup[i];
+
+		if (!c->id)
+			continue;
+		update(l, c, now_ns);
+		if (level_idle(&c->machine, &l->opts, now_ns))
+			c->id = 0;
+		else
+			busy = true;
+	}
+	return busy;
+}
+
+enum level levels_of(const struct levels *l, const union oomn_record *rec)
+{
+	const struct cgroup_level *c;
+
+	if (record_scope(rec) == SCOPE_GLOBAL)
+		return l->global.level;
+	c = rec->hdr.cgroup_id ? find(l, rec->hdr.cgroup_id) : NULL;
+	return c ? c->machine.level : LEVEL_NONE;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All level machines: the machine's own, and one for each cgroup whose limit made itself felt of
+ * late. Decides which facts concern whom: a cgroup's limit reclaim never raises the machine's
+ * level, proactive reclaim raises none.
+ */
+#ifndef OOMN_LEVELS_H
+#define OOMN_LEVELS_H
+
+#include "event.h"
+#include "level.h"
+
+#define LEVELS_CGROUPS 128
+
+struct level_change {
+	enum scope scope;
+	enum level from;
+	enum level to;
+	uint32_t cgroup_row; /* with SCOPE_CGROUP */
+	uint64_t cgroup_id;
+	uint64_t time_ns;
+};
+
+typedef void (*level_change_fn)(void *ctx, const struct level_change *change);
+
+struct cgroup_level {
+	uint64_t id; /* 0: free */
+	uint32_t row;
+	struct level_machine machine;
+};
+
+struct levels {
+	struct level_opts opts;
+	level_change_fn changed;
+	void *ctx;
+	struct level_machine global;
+	struct oomn_scan scan; /* what the machine's counters stood at */
+	struct cgroup_level cgroup[LEVELS_CGROUPS];
+	uint64_t untold_cgroups; /* records of cgroups for which no machine was free */
+};
+
+void levels_init(struct levels *l, const struct level_opts *opts, level_change_fn changed,
+		 void *ctx);
+
+/* Takes in a record at @now_ns; calls changed() for a level that rises by it. */
+void levels_record(struct levels *l, const union oomn_record *rec, uint64_t now_ns);
+
+/*
+ * Lets time pass: takes in the machine's scan counters (@total only grows) and calls changed() for
+ * each level that rises or falls. Returns whether there is reason to call again soon.
+ */
+bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns);
+
+/* The level that holds for @rec. */
+enum level levels_of(const struct levels *l, const union oomn_record *rec);
+
+#endif

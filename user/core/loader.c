@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The BPF side as user space sees it. The only file that includes the skeleton. */
+#include "loader.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+#include "common/log.h"
+#include "config.h"
+#include "reclaimers.h"
+
+#include "oom_notify.skel.h"
+
+#define MAX_LINKS     32
+#define CGROUPS_BYTES (OOMN_NR_CGROUPS * sizeof(struct oomn_cgroup))
+
+/* What the flush program returns: see bpf/emit.bpf.c. */
+enum { FLUSH_DONE, FLUSH_BUSY, FLUSH_MORE };
+
+struct loader {
+	struct oom_notify *skel;
+	struct bpf_link *link[MAX_LINKS];
+	int nr_links;
+	struct ring_buffer *ring;
+	loader_record_fn fn;
+	void *ctx;
+	int nr_cpus;
+	size_t cpus_bytes;
+	const struct oomn_cpu *cpus;
+	const struct oomn_cgroup *cgroups;
+	uint64_t unended; /* found by loader_sweep() */
+	uint64_t *stuck;  /* waiting hits on a CPU that did not answer, by CPU */
+};
+
+/* libbpf's own words are for debugging; ours say what to do. */
+static int print_debug(enum libbpf_print_level level, const char *fmt, va_list args)
+{
+	(void)level;
+	return vfprintf(stderr, fmt, args);
+}
+
+static int print_nothing(enum libbpf_print_level level, const char *fmt, va_list args)
+{
+	(void)level;
+	(void)fmt;
+	(void)args;
+	return 0;
+}
+
+/* Which program serves which tracepoint; two where its name differs between kernels. */
+static const struct {
+	const char *prog;
+	enum feature_tp tp;
+} prog_tps[] = {
+	{ "swap_write_folio", TP_SWAP_OUT },	{ "swap_writepage", TP_SWAP_OUT },
+	{ "wakeup_kswapd", TP_WAKEUP_KSWAPD },	{ "kswapd_wake", TP_KSWAPD_WAKE },
+	{ "kswapd_sleep", TP_KSWAPD_SLEEP },	{ "direct_begin", TP_DIRECT_BEGIN },
+	{ "direct_end", TP_DIRECT_END },	{ "memcg_begin", TP_MEMCG_BEGIN },
+	{ "memcg_end", TP_MEMCG_END },		{ "node_begin", TP_NODE_BEGIN },
+	{ "node_end", TP_NODE_END },		{ "throttled", TP_THROTTLED },
+	{ "shrink_inactive", TP_SHRINK_INACTIVE }, { "mark_victim", TP_MARK_VICTIM },
+	{ "cgroup_removed", TP_CGROUP_RMDIR },
+};
+
+/* The program's section is "raw_tp/NAME": it is wanted if NAME is what this kernel has. */
+static bool is_wanted(const struct bpf_program *prog, const struct features *f)
+{
+	const char *name = bpf_program__name(prog);
+	const char *section = bpf_program__section_name(prog);
+
+	for (size_t i = 0; i < sizeof(prog_tps) / sizeof(prog_tps[0]); i++) {
+		enum feature_tp tp = prog_tps[i].tp;
+
+		if (!strcmp(prog_tps[i].prog, name))
+			return f->tp[tp] == TP_USABLE &&
+			       !strcmp(section + strlen("raw_tp/"), f->tp_name[tp]);
+	}
+	return true; /* attached to nothing: run by us */
+}
+
+/* Length of a scheduler tick: the resolution of the coarse clock. */
+static uint64_t tick_ns(void)
+{
+	struct timespec ts = { 0 };
+
+	clock_getres(CLOCK_MONOTONIC_COARSE, &ts);
+	return (uint64_t)ts.tv_nsec;
+}
+
+static void configure(struct oom_notify *skel, const struct loader_opts *o,
+		      const struct features *f)
+{
+	struct oomn_config *cfg = &skel->rodata->cfg;
+	uint64_t tick = tick_ns();
+
+	cfg->gap_ns = o->gap_ns;
+	cfg->wake_gap_ns = o->wake_gap_ns;
+	/* Shorter than two ticks, ticks are too coarse: a gate would be open half the time or never. */
+	cfg->gap_ticks = tick && o->gap_ns >= 2 * tick ? (o->gap_ns + tick - 1) / tick : 0;
+	cfg->begin_gfp_first = f->begin_gfp_first;
+	cfg->end_has_memcg = f->end_memcg_arg >= 0;
+	cfg->victim_has_task = f->victim_has_task;
+	cfg->psi_on = access("/proc/pressure/memory", R_OK) == 0;
+}
+
+static int set_up(struct loader *l, const struct loader_opts *o, const struct features *f)
+{
+	struct bpf_program *prog;
+	int err;
+
+	bpf_object__for_each_program(prog, l->skel->obj)
+		bpf_program__set_autoload(prog, is_wanted(prog, f));
+	configure(l->skel, o, f);
+	err = bpf_map__set_max_entries(l->skel->maps.cpus, (uint32_t)l->nr_cpus);
+	if (!err)
+		err = bpf_map__set_max_entries(l->skel->maps.ring, (uint32_t)o->ring_bytes);
+	return err ?: oom_notify__load(l->skel);
+}
+
+/* A tracepoint that cannot be attached to costs its own kind, never the rest. */
+static int attach(struct loader *l)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, l->skel->obj) {
+		const char *tp = strchr(bpf_program__section_name(prog), '/');
+		struct bpf_link *link;
+
+		if (!tp || !bpf_program__autoload(prog) || l->nr_links == MAX_LINKS)
+			continue;
+		link = bpf_program__attach_raw_tracepoint(prog, tp + 1);
+		if (link)
+			l->link[l->nr_links++] = link;
+		else
+			log_warn("cannot attach to tracepoint %s (%s): its events are not told",
+				 tp + 1, strerror(errno));
+	}
+	return l->nr_links ? 0 : -ENOTSUP;
+}
+
+static const void *map_memory(const struct bpf_map *map, size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static int on_record(void *ctx, void *data, size_t size)
+{
+	struct loader *l = ctx;
+
+	l->fn(l->ctx, data, size);
+	return 0;
+}
+
+static int map_tables(struct loader *l)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	l->cpus_bytes = ((size_t)l->nr_cpus * sizeof(*l->cpus) + page - 1) / page * page;
+	l->cpus = map_memory(l->skel->maps.cpus, l->cpus_bytes);
+	l->cgroups = map_memory(l->skel->maps.cgroups, CGROUPS_BYTES);
+	if (!l->cpus || !l->cgroups)
+		return -errno;
+	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.ring), on_record, l, NULL);
+	return l->ring ? 0 : -errno;
+}
+
+/* One line that says what to do about it. */
+static void explain(int err)
+{
+	switch (-err) {
+	case EPERM:
+		log_err("the kernel refused to load the BPF programs: they need CAP_BPF and "
+			"CAP_PERFMON, or root; `oom-notify check` says what is missing");
+		break;
+	case EACCES:
+	case EINVAL:
+		log_err("this kernel's verifier refused a BPF program: please report it with the "
+			"output of OOM_NOTIFY_DEBUG=1");
+		break;
+	case ENOTSUP:
+		log_err("this kernel has none of the tracepoints; see `oom-notify check`");
+		break;
+	default:
+		log_err("cannot load the BPF programs: %s (OOM_NOTIFY_DEBUG=1 shows the log of "
+			"libbpf and the verifier)",
+			strerror(-err));
+	}
+}
+
+struct loader *loader_open(const struct loader_opts *opts, const struct features *features,
+			   loader_record_fn fn, void *ctx)
+{
+	struct loader *l = calloc(1, sizeof(*l));
+	int err = -ENOMEM;
+
+	if (!l)
+		return NULL;
+	libbpf_set_print(getenv("OOM_NOTIFY_DEBUG") ? print_debug : print_nothing);
+	l->fn = fn;
+	l->ctx = ctx;
+	l->nr_cpus = libbpf_num_possible_cpus();
+	l->stuck = l->nr_cpus > 0 ? calloc((size_t)l->nr_cpus, sizeof(*l->stuck)) : NULL;
+	l->skel = l->stuck ? oom_notify__open() : NULL;
+	if (l->skel)
+		err = set_up(l, opts, features);
+	if (!err)
+		err = map_tables(l);
+	if (!err)
+		err = attach(l);
+	if (!err)
+		return l;
+	explain(err);
+	loader_free(l);
+	errno = -err;
+	return NULL;
+}
+
+void loader_free(struct loader *l)
+{
+	if (!l)
+		return;
+	for (int i = 0; i < l->nr_links; i++)
+		bpf_link__destroy(l->link[i]);
+	ring_buffer__free(l->ring);
+	if (l->cpus)
+		munmap((void *)l->cpus, l->cpus_bytes);
+	if (l->cgroups)
+		munmap((void *)l->cgroups, CGROUPS_BYTES);
+	oom_notify__destroy(l->skel);
+	free(l->stuck);
+	free(l);
+}
+
+void loader_arm(struct loader *l, bool on)
+{
+	l->skel->bss->armed = on;
+}
+
+int loader_fd(const struct loader *l)
+{
+	return ring_buffer__epoll_fd(l->ring);
+}
+
+int loader_consume(struct loader *l)
+{
+	return ring_buffer__consume(l->ring);
+}
+
+/* The BPF side writes these while we read: every word whole, each from one moment or the next. */
+static uint64_t read_once(const __u64 *p)
+{
+	return *(const volatile __u64 *)p;
+}
+
+uint64_t loader_waiting(const struct loader *l)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < l->nr_cpus; i++)
+		n += read_once(&l->cpus[i].waiting_hits);
+	return n;
+}
+
+/* Runs the flush program on @cpu until it has nothing more to send. False: try again later. */
+static bool flush_cpu(struct loader *l, int cpu)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .flags = BPF_F_TEST_RUN_ON_CPU,
+		    .cpu = (__u32)cpu);
+	int fd = bpf_program__fd(l->skel->progs.flush);
+
+	for (int i = 0; i <= OOMN_NR_CELLS; i++) {
+		if (bpf_prog_test_run_opts(fd, &opts)) {
+			/* Offline, most likely. Its hits stay waiting, and are told as that. */
+			l->stuck[cpu] = read_once(&l->cpus[cpu].waiting_hits);
+			return true;
+		}
+		if (opts.retval == FLUSH_BUSY)
+			return false;
+		if (opts.retval == FLUSH_DONE)
+			return !read_once(&l->cpus[cpu].waiting_hits);
+	}
+	return false;
+}
+
+bool loader_flush(struct loader *l)
+{
+	bool again = false;
+
+	for (int cpu = 0; cpu < l->nr_cpus; cpu++) {
+		uint64_t waiting = read_once(&l->cpus[cpu].waiting_hits);
+
+		if (waiting && waiting != l->stuck[cpu])
+			again |= !flush_cpu(l, cpu);
+	}
+	return again;
+}
+
+struct oomn_scan loader_scan(const struct loader *l)
+{
+	static const enum oomn_cause machine[] = { OOMN_KSWAPD, OOMN_DIRECT, OOMN_NODE };
+	struct oomn_scan sum = { 0 };
+
+	for (int i = 0; i < l->nr_cpus; i++) {
+		for (size_t j = 0; j < sizeof(machine) / sizeof(machine[0]); j++) {
+			const struct oomn_scan *s = &l->cpus[i].scan[machine[j]];
+
+			sum.scanned_pages += read_once(&s->scanned_pages);
+			sum.freed_pages += read_once(&s->freed_pages);
+		}
+	}
+	return sum;
+}
+
+uint64_t loader_ring_drops(const struct loader *l)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < l->nr_cpus; i++)
+		for (int k = 0; k < OOMN_NR_KINDS; k++)
+			n += read_once(&l->cpus[i].count[k].dropped_hits);
+	return n;
+}
+
+/*
+ * Runs that the kernel refused because the same program was already running on that CPU, counted
+ * since 5.12.
+ */
+static uint64_t missed_runs(const struct loader *l)
+{
+	struct bpf_program *prog;
+	uint64_t n = 0;
+
+	bpf_object__for_each_program(prog, l->skel->obj) {
+		struct bpf_prog_info info = { 0 };
+		__u32 len = sizeof(info);
+
+		if (bpf_program__fd(prog) >= 0 &&
+		    !bpf_obj_get_info_by_fd(bpf_program__fd(prog), &info, &len))
+			n += info.recursion_misses;
+	}
+	return n;
+}
+
+void loader_stats(const struct loader *l, struct stats *s)
+{
+	for (int i = 0; i < l->nr_cpus; i++)
+		stats_add_cpu(s, &l->cpus[i]);
+	stats_top_cgroups(s, l->cgroups);
+	s->unended += l->unended;
+	s->in_reclaim = reclaimers_count(bpf_map__fd(l->skel->maps.reclaimers));
+	s->missed_runs = missed_runs(l);
+}
+
+uint64_t loader_sweep(struct loader *l, uint64_t now_ns)
+{
+	uint64_t n = reclaimers_sweep(bpf_map__fd(l->skel->maps.reclaimers), now_ns);
+
+	l->unended += n;
+	return n;
+}
+
+const struct oomn_cgroup *loader_cgroups(const struct loader *l)
+{
+	return l->cgroups;
+}

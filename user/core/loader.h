@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The BPF side as user space sees it: load, attach, read the ring, read the counters. Nothing else
+ * in user/ knows libbpf's objects or the skeleton.
+ */
+#ifndef OOMN_LOADER_H
+#define OOMN_LOADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "event.h"
+#include "features.h"
+#include "stats.h"
+
+struct loader;
+
+struct loader_opts {
+	uint64_t gap_ns;      /* coalescing gap; 0: every hit is a record */
+	uint64_t wake_gap_ns; /* at most one forced wake-up in it for each kind and cause */
+	uint64_t ring_bytes;  /* a power of two, at least a page */
+};
+
+/* Called with each record's bytes as they are in the ring. */
+typedef void (*loader_record_fn)(void *ctx, const void *data, size_t size);
+
+/*
+ * Opens, loads and attaches what this kernel has; nothing is counted until loader_arm(). NULL with
+ * errno on failure, one line of reason logged: EPERM (capability), ENOENT (no BTF), ENOTSUP (not
+ * one tracepoint), or what the kernel said.
+ */
+struct loader *loader_open(const struct loader_opts *opts, const struct features *features,
+			   loader_record_fn fn, void *ctx);
+
+/* Detaches and frees; NULL is fine. */
+void loader_free(struct loader *l);
+
+/* From here on, or no longer, hits are counted. */
+void loader_arm(struct loader *l, bool on);
+
+/* Readable when the ring has something that is worth waking up for. */
+int loader_fd(const struct loader *l);
+
+/* Hands every record in the ring to the callback. Number of records, or negative errno. */
+int loader_consume(struct loader *l);
+
+/* Hits waiting in gates. */
+uint64_t loader_waiting(const struct loader *l);
+
+/*
+ * Makes waiting hits whose gap is over into records (all of them once disarmed). Returns whether
+ * any still wait and may be sent later: not those on a CPU that is offline.
+ */
+bool loader_flush(struct loader *l);
+
+/* The machine's scanning so far: kswapd, direct and node reclaim. */
+struct oomn_scan loader_scan(const struct loader *l);
+
+/* Hits that found the ring full, so far. */
+uint64_t loader_ring_drops(const struct loader *l);
+
+/* Adds to @s what the BPF side counted. */
+void loader_stats(const struct loader *l, struct stats *s);
+
+/* Drops entries of tasks that left reclaim unseen; call now and then. Returns how many. */
+uint64_t loader_sweep(struct loader *l, uint64_t now_ns);
+
+/* The table of cgroups, OOMN_NR_CGROUPS rows. */
+const struct oomn_cgroup *loader_cgroups(const struct loader *l);
+
+#endif

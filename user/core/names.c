@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The vocabulary in words. */
+#include "names.h"
+
+const char *const kind_names[OOMN_NR_KINDS] = {
+	[OOMN_SWAP_OUT] = "swap_out",
+	[OOMN_WAKEUP_KSWAPD] = "wakeup_kswapd",
+	[OOMN_KSWAPD_WAKE] = "kswapd_wake",
+	[OOMN_KSWAPD_SLEEP] = "kswapd_sleep",
+	[OOMN_RECLAIM_BEGIN] = "reclaim_begin",
+	[OOMN_RECLAIM_END] = "reclaim_end",
+	[OOMN_THROTTLED] = "throttled",
+	[OOMN_OOM_KILL] = "oom_kill",
+};
+
+const char *const cause_names[OOMN_NR_CAUSES] = {
+	[OOMN_UNKNOWN] = "unknown", [OOMN_KSWAPD] = "kswapd", [OOMN_DIRECT] = "direct",
+	[OOMN_MEMCG] = "memcg",	    [OOMN_NODE] = "node",     [OOMN_PROACTIVE] = "proactive",
+};
+
+const char *const level_names[NR_LEVELS] = {
+	[LEVEL_NONE] = "none",
+	[LEVEL_LOW] = "low",
+	[LEVEL_MEDIUM] = "medium",
+	[LEVEL_CRITICAL] = "critical",
+};
+
+/* In the order of enum vmscan_throttle_state, the same since it came in 5.16. */
+static const char *const throttle_reasons[] = { "writeback", "isolated", "noprogress",
+						"congested" };
+
+const char *scope_name(enum scope scope)
+{
+	return scope == SCOPE_CGROUP ? "cgroup" : "global";
+}
+
+const char *throttle_reason_name(uint32_t reason)
+{
+	if (reason >= sizeof(throttle_reasons) / sizeof(throttle_reasons[0]))
+		return "unknown";
+	return throttle_reasons[reason];
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What sinks are told: one fact, level change, loss, interim figures, or the end. */
+#ifndef OOMN_NOTICE_H
+#define OOMN_NOTICE_H
+
+#include <stdint.h>
+#include "event.h"
+#include "levels.h"
+
+enum notice_type {
+	NOTICE_EVENT,
+	NOTICE_LEVEL,
+	NOTICE_LOST,
+	NOTICE_STATS,
+	NOTICE_SUMMARY,
+};
+
+/* Why something is lost, and how much since it was last told. */
+struct loss {
+	uint64_t ring_hits;  /* the kernel's ring was full */
+	uint64_t queue_hits; /* our output did not keep up */
+	uint64_t queue_levels; /* level changes, for the same reason */
+};
+
+struct stats;
+
+struct notice {
+	enum notice_type type;
+	enum level level; /* of the event's scope, when it was handled */
+	uint64_t time_ns;
+	union {
+		union oomn_record rec;	     /* NOTICE_EVENT */
+		struct level_change change;  /* NOTICE_LEVEL */
+		struct loss loss;	     /* NOTICE_LOST */
+		const struct stats *stats;   /* NOTICE_STATS, NOTICE_SUMMARY */
+	};
+};
+
+#endif

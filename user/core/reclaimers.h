@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The table of tasks inside reclaim: how many, and what to do about those that never came out. */
+#ifndef OOMN_RECLAIMERS_H
+#define OOMN_RECLAIMERS_H
+
+#include <stdint.h>
+
+/* An entry older than this is looked into. */
+#define RECLAIMER_STALE_NS 10000000000ULL
+
+uint64_t reclaimers_count(int map_fd);
+
+/*
+ * Removes entries of tasks that are gone or no longer in reclaim, so that a missed reclaim_end does
+ * not keep its task in reclaim for ever. Returns how many.
+ */
+uint64_t reclaimers_sweep(int map_fd, uint64_t now_ns);
+
+#endif

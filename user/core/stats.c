@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What was counted, told, waits and was dropped. */
+#include "stats.h"
+
+#include <string.h>
+
+void stats_told(struct stats *s, const struct oomn_hdr *h, uint64_t latency_ns)
+{
+	s->kind[h->kind].told += h->hits;
+	s->kind[h->kind].pages_told += h->pages;
+	if (h->flags & OOMN_F_TRAILING)
+		s->trailing++;
+	else
+		hist_add(&s->latency, latency_ns);
+}
+
+void stats_dropped(struct stats *s, const struct oomn_hdr *h)
+{
+	s->kind[h->kind].dropped += h->hits;
+	s->kind[h->kind].pages_dropped += h->pages;
+}
+
+bool stats_adds_up(const struct kind_stats *k)
+{
+	return k->hits == k->told + k->waiting + k->dropped &&
+	       k->pages == k->pages_told + k->pages_waiting + k->pages_dropped;
+}
+
+/* A nested report is counted and cannot be told: see struct oomn_cpu. */
+static void add_counts(struct kind_stats *k, const struct oomn_cpu *c, int kind)
+{
+	const struct oomn_count *n = &c->count[kind];
+
+	k->hits += n->hits + c->nested[kind];
+	k->pages += n->pages + c->nested_pages[kind];
+	k->dropped += n->dropped_hits + c->nested[kind];
+	k->pages_dropped += n->dropped_pages + c->nested_pages[kind];
+}
+
+static void add_stall(struct oomn_stall *to, const struct oomn_stall *from)
+{
+	to->count += from->count;
+	to->sum_ns += from->sum_ns;
+	if (from->max_ns > to->max_ns)
+		to->max_ns = from->max_ns;
+	for (int i = 0; i < OOMN_STALL_BUCKETS; i++)
+		to->bucket[i] += from->bucket[i];
+}
+
+void stats_add_cpu(struct stats *s, const struct oomn_cpu *c)
+{
+	for (int i = 0; i < OOMN_NR_KINDS; i++)
+		add_counts(&s->kind[i], c, i);
+	for (int i = 0; i < OOMN_NR_CELLS; i++) {
+		const struct oomn_hdr *h = &c->cell[i].rec.hdr;
+
+		if (!h->hits || h->kind >= OOMN_NR_KINDS)
+			continue;
+		s->kind[h->kind].waiting += h->hits;
+		s->kind[h->kind].pages_waiting += h->pages;
+	}
+	add_stall(&s->stall, &c->stall[OOMN_DIRECT]);
+	add_stall(&s->stall, &c->stall[OOMN_MEMCG]);
+	add_stall(&s->stall, &c->stall[OOMN_NODE]);
+	s->unended += c->unended;
+	s->untracked += c->untracked;
+}
+
+static struct cgroup_stats row_stats(const struct oomn_cgroup *rows, uint32_t row)
+{
+	const struct oomn_cgroup *cg = &rows[row];
+
+	return (struct cgroup_stats){
+		.row = row,
+		.id = cg->id,
+		.swap_out_pages = cg->total[OOMN_SWAP_OUT].pages,
+		.stalls = cg->total[OOMN_RECLAIM_END].hits,
+		.stall_ns = cg->stall_ns,
+		.oom_kills = cg->total[OOMN_OOM_KILL].hits,
+	};
+}
+
+static bool is_nothing(const struct cgroup_stats *c)
+{
+	return !c->swap_out_pages && !c->stalls && !c->oom_kills;
+}
+
+static bool is_larger(const struct cgroup_stats *a, const struct cgroup_stats *b)
+{
+	if (a->swap_out_pages != b->swap_out_pages)
+		return a->swap_out_pages > b->swap_out_pages;
+	return a->stall_ns > b->stall_ns;
+}
+
+/* Insertion into a short sorted list; what falls off its end was not among the largest. */
+static void insert(struct stats *s, const struct cgroup_stats *c)
+{
+	uint32_t i = s->nr_cgroups;
+
+	if (i < STATS_TOP_CGROUPS)
+		s->nr_cgroups++;
+	else if (!is_larger(c, &s->cgroup[--i]))
+		return;
+	for (; i > 0 && is_larger(c, &s->cgroup[i - 1]); i--)
+		s->cgroup[i] = s->cgroup[i - 1];
+	s->cgroup[i] = *c;
+}
+
+void stats_top_cgroups(struct stats *s, const struct oomn_cgroup *rows)
+{
+	struct cgroup_stats c;
+
+	s->nr_cgroups = 0;
+	for (uint32_t row = OOMN_CGROUP_FIRST; row < OOMN_NR_CGROUPS; row++) {
+		c = row_stats(rows, row);
+		if (!is_nothing(&c))
+			insert(s, &c);
+	}
+	c = row_stats(rows, OOMN_CGROUP_OTHER);
+	if (!is_nothing(&c))
+		s->cgroup[s->nr_cgroups++] = c;
+}

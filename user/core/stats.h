@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What was counted, told, waits and was dropped. The four are counted apart: hits by the BPF side
+ * on entry, waiting in its gates, dropped by whoever drops, told by the sink's side on output. That
+ * they add up is therefore a statement, not a definition.
+ */
+#ifndef OOMN_STATS_H
+#define OOMN_STATS_H
+
+#include <stdbool.h>
+#include "common/hist.h"
+#include "event.h"
+#include "notice.h"
+#include "vmstat.h"
+
+struct kind_stats {
+	uint64_t hits;
+	uint64_t told;
+	uint64_t waiting;
+	uint64_t dropped;
+	uint64_t pages;
+	uint64_t pages_told;
+	uint64_t pages_waiting;
+	uint64_t pages_dropped;
+};
+
+/* One cgroup's share, for the list of the largest. */
+struct cgroup_stats {
+	uint32_t row;
+	uint64_t id;
+	uint64_t swap_out_pages;
+	uint64_t stalls;
+	uint64_t stall_ns;
+	uint64_t oom_kills;
+};
+
+#define STATS_TOP_CGROUPS 10
+
+struct stats {
+	struct kind_stats kind[OOMN_NR_KINDS];
+	struct hist latency;	 /* of records that left with their hit, fact to output */
+	uint64_t trailing;	 /* records told that had waited in the gate instead */
+	uint64_t bad_records;	 /* the ring held what decode refused */
+	struct oomn_stall stall; /* direct, memcg and node together */
+	uint64_t in_reclaim;	 /* tasks that had not come back at the end */
+	uint64_t unended;	 /* reclaims whose end was never seen */
+	uint64_t untracked;	 /* reclaims that found the table of reclaimers full */
+	uint64_t missed_runs;	 /* BPF programs that the kernel itself did not run */
+	struct vmstat vmstat;
+	bool has_vmstat;
+	struct cgroup_stats cgroup[STATS_TOP_CGROUPS + 1]; /* the last one used may be "other" */
+	uint32_t nr_cgroups;
+	uint64_t ready_ns;
+	uint64_t max_rss_kb;
+	uint64_t major_faults;
+	struct loss lost; /* all in all */
+};
+
+/* A record has reached the output, @latency_ns after its fact. */
+void stats_told(struct stats *s, const struct oomn_hdr *h, uint64_t latency_ns);
+
+/* A record was read from the ring and then had to be dropped. */
+void stats_dropped(struct stats *s, const struct oomn_hdr *h);
+
+/* Does hits = told + waiting + dropped hold for @k, for hits and for pages? */
+bool stats_adds_up(const struct kind_stats *k);
+
+/*
+ * Adds what the BPF side counted to @s: one call for each CPU's row, on a copy of @s that has only
+ * what user space counted.
+ */
+void stats_add_cpu(struct stats *s, const struct oomn_cpu *c);
+
+/* Finds the cgroups with the largest totals in @rows, "other" last if it has any. */
+void stats_top_cgroups(struct stats *s, const struct oomn_cgroup *rows);
+
+#endif

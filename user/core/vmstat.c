@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The kernel's own counters. */
+#include "vmstat.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include "common/cleanup.h"
+
+static const struct {
+	const char *name;
+	size_t offset;
+	bool prefix; /* adds up all counters that begin so */
+} counters[] = {
+	{ "pswpout", offsetof(struct vmstat, pswpout), false },
+	{ "swpout_zero", offsetof(struct vmstat, swpout_zero), false },
+	{ "zswpout", offsetof(struct vmstat, zswpout), false },
+	{ "allocstall_", offsetof(struct vmstat, allocstall), true },
+	{ "oom_kill", offsetof(struct vmstat, oom_kill), false },
+};
+
+#define NR_COUNTERS (sizeof(counters) / sizeof(counters[0]))
+
+static int64_t *member(struct vmstat *v, size_t i)
+{
+	return (int64_t *)(void *)((char *)v + counters[i].offset);
+}
+
+static const int64_t *cmember(const struct vmstat *v, size_t i)
+{
+	return (const int64_t *)(const void *)((const char *)v + counters[i].offset);
+}
+
+static bool matches(size_t i, const char *name)
+{
+	if (counters[i].prefix)
+		return !strncmp(name, counters[i].name, strlen(counters[i].name));
+	return !strcmp(name, counters[i].name);
+}
+
+int vmstat_parse(FILE *f, struct vmstat *v)
+{
+	char name[64];
+	int64_t value;
+	bool any = false;
+
+	memset(v, 0xff, sizeof(*v));
+	while (fscanf(f, "%63s %" SCNd64, name, &value) == 2) {
+		for (size_t i = 0; i < NR_COUNTERS; i++) {
+			if (!matches(i, name))
+				continue;
+			*member(v, i) = *member(v, i) < 0 ? value : *member(v, i) + value;
+			any = true;
+		}
+	}
+	return any ? 0 : -EBADMSG;
+}
+
+int vmstat_read(struct vmstat *v)
+{
+	_cleanup_fclose_ FILE *f = fopen("/proc/vmstat", "re");
+
+	if (!f)
+		return -errno;
+	return vmstat_parse(f, v);
+}
+
+struct vmstat vmstat_delta(const struct vmstat *from, const struct vmstat *to)
+{
+	struct vmstat d;
+
+	for (size_t i = 0; i < NR_COUNTERS; i++) {
+		if (*cmember(from, i) < 0 || *cmember(to, i) < 0)
+			*member(&d, i) = -1;
+		else
+			*member(&d, i) = *cmember(to, i) - *cmember(from, i);
+	}
+	return d;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* oom-notify VERB: finds the verb and hands the command line on. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "common/log.h"
+#include "common/parse.h"
+
+static const struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} verbs[] = {
+	{ "watch", cmd_watch, "print memory pressure events as they come, a summary at the end" },
+	{ "check", cmd_check, "say what works on this kernel, what is degraded, what is missing" },
+	{ "pressure", cmd_pressure, "make real memory pressure inside a box, then remove it all" },
+};
+
+#define NR_VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+/* Output that did not arrive (a full disk) must not look like success. */
+static int flushed(void)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		log_err("cannot write to standard output");
+		return EXIT_FAIL;
+	}
+	return EXIT_OK;
+}
+
+static int print_help(void)
+{
+	puts("Usage: oom-notify VERB [OPTION...]\n"
+	     "Tells at once when memory runs short: who is swapped out, by whom, and for how long\n"
+	     "tasks stall.\n\nVerbs:");
+	for (size_t i = 0; i < NR_VERBS; i++)
+		printf("  %-10s %s\n", verbs[i].name, verbs[i].help);
+	puts("\n  -h, --help  print this help\n"
+	     "  --version   print the version\n\n"
+	     "`oom-notify VERB --help` tells a verb's options.");
+	return flushed();
+}
+
+static int print_version(void)
+{
+	puts("oom-notify " VERSION);
+	return flushed();
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < NR_VERBS; i++)
+		if (!strcmp(name, verbs[i].name))
+			return &verbs[i];
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const char *names[NR_VERBS];
+	const struct verb *verb;
+	char allowed[128];
+
+	for (size_t i = 0; i < NR_VERBS; i++)
+		names[i] = verbs[i].name;
+	join_names(names, NR_VERBS, allowed, sizeof(allowed));
+
+	if (argc < 2)
+		return usage_err("a verb is missing: one of %s (or --help, --version)", allowed);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return print_help();
+	if (!strcmp(argv[1], "--version"))
+		return print_version();
+	verb = find_verb(argv[1]);
+	if (!verb)
+		return usage_err("unknown verb '%s': allowed are %s, --help, --version", argv[1],
+				 allowed);
+	log_set_verb(verb->name);
+	return verb->run(argc - 1, argv + 1);
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One JSON object a line: for programs. */
+#include "common/json.h"
+#include "core/cgroups.h"
+#include "core/decode.h"
+#include "core/names.h"
+#include "core/stats.h"
+#include "sink.h"
+
+static void put_cgroup(struct json *j, const struct sink_env *env, uint32_t row, uint64_t id)
+{
+	char path[CGROUP_PATH_MAX];
+	const char *p = cgroup_path(env->cgroups, row, path, sizeof(path));
+
+	if (p)
+		json_str(j, "cgroup", p);
+	else
+		json_null(j, "cgroup");
+	json_u64(j, "cgroup_id", id);
+}
+
+static void put_told(struct json *j, const char *key, uint64_t v)
+{
+	if (v == OOMN_NOT_TOLD)
+		json_null(j, key);
+	else
+		json_u64(j, key, v);
+}
+
+static void put_alloc(struct json *j, const struct oomn_alloc *a)
+{
+	json_i64(j, "order", a->order);
+	if (a->hdr.kind == OOMN_WAKEUP_KSWAPD || a->hdr.kind == OOMN_RECLAIM_BEGIN)
+		json_u64(j, "gfp", a->gfp);
+}
+
+static void put_reclaim_end(struct json *j, const struct oomn_reclaim_end *e)
+{
+	if (e->hdr.flags & OOMN_F_START_UNSEEN)
+		json_null(j, "duration_ns");
+	else
+		json_u64(j, "duration_ns", e->duration_ns);
+	json_u64(j, "reclaimed_pages", e->reclaimed_pages);
+	json_i64(j, "order", e->order);
+	json_u64(j, "gfp", e->gfp);
+	json_u64(j, "stall_ns", e->stall_ns);
+	json_u64(j, "scanned_pages", e->scanned_pages);
+}
+
+static void put_oom_kill(struct json *j, const struct oomn_oom_kill *k)
+{
+	put_told(j, "uid", k->uid);
+	if (k->has_task)
+		json_i64(j, "oom_score_adj", k->oom_score_adj);
+	else
+		json_null(j, "oom_score_adj");
+	put_told(j, "total_vm_kb", k->total_vm_kb);
+	put_told(j, "anon_rss_kb", k->anon_rss_kb);
+	put_told(j, "file_rss_kb", k->file_rss_kb);
+	put_told(j, "shmem_rss_kb", k->shmem_rss_kb);
+	put_told(j, "pgtables_kb", k->pgtables_kb);
+}
+
+static void put_details(struct json *j, const union oomn_record *rec)
+{
+	switch (rec->hdr.kind) {
+	case OOMN_SWAP_OUT:
+		json_u64(j, "anon_pages", rec->hdr.pages - rec->swap_out.shmem_pages);
+		json_u64(j, "shmem_pages", rec->swap_out.shmem_pages);
+		break;
+	case OOMN_WAKEUP_KSWAPD:
+	case OOMN_KSWAPD_WAKE:
+	case OOMN_RECLAIM_BEGIN:
+		put_alloc(j, &rec->alloc);
+		break;
+	case OOMN_RECLAIM_END:
+		put_reclaim_end(j, &rec->reclaim_end);
+		break;
+	case OOMN_THROTTLED:
+		json_u64(j, "timeout_us", rec->throttled.timeout_us);
+		json_str(j, "reason", throttle_reason_name(rec->throttled.reason));
+		break;
+	case OOMN_OOM_KILL:
+		put_oom_kill(j, &rec->oom_kill);
+		break;
+	default:
+		break;
+	}
+}
+
+static void put_event(struct json *j, const struct sink_env *env, const struct notice *n)
+{
+	const struct oomn_hdr *h = &n->rec.hdr;
+
+	json_str(j, "event", kind_names[h->kind]);
+	json_u64(j, "time_ns", h->time_ns);
+	json_u64(j, "latency_ns", env->now_ns - h->time_ns);
+	json_u64(j, "cpu", h->cpu);
+	if (h->node >= 0)
+		json_i64(j, "node", h->node);
+	else
+		json_null(j, "node");
+	json_str(j, "cause", cause_names[h->cause]);
+	json_str(j, "scope", scope_name(record_scope(&n->rec)));
+	json_str(j, "level", level_names[n->level]);
+	json_u64(j, "hits", h->hits);
+	json_u64(j, "pages", h->pages);
+	json_u64(j, "pid", h->pid);
+	json_u64(j, "tid", h->tid);
+	json_strn(j, "comm", h->comm, sizeof(h->comm));
+	put_cgroup(j, env, h->cgroup_row, h->cgroup_id);
+	json_u64(j, "held_ns", h->held_ns);
+	json_bool(j, "trailing", h->flags & OOMN_F_TRAILING);
+	put_details(j, &n->rec);
+}
+
+static void put_level(struct json *j, const struct sink_env *env, const struct level_change *c)
+{
+	json_str(j, "event", "level");
+	json_u64(j, "time_ns", c->time_ns);
+	json_u64(j, "latency_ns", env->now_ns - c->time_ns);
+	json_str(j, "scope", scope_name(c->scope));
+	json_str(j, "level", level_names[c->to]);
+	json_str(j, "from", level_names[c->from]);
+	put_cgroup(j, env, c->cgroup_row, c->cgroup_id);
+}
+
+static void put_loss(struct json *j, const struct loss *l)
+{
+	json_u64(j, "hits", l->ring_hits + l->queue_hits);
+	json_u64(j, "ring_hits", l->ring_hits);
+	json_u64(j, "queue_hits", l->queue_hits);
+	json_u64(j, "queue_levels", l->queue_levels);
+}
+
+static void put_kinds(struct json *j, const struct stats *s)
+{
+	json_open(j, "kinds", '{');
+	for (int i = 0; i < OOMN_NR_KINDS; i++) {
+		const struct kind_stats *k = &s->kind[i];
+
+		json_open(j, kind_names[i], '{');
+		json_u64(j, "hits", k->hits);
+		json_u64(j, "told", k->told);
+		json_u64(j, "waiting", k->waiting);
+		json_u64(j, "dropped", k->dropped);
+		json_u64(j, "pages", k->pages);
+		json_u64(j, "pages_told", k->pages_told);
+		json_u64(j, "pages_waiting", k->pages_waiting);
+		json_u64(j, "pages_dropped", k->pages_dropped);
+		json_close(j, '}');
+	}
+	json_close(j, '}');
+}
+
+static void put_latency(struct json *j, const struct stats *s)
+{
+	json_open(j, "latency_ns", '{');
+	json_u64(j, "p50", hist_quantile(&s->latency, 500));
+	json_u64(j, "p90", hist_quantile(&s->latency, 900));
+	json_u64(j, "p99", hist_quantile(&s->latency, 990));
+	json_u64(j, "max", s->latency.max);
+	json_u64(j, "count", s->latency.count);
+	json_close(j, '}');
+}
+
+static void put_stall(struct json *j, const struct oomn_stall *s)
+{
+	json_open(j, "stall", '{');
+	json_u64(j, "count", s->count);
+	json_u64(j, "sum_ns", s->sum_ns);
+	json_u64(j, "max_ns", s->max_ns);
+	json_open(j, "buckets", '[');
+	for (int i = 0; i < OOMN_STALL_BUCKETS; i++) {
+		json_open(j, NULL, '{');
+		if (i < OOMN_STALL_BUCKETS - 1)
+			json_u64(j, "le_ns", (1ULL << (i + OOMN_STALL_SHIFT)) - 1);
+		else
+			json_null(j, "le_ns");
+		json_u64(j, "count", s->bucket[i]);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+static void put_counter(struct json *j, const char *key, int64_t v)
+{
+	if (v < 0)
+		json_null(j, key);
+	else
+		json_i64(j, key, v);
+}
+
+static void put_vmstat(struct json *j, const struct stats *s)
+{
+	if (!s->has_vmstat)
+		return;
+	json_open(j, "vmstat", '{');
+	put_counter(j, "pswpout", s->vmstat.pswpout);
+	put_counter(j, "swpout_zero", s->vmstat.swpout_zero);
+	put_counter(j, "zswpout", s->vmstat.zswpout);
+	put_counter(j, "allocstall", s->vmstat.allocstall);
+	put_counter(j, "oom_kill", s->vmstat.oom_kill);
+	json_close(j, '}');
+}
+
+static void put_cgroups(struct json *j, const struct sink_env *env, const struct stats *s)
+{
+	json_open(j, "cgroups", '[');
+	for (uint32_t i = 0; i < s->nr_cgroups; i++) {
+		const struct cgroup_stats *c = &s->cgroup[i];
+
+		json_open(j, NULL, '{');
+		if (c->row == OOMN_CGROUP_OTHER)
+			json_str(j, "cgroup", "other");
+		else
+			put_cgroup(j, env, c->row, c->id);
+		json_u64(j, "swap_out_pages", c->swap_out_pages);
+		json_u64(j, "stalls", c->stalls);
+		json_u64(j, "stall_ns", c->stall_ns);
+		json_u64(j, "oom_kills", c->oom_kills);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_stats(struct json *j, const struct sink_env *env, const struct notice *n)
+{
+	const struct stats *s = n->stats;
+
+	json_str(j, "event", n->type == NOTICE_SUMMARY ? "summary" : "stats");
+	json_u64(j, "time_ns", n->time_ns);
+	put_kinds(j, s);
+	put_latency(j, s);
+	json_u64(j, "trailing_records", s->trailing);
+	put_stall(j, &s->stall);
+	put_vmstat(j, s);
+	json_open(j, "lost", '{');
+	put_loss(j, &s->lost);
+	json_close(j, '}');
+	put_cgroups(j, env, s);
+	json_u64(j, "in_reclaim", s->in_reclaim);
+	json_u64(j, "unended", s->unended);
+	json_u64(j, "untracked", s->untracked);
+	json_u64(j, "missed_runs", s->missed_runs);
+	json_u64(j, "bad_records", s->bad_records);
+	json_fixed(j, "ready_ms", (double)s->ready_ns / 1e6);
+	json_u64(j, "max_rss_kb", s->max_rss_kb);
+	json_u64(j, "major_faults", s->major_faults);
+}
+
+static long json_header(const struct sink_env *env, char *buf, size_t size)
+{
+	(void)env;
+	(void)buf;
+	(void)size;
+	return 0;
+}
+
+static long json_format(const struct sink_env *env, const struct notice *n, char *buf, size_t size)
+{
+	struct json j;
+
+	json_init(&j, buf, size);
+	json_open(&j, NULL, '{');
+	switch (n->type) {
+	case NOTICE_EVENT:
+		put_event(&j, env, n);
+		break;
+	case NOTICE_LEVEL:
+		put_level(&j, env, &n->change);
+		break;
+	case NOTICE_LOST:
+		json_str(&j, "event", "lost");
+		json_u64(&j, "time_ns", n->time_ns);
+		put_loss(&j, &n->loss);
+		break;
+	case NOTICE_STATS:
+	case NOTICE_SUMMARY:
+		put_stats(&j, env, n);
+		break;
+	}
+	json_close(&j, '}');
+	return json_end_line(&j);
+}
+
+const struct sink sink_json = { .header = json_header, .format = json_format };

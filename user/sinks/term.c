@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Aligned lines: for people. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/clock.h"
+#include "core/cgroups.h"
+#include "core/names.h"
+#include "core/stats.h"
+#include "sink.h"
+
+struct text {
+	char *buf;
+	size_t size;
+	size_t len;
+};
+
+__attribute__((format(printf, 2, 3))) static void put(struct text *t, const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(t->buf + t->len, t->size - t->len, fmt, args);
+	va_end(args);
+	if (n > 0)
+		t->len += (size_t)n < t->size - t->len ? (size_t)n : t->size - t->len - 1;
+}
+
+/* At most five columns: "138us", "1.2ms", "438ms", "2.0s", "120s". */
+static const char *short_time(uint64_t ns, char buf[16])
+{
+	static const struct {
+		uint64_t unit;
+		const char *name;
+	} units[] = { { NS_PER_S, "s" }, { NS_PER_MS, "ms" }, { NS_PER_US, "us" }, { 1, "ns" } };
+	size_t i = 0;
+
+	while (i < 3 && ns < units[i].unit)
+		i++;
+	if (units[i].unit > NS_PER_US && ns < 10 * units[i].unit)
+		snprintf(buf, 16, "%.1f%s", (double)ns / (double)units[i].unit, units[i].name);
+	else
+		snprintf(buf, 16, "%" PRIu64 "%s", ns / units[i].unit, units[i].name);
+	return buf;
+}
+
+static void put_wall_time(struct text *t, const struct sink_env *env, uint64_t time_ns)
+{
+	uint64_t wall_ns = time_ns + env->wall_offset_ns;
+	time_t s = (time_t)(wall_ns / NS_PER_S);
+	struct tm tm;
+
+	localtime_r(&s, &tm);
+	put(t, "%02d:%02d:%02d.%03u", tm.tm_hour, tm.tm_min, tm.tm_sec,
+	    (unsigned int)(wall_ns % NS_PER_S / NS_PER_MS));
+}
+
+static void put_level_name(struct text *t, const struct sink_env *env, enum level level, int width)
+{
+	static const char *const colour[NR_LEVELS] = { "\033[32m", "\033[33m", "\033[35m",
+						       "\033[1;31m" };
+
+	put(t, "%s%-*s%s", env->colour ? colour[level] : "", width, level_names[level],
+	    env->colour ? "\033[0m" : "");
+}
+
+/* Control bytes in names would move the cursor, or worse. */
+static const char *printable(char *s)
+{
+	for (char *p = s; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '?';
+	return s;
+}
+
+static void put_cgroup(struct text *t, const struct sink_env *env, uint32_t row, size_t used)
+{
+	char path[CGROUP_PATH_MAX];
+	const char *p = cgroup_path(env->cgroups, row, path, sizeof(path));
+	size_t len, room;
+
+	if (!p)
+		p = strcpy(path, row == OOMN_CGROUP_OTHER ? "(other)" : "-");
+	printable(path);
+	len = strlen(p);
+	room = env->columns > used + 8 ? env->columns - used - 1 : 8;
+	if (env->columns && len > room)
+		put(t, "..%s", p + len - (room - 2));
+	else
+		put(t, "%s", p);
+}
+
+#define HEADER "TIME         LATE  LEVEL    EVENT         CAUSE      PAGES STALL TASK         CGROUP"
+
+/* Columns before the cgroup. */
+#define USED (sizeof(HEADER) - sizeof("CGROUP"))
+
+static long term_header(const struct sink_env *env, char *buf, size_t size)
+{
+	struct text t = { .buf = buf, .size = size };
+
+	put(&t, "%s" HEADER "%s\n", env->colour ? "\033[1m" : "", env->colour ? "\033[0m" : "");
+	return (long)t.len;
+}
+
+static const char *stall_text(const union oomn_record *rec, char buf[16])
+{
+	if (rec->hdr.kind == OOMN_RECLAIM_END && !(rec->hdr.flags & OOMN_F_START_UNSEEN))
+		return short_time(rec->reclaim_end.stall_ns, buf);
+	if (rec->hdr.kind == OOMN_THROTTLED)
+		return short_time(rec->throttled.timeout_us * NS_PER_US, buf);
+	return "-";
+}
+
+static void put_event(struct text *t, const struct sink_env *env, const struct notice *n)
+{
+	const struct oomn_hdr *h = &n->rec.hdr;
+	char late[16], stall[16], comm[OOMN_COMM_LEN + 1], task[32];
+
+	snprintf(comm, sizeof(comm), "%.*s", OOMN_COMM_LEN, h->comm);
+	snprintf(task, sizeof(task), "%u/%s", h->pid, printable(comm));
+	put_wall_time(t, env, h->time_ns);
+	put(t, " %5s ", short_time(env->now_ns - h->time_ns, late));
+	put_level_name(t, env, n->level, 8);
+	put(t, " %-13s %-9s %6" PRIu64 " %5s %-12.16s ", kind_names[h->kind],
+	    cause_names[h->cause], (uint64_t)h->pages, stall_text(&n->rec, stall), task);
+	put_cgroup(t, env, h->cgroup_row, USED);
+	put(t, "\n");
+	if (h->kind == OOMN_OOM_KILL && n->rec.oom_kill.has_task)
+		put(t,
+		    "             killed: %" PRIu64 " MiB anonymous, %" PRIu64 " MiB file, %" PRIu64
+		    " MiB shared, uid %" PRIu64 ", oom_score_adj %" PRId64 "\n",
+		    (uint64_t)n->rec.oom_kill.anon_rss_kb >> 10,
+		    (uint64_t)n->rec.oom_kill.file_rss_kb >> 10,
+		    (uint64_t)n->rec.oom_kill.shmem_rss_kb >> 10, (uint64_t)n->rec.oom_kill.uid,
+		    (int64_t)n->rec.oom_kill.oom_score_adj);
+}
+
+static void put_level(struct text *t, const struct sink_env *env, const struct level_change *c)
+{
+	put_wall_time(t, env, c->time_ns);
+	put(t, "     = ");
+	put_level_name(t, env, c->to, 8);
+	put(t, " level, was %-8s%s ", level_names[c->from],
+	    c->to == LEVEL_NONE ? ": all clear, for" : " for");
+	if (c->scope == SCOPE_GLOBAL)
+		put(t, "the machine");
+	else
+		put_cgroup(t, env, c->cgroup_row, 48);
+	put(t, "\n");
+}
+
+static void put_lost(struct text *t, const struct sink_env *env, const struct notice *n)
+{
+	put_wall_time(t, env, n->time_ns);
+	put(t, "     ! lost: %" PRIu64 " hits, the ring was full; %" PRIu64
+	       " hits and %" PRIu64 " level changes, this output was too slow\n",
+	    n->loss.ring_hits, n->loss.queue_hits, n->loss.queue_levels);
+}
+
+static void put_interim(struct text *t, const struct sink_env *env, const struct notice *n)
+{
+	const struct stats *s = n->stats;
+	char stall[16];
+
+	put_wall_time(t, env, n->time_ns);
+	put(t,
+	    "     # swapped out %" PRIu64 " pages, %" PRIu64 " stalls of %s, %" PRIu64
+	    " OOM kills; %" PRIu64 " in reclaim now\n",
+	    s->kind[OOMN_SWAP_OUT].pages, (uint64_t)s->stall.count, short_time(s->stall.sum_ns, stall),
+	    s->kind[OOMN_OOM_KILL].hits, s->in_reclaim);
+}
+
+static void put_kinds(struct text *t, const struct stats *s)
+{
+	put(t, "%-14s %10s %10s %7s %7s %10s %10s\n", "EVENT", "HITS", "TOLD", "WAITING",
+	    "DROPPED", "PAGES", "TOLD");
+	for (int i = 0; i < OOMN_NR_KINDS; i++) {
+		const struct kind_stats *k = &s->kind[i];
+
+		if (!k->hits)
+			continue;
+		put(t,
+		    "%-14s %10" PRIu64 " %10" PRIu64 " %7" PRIu64 " %7" PRIu64 " %10" PRIu64
+		    " %10" PRIu64 "\n",
+		    kind_names[i], k->hits, k->told, k->waiting, k->dropped, k->pages,
+		    k->pages_told);
+	}
+}
+
+static void put_stalls(struct text *t, const struct oomn_stall *s)
+{
+	char a[16], b[16];
+	uint64_t most = 1;
+
+	if (!s->count)
+		return;
+	put(t, "\nstalls: %" PRIu64 ", together %s, longest %s\n", (uint64_t)s->count,
+	    short_time(s->sum_ns, a), short_time(s->max_ns, b));
+	for (int i = 0; i < OOMN_STALL_BUCKETS; i++)
+		most = s->bucket[i] > most ? s->bucket[i] : most;
+	for (int i = 0; i < OOMN_STALL_BUCKETS; i++)
+		if (s->bucket[i])
+			put(t, "  < %5s %8" PRIu64 " %.*s\n",
+			    i < OOMN_STALL_BUCKETS - 1 ?
+				    short_time(1ULL << (i + OOMN_STALL_SHIFT), a) :
+				    "ever",
+			    (uint64_t)s->bucket[i], (int)(40 * s->bucket[i] / most),
+			    "########################################");
+}
+
+static void put_cgroups(struct text *t, const struct sink_env *env, const struct stats *s)
+{
+	char stall[16];
+
+	if (s->nr_cgroups)
+		put(t, "\n%10s %8s %6s %4s  %s\n", "SWAPPED", "STALLS", "STALL", "OOM", "CGROUP");
+	for (uint32_t i = 0; i < s->nr_cgroups; i++) {
+		const struct cgroup_stats *c = &s->cgroup[i];
+
+		put(t, "%10" PRIu64 " %8" PRIu64 " %6s %4" PRIu64 "  ", c->swap_out_pages,
+		    c->stalls, short_time(c->stall_ns, stall), c->oom_kills);
+		put_cgroup(t, env, c->row, 33);
+		put(t, "\n");
+	}
+}
+
+static void put_kernel_side(struct text *t, const struct stats *s)
+{
+	const struct vmstat *v = &s->vmstat;
+	int64_t swapped = 0;
+
+	if (!s->has_vmstat)
+		return;
+	swapped += v->pswpout > 0 ? v->pswpout : 0;
+	swapped += v->swpout_zero > 0 ? v->swpout_zero : 0;
+	swapped += v->zswpout > 0 ? v->zswpout : 0;
+	put(t, "\nthe kernel's own count: %" PRId64 " pages swapped out, %" PRId64
+	       " direct reclaims, %" PRId64 " OOM kills\n",
+	    swapped, v->allocstall, v->oom_kill);
+}
+
+static void put_troubles(struct text *t, const struct stats *s)
+{
+	if (s->in_reclaim)
+		put(t, "still in reclaim: %" PRIu64 " tasks\n", s->in_reclaim);
+	if (s->unended)
+		put(t, "reclaims whose end was never seen: %" PRIu64 "\n", s->unended);
+	if (s->untracked)
+		put(t, "reclaims beyond the table of reclaimers: %" PRIu64 "\n", s->untracked);
+	if (s->missed_runs)
+		put(t, "hits that the kernel did not let us see: %" PRIu64 "\n", s->missed_runs);
+	if (s->bad_records)
+		put(t, "records that could not be decoded: %" PRIu64 "\n", s->bad_records);
+}
+
+static void put_summary(struct text *t, const struct sink_env *env, const struct stats *s)
+{
+	char a[16], b[16], c[16], d[16];
+
+	put(t, "\n");
+	put_kinds(t, s);
+	put_stalls(t, &s->stall);
+	put_cgroups(t, env, s);
+	put_kernel_side(t, s);
+	if (s->latency.count)
+		put(t,
+		    "told after: p50 %s, p90 %s, p99 %s, at most %s (%" PRIu64
+		    " records; %" PRIu64 " more closed a burst)\n",
+		    short_time(hist_quantile(&s->latency, 500), a),
+		    short_time(hist_quantile(&s->latency, 900), b),
+		    short_time(hist_quantile(&s->latency, 990), c),
+		    short_time(s->latency.max, d), s->latency.count, s->trailing);
+	put_troubles(t, s);
+	put(t, "ready in %s, %" PRIu64 " KiB resident at most, %" PRIu64 " major faults\n",
+	    short_time(s->ready_ns, a), s->max_rss_kb, s->major_faults);
+}
+
+static long term_format(const struct sink_env *env, const struct notice *n, char *buf, size_t size)
+{
+	struct text t = { .buf = buf, .size = size };
+
+	switch (n->type) {
+	case NOTICE_EVENT:
+		put_event(&t, env, n);
+		break;
+	case NOTICE_LEVEL:
+		put_level(&t, env, &n->change);
+		break;
+	case NOTICE_LOST:
+		put_lost(&t, env, n);
+		break;
+	case NOTICE_STATS:
+		put_interim(&t, env, n);
+		break;
+	case NOTICE_SUMMARY:
+		put_summary(&t, env, n->stats);
+		break;
+	}
+	return (long)t.len;
+}
+
+const struct sink sink_term = { .header = term_header, .format = term_format };
