@@ -41,14 +41,10 @@ sleep 1
 pressure=$!
 children+=("$pressure")
 
-wait "$watch"
-rc=$?
+wait "$watch" || exit
 children=("$pressure")
-if [ $rc -ne 0 ]; then
-	exit $rc
+if ! wait "$pressure"; then
+	echo "demo: the pressure could not be made, see its message above" >&2
+	exit 1
 fi
-wait "$pressure"
-rc=$?
 children=()
-[ $rc -eq 0 ] || echo "demo: the pressure could not be made, see its message above" >&2
-exit $rc

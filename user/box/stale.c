@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/swap.h>
 #include <unistd.h>
 
 #include "box.h"
@@ -103,11 +102,13 @@ static void sweep_swap(const char *path, void *arg)
 	struct sweep *s = arg;
 	unsigned int number;
 	const bool zram = zram_number(path, &number);
+	int err;
 
 	if (!(zram ? is_stale_zram(s, path) : is_stale_file(s, path)))
 		return;
-	if (swapoff(path))
-		removed(s, -errno, path);
+	err = swap_off(path);
+	if (err)
+		removed(s, err, path);
 	else if (!zram) /* a device is counted when it goes */
 		removed(s, unlink(path) && errno != ENOENT ? -errno : 0, path);
 }

@@ -25,6 +25,12 @@
 /* A device is held for a moment by whoever looks at new ones (udev). */
 #define ZRAM_BUSY_NS (5 * NS_PER_S)
 
+/*
+ * Pages of a box that runs at the same time may be in our swap, and do not fit back into it while it
+ * is itself being ended (seen: ENOMEM, gone at the next try).
+ */
+#define SWAP_OFF_NS (20 * NS_PER_S)
+
 const char *swap_dir(void)
 {
 	const char *dir = getenv("TMPDIR");
@@ -245,13 +251,26 @@ int zram_remove(unsigned int number)
 	return err == -ENODEV ? 0 : err;
 }
 
+int swap_off(const char *path)
+{
+	const uint64_t deadline_ns = now_ns() + SWAP_OFF_NS;
+
+	while (swapoff(path)) {
+		if (errno == EINVAL) /* somebody else did it */
+			return 0;
+		if (errno != ENOMEM || !retry_until(deadline_ns))
+			return -errno;
+	}
+	return 0;
+}
+
 int swap_destroy(struct swap *swap, struct box_why *why)
 {
-	int err = 0;
+	int err = swap->on ? swap_off(swap->path) : 0;
 
-	if (swap->on && swapoff(swap->path) && errno != EINVAL) /* no swap any more */
-		return why_set(why, errno, "cannot swap off %s: %s; the next run tries again",
-			       swap->path, strerror(errno));
+	if (err)
+		return why_set(why, -err, "cannot swap off %s: %s; the next run tries again",
+			       swap->path, strerror(-err));
 	swap->on = false;
 	if (!swap->made)
 		return 0;

@@ -26,6 +26,9 @@ int swap_create(struct swap *swap, enum box_swap kind, uint64_t bytes, const cha
 
 int swap_destroy(struct swap *swap, struct box_why *why);
 
+/* Swaps @path off, which need not be a swap any more: 0 or negative errno. */
+int swap_off(const char *path);
+
 /* $TMPDIR, else /var/tmp: /tmp is often memory. */
 const char *swap_dir(void);
 
