@@ -7,7 +7,7 @@
 #include "cgroup.bpf.h"
 #include "compat.bpf.h"
 
-#define CLAIM_TRIES 32
+#define CLAIM_TRIES 8 /* CPUs that see a new cgroup in the same microsecond */
 
 struct cgroups_map cgroups SEC(".maps");
 

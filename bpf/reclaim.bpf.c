@@ -90,33 +90,40 @@ static __always_inline void recent_set(__u32 tid, __u32 cause, __u64 now)
 	bpf_map_update_elem(&recents, &slot, &recent, BPF_ANY);
 }
 
-static __always_inline void end_fill(struct report *r, const struct oomn_reclaimer *b, __u64 now,
-				     __u64 reclaimed_pages)
+static __always_inline void end_fill(struct report *r, const struct oomn_reclaimer *begun,
+				     __u64 duration_ns, __u64 reclaimed_pages)
 {
 	struct oomn_reclaim_end *rec = &r->cell->rec.reclaim_end;
-	__u64 duration_ns = b ? now - b->start_ns : 0;
 
-	if (b) {
-		rec->stall_ns += duration_ns;
-		rec->scanned_pages += b->scanned_pages;
-		rec->freed_pages += b->freed_pages;
-	}
+	rec->stall_ns += duration_ns;
+	rec->scanned_pages += begun->scanned_pages;
+	rec->freed_pages += begun->freed_pages;
 	if (r->gate == GATE_COUNTED)
 		return;
 	rec->duration_ns = duration_ns;
 	rec->reclaimed_pages = reclaimed_pages;
-	rec->hdr.flags = b ? 0 : OOMN_F_START_UNSEEN;
-	rec->hdr.node = b ? b->node : -1;
-	rec->order = b ? b->order : 0;
-	rec->gfp = b ? b->gfp : 0;
+	rec->hdr.flags = begun->start_ns ? 0 : OOMN_F_START_UNSEEN;
+	rec->hdr.node = begun->node;
+	rec->order = begun->order;
+	rec->gfp = begun->gfp;
 }
 
-static __always_inline void reclaimer_remove(struct oomn_cpu *c, __u32 tid,
-					     struct oomn_reclaimer *begun)
+/*
+ * Takes the current task's entry out of the table. Copied to *begun, or for a begin that nobody saw
+ * made up, so that the verifier need not follow both cases to the end.
+ */
+static __always_inline void reclaimer_take(struct oomn_cpu *c, __u32 tid, __u32 cause,
+					   struct oomn_reclaimer *begun)
 {
-	if (begun) {
-		reclaimer_moved(c, tid, begun);
+	struct oomn_reclaimer *entry = bpf_map_lookup_elem(&reclaimers, &tid);
+
+	if (entry) {
+		reclaimer_moved(c, tid, entry);
+		*begun = *entry;
 		bpf_map_delete_elem(&reclaimers, &tid);
+	} else {
+		begun->cause = memcg_cause(cause, (void *)bpf_get_current_task());
+		begun->node = -1;
 	}
 	if (c->reclaimer == tid)
 		c->reclaimer = 0;
@@ -124,25 +131,23 @@ static __always_inline void reclaimer_remove(struct oomn_cpu *c, __u32 tid,
 
 __hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
 	__u32 tid = (__u32)bpf_get_current_pid_tgid();
-	struct oomn_reclaimer *begun;
-	__u64 now;
+	struct oomn_reclaimer begun = {};
+	__u64 now, duration_ns;
 	struct report r;
 
 	if (!report_enter(&r, OOMN_RECLAIM_END, reclaimed_pages))
 		return 0;
 	now = bpf_ktime_get_ns();
-	begun = bpf_map_lookup_elem(&reclaimers, &tid);
-	cause = begun ? begun->cause : memcg_cause(cause, task);
-	if (begun)
-		stall_add(r.c, cause, now - begun->start_ns);
+	reclaimer_take(r.c, tid, cause, &begun);
+	duration_ns = begun.start_ns ? now - begun.start_ns : 0;
+	if (begun.start_ns)
+		stall_add(r.c, begun.cause, duration_ns);
 	if (!memcg)
-		memcg = (__u64)task_memcg(task);
-	report_gate(&r, cause, (void *)memcg, reclaimed_pages);
-	end_fill(&r, begun, now, reclaimed_pages);
-	reclaimer_remove(r.c, tid, begun);
-	recent_set(tid, cause, now);
+		memcg = (__u64)task_memcg((void *)bpf_get_current_task());
+	report_gate(&r, begun.cause, (void *)memcg, reclaimed_pages);
+	end_fill(&r, &begun, duration_ns, reclaimed_pages);
+	recent_set(tid, begun.cause, now);
 	report_leave(&r);
 	return 0;
 }

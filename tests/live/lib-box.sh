@@ -136,6 +136,11 @@ expect_rc() {
 	[ "$rc" -eq "$1" ] || fail "exit code $rc, expected $1"
 }
 
+# But for what another killed run may have left.
+expect_no_messages() {
+	! grep -v 'removed what a killed run had left' "$err" || fail "nothing on standard error expected"
+}
+
 # Pages swapped out, whichever way, since boot; those full of zeros apart.
 swapped_pages() {
 	awk '$1 == "pswpout" || $1 == "swpout_zero" || $1 == "zswpout" { n += $2 } END { print n + 0 }' /proc/vmstat

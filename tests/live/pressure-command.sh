@@ -8,9 +8,8 @@ need_box
 for code in 0 1 2 77 255; do
 	run -- sh -c "exit $code"
 	expect_rc $code
-	if [[ -s $out || -s $err ]]; then
-		fail "only the command may print"
-	fi
+	[ ! -s "$out" ] || fail "only the command may print"
+	expect_no_messages
 	expect_nothing_left -
 done
 run -- sh -c 'kill -s USR1 $$'

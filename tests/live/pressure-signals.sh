@@ -20,7 +20,7 @@ ended_by() {
 	stop
 	expect_rc $((128 + $(kill -l "$1")))
 	expect_nothing_left "$swap"
-	[ ! -s "$err" ] || fail "nothing on standard error expected"
+	expect_no_messages
 	took=$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }')
 	echo "SIG$1 $2: nothing left after $took s"
 }
@@ -73,7 +73,7 @@ set +o pipefail
 rc=${PIPESTATUS[0]}
 set -o pipefail
 expect_rc 0
-[ ! -s "$err" ] || fail "nothing on standard error expected"
+expect_no_messages
 box=$(field cgroup)
 box=${box##*/}
 expect_nothing_left "$(field swap_path)"

@@ -14,7 +14,7 @@ swap_on_disk() { mkswap /dev/vda >/dev/null && swapon /dev/vda; }
 swap_on_zram() {
 	echo 256M >/sys/block/zram0/disksize
 	mkswap /dev/zram0 >/dev/null
-	swapon -p 100 /dev/zram0
+	swapon /dev/zram0
 }
 
 wait_for() { # SECONDS COMMAND...
@@ -27,27 +27,12 @@ wait_for() { # SECONDS COMMAND...
 	done
 }
 
-# How many BPF links and perf events the watcher holds: it is attached when that number rests.
-links_of() {
-	find "/proc/$1/fd" -exec readlink {} + 2>/dev/null | grep -c -E 'bpf[-_]link|perf_event|bpf-raw-tracepoint'
-}
-
-attached() {
-	local now
-	now=$(links_of "$watch_pid")
-	[ "$now" -gt 0 ] && [ "$now" = "$links_before" ] && return
-	links_before=$now
-	return 1
-}
-
 # Two readings of the kernel's counter on either side, so that the host can bracket what was told.
 start_watch() { # ARGUMENTS...
 	swapped_out >before.outer
 	$OOM_NOTIFY watch --json --duration 120s "$@" >events.json 2>watch.err &
 	watch_pid=$!
-	links_before=0
-	wait_for 20 attached || { echo "watch did not attach"; return 1; }
-	sleep 1
+	wait_for 30 grep -q ready watch.err || { echo "watch did not get ready"; return 1; }
 	swapped_out >before.inner
 }
 

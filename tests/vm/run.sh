@@ -59,10 +59,13 @@ judge() { # CASE DIR BOOTED
 		. "$here/expect.sh"
 		# shellcheck source=/dev/null
 		. "$here/cases/$1.sh"
-		if [ "$3" = 0 ]; then
-			verify
-		else
+		if [ "$3" != 0 ]; then
 			fail "the guest did not finish: $(last_words "$2/console.log")"
+		elif [ "$(result exit)" != 0 ]; then
+			fail "guest() ended with $(result exit): $(result case.log | tail -n 3)"
+			result watch.err | head -n 20 >>"$2/failures"
+		else
+			verify
 		fi
 	) 2>>"$2/failures"
 	find_splats "$2" | sed 's/^/kernel splat: /' >>"$2/failures"

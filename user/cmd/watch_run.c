@@ -337,17 +337,10 @@ static int set_up(struct watch *w)
 		.wake_gap_ns = w->opts->raw ? RAW_WAKE_NS : w->opts->gap_ns / 2,
 		.ring_bytes = w->opts->ring_bytes,
 	};
-	struct features features;
-	int err = features_probe_running(&features);
+	int err;
 
-	if (err) {
-		log_err("this kernel tells no types (/sys/kernel/btf/vmlinux: %s): it needs "
-			"CONFIG_DEBUG_INFO_BTF; see `oom-notify check`",
-			strerror(-err));
-		return err;
-	}
 	w->tick_ns = lo.gap_ns > NS_PER_MS ? lo.gap_ns : NS_PER_MS;
-	w->loader = loader_open(&lo, &features, on_record, w);
+	w->loader = loader_open(&lo, on_record, w);
 	if (!w->loader)
 		return -errno;
 	err = set_up_fds(w);

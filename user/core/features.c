@@ -337,13 +337,18 @@ static struct btf *load_mapped(void)
 	return btf;
 }
 
-int features_probe_running(struct features *f)
+struct btf *features_kernel_btf(void)
 {
 	struct btf *btf = load_mapped();
+
+	return btf ? btf : btf__load_vmlinux_btf();
+}
+
+int features_probe_running(struct features *f)
+{
+	struct btf *btf = features_kernel_btf();
 	int err;
 
-	if (!btf)
-		btf = btf__load_vmlinux_btf();
 	if (!btf) {
 		err = -errno;
 		memset(f, 0, sizeof(*f));

@@ -12,8 +12,11 @@
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
+#include "common/cleanup.h"
 #include "common/log.h"
 #include "config.h"
+#include "features.h"
+#include "kernel_types.h"
 #include "reclaimers.h"
 
 #include "oom_notify.skel.h"
@@ -186,6 +189,10 @@ static void explain(int err)
 		log_err("this kernel's verifier refused a BPF program: please report it with the "
 			"output of OOM_NOTIFY_DEBUG=1");
 		break;
+	case ENOENT:
+		log_err("this kernel tells no types (/sys/kernel/btf/vmlinux): it needs "
+			"CONFIG_DEBUG_INFO_BTF; see `oom-notify check`");
+		break;
 	case ENOTSUP:
 		log_err("this kernel has none of the tracepoints; see `oom-notify check`");
 		break;
@@ -196,8 +203,33 @@ static void explain(int err)
 	}
 }
 
-struct loader *loader_open(const struct loader_opts *opts, const struct features *features,
-			   loader_record_fn fn, void *ctx)
+/* Opens the object so that it will find the kernel's types in @types. */
+static struct oom_notify *open_object(int types)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts);
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", types);
+	opts.btf_custom_path = path;
+	return oom_notify__open_opts(&opts);
+}
+
+static int open_and_load(struct loader *l, const struct loader_opts *opts)
+{
+	_cleanup_close_ int types = memfd_create("kernel-types", MFD_CLOEXEC);
+	struct features features;
+	int err;
+
+	if (types < 0)
+		return -errno;
+	l->skel = open_object(types);
+	if (!l->skel)
+		return -errno;
+	err = kernel_types_probe(bpf_object__btf(l->skel->obj), &features, types);
+	return err ?: set_up(l, opts, &features);
+}
+
+struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, void *ctx)
 {
 	struct loader *l = calloc(1, sizeof(*l));
 	int err = -ENOMEM;
@@ -209,9 +241,8 @@ struct loader *loader_open(const struct loader_opts *opts, const struct features
 	l->ctx = ctx;
 	l->nr_cpus = libbpf_num_possible_cpus();
 	l->stuck = l->nr_cpus > 0 ? calloc((size_t)l->nr_cpus, sizeof(*l->stuck)) : NULL;
-	l->skel = l->stuck ? oom_notify__open() : NULL;
-	if (l->skel)
-		err = set_up(l, opts, features);
+	if (l->stuck)
+		err = open_and_load(l, opts);
 	if (!err)
 		err = map_tables(l);
 	if (!err)

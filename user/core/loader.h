@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "event.h"
-#include "features.h"
 #include "stats.h"
 
 struct loader;
@@ -28,8 +27,7 @@ typedef void (*loader_record_fn)(void *ctx, const void *data, size_t size);
  * errno on failure, one line of reason logged: EPERM (capability), ENOENT (no BTF), ENOTSUP (not
  * one tracepoint), or what the kernel said.
  */
-struct loader *loader_open(const struct loader_opts *opts, const struct features *features,
-			   loader_record_fn fn, void *ctx);
+struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, void *ctx);
 
 /* Detaches and frees; NULL is fine. */
 void loader_free(struct loader *l);

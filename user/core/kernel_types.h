@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the loader needs to know of the running kernel's types, learnt at arm's length. */
+#ifndef OOMN_KERNEL_TYPES_H
+#define OOMN_KERNEL_TYPES_H
+
+#include "features.h"
+
+struct btf;
+
+/*
+ * Has a child process read the kernel's BTF, so that the process that stays never holds its 5.5 MB:
+ * fills @f and writes to @fd (a memfd) the slice of it that @wanted, a BPF object's BTF, asks about.
+ * 0 or negative errno: -ENOENT where the kernel has no BTF.
+ */
+int kernel_types_probe(const struct btf *wanted, struct features *f, int fd);
+
+#endif
