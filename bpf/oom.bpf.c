@@ -22,6 +22,18 @@ static __always_inline __u64 rss_kb(const struct mm_struct *mm, __u32 member)
 	return mm_counter_pages(mm, member) * PAGE_KB;
 }
 
+static __always_inline void victim_unknown(struct oomn_oom_kill *rec)
+{
+	rec->total_vm_kb = OOMN_NOT_TOLD;
+	rec->anon_rss_kb = OOMN_NOT_TOLD;
+	rec->file_rss_kb = OOMN_NOT_TOLD;
+	rec->shmem_rss_kb = OOMN_NOT_TOLD;
+	rec->pgtables_kb = OOMN_NOT_TOLD;
+	rec->uid = OOMN_NOT_TOLD;
+	rec->oom_score_adj = 0;
+	rec->has_task = 0;
+}
+
 static __always_inline void victim_fill(struct oomn_oom_kill *rec, struct task_struct *victim,
 					__u32 uid)
 {
@@ -57,6 +69,7 @@ int mark_victim(struct bpf_raw_tracepoint_args *ctx)
 	report_gate(&r, cause, task_memcg(victim ?: (void *)bpf_get_current_task()), 0);
 	rec = &r.cell->rec.oom_kill;
 	rec->is_memcg = cause == OOMN_MEMCG;
+	victim_unknown(rec);
 	if (victim) {
 		victim_fill(rec, victim, ctx->args[1]);
 	} else {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* oom-notify VERB: finds the verb and hands the command line on. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "common/log.h"
@@ -56,12 +58,26 @@ static const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
+/*
+ * A closed standard descriptor would become the next file that is opened, perhaps a BPF map. Writing
+ * to what stands in for stdout fails as it does for a closed one.
+ */
+static void fill_closed_fds(void)
+{
+	static const int flags[] = { O_RDONLY, O_RDONLY, O_WRONLY };
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", flags[fd]); /* takes the lowest: this one */
+}
+
 int main(int argc, char **argv)
 {
 	const char *names[NR_VERBS];
 	const struct verb *verb;
 	char allowed[128];
 
+	fill_closed_fds();
 	for (size_t i = 0; i < NR_VERBS; i++)
 		names[i] = verbs[i].name;
 	join_names(names, NR_VERBS, allowed, sizeof(allowed));

@@ -31,7 +31,7 @@ run_qemu() {
 	timeout -k 5 $((limit + 60)) qemu-system-x86_64 -accel "${VM_ACCEL:-tcg}" -cpu max,-cx16 \
 		-m "${VM_MEMORY:-320}" -smp 2 -nodefaults -nographic -no-reboot -serial stdio -monitor none \
 		-kernel "$kernel/vmlinuz" -initrd "$initramfs" \
-		-append "console=ttyS0 panic=-1 loglevel=5 mitigations=off vmtest.case=$name vmtest.limit=$limit" \
+		-append "console=ttyS0 panic=-1 loglevel=5 mitigations=off no_timer_check vmtest.case=$name vmtest.limit=$limit" \
 		$(disk swap) $(disk out) $(disk data) </dev/null >"$dir/console.log" 2>&1
 }
 

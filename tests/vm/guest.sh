@@ -48,12 +48,19 @@ stop_watch() {
 
 all_clear() { grep '"event":"level"' events.json | tail -n 1 | grep -q '"level":"none"'; }
 
-# Two tasks at once, so that they overtake kswapd and stall in reclaim themselves.
+both_touched() { grep -q touched stimulus.1 && grep -q touched stimulus.2; }
+
+# Two tasks at once, so that they overtake kswapd and stall in reclaim themselves; neither ends before
+# both have what they want.
 global_pressure() { # MEGABYTES-MORE-THAN-AVAILABLE
-	local each first
+	local each first second status=0
 	each=$((($(meminfo_mb MemAvailable) + $1) / 2))
-	stimulus touch $each 500 >stimulus.1 &
+	stimulus touch $each 100000 >stimulus.1 &
 	first=$!
-	stimulus touch $each 500 >stimulus.2
-	wait $first
+	stimulus touch $each 100000 >stimulus.2 &
+	second=$!
+	wait_for 100 both_touched || status=1
+	kill $first $second
+	wait $first $second || :
+	return $status
 }

@@ -79,7 +79,7 @@ static void on_record(void *ctx, const void *data, size_t size)
 		return;
 	}
 	n.time_ns = now_ns();
-	levels_record(&w->levels, &n.rec, n.time_ns);
+	levels_record(&w->levels, &n.rec);
 	n.level = levels_of(&w->levels, &n.rec);
 	teller_push(&w->teller, &n);
 	w->busy_until_ns = n.time_ns + LINGER_NS;
@@ -345,11 +345,14 @@ static int set_up(struct watch *w)
 		return -errno;
 	err = set_up_fds(w);
 	if (!err)
-		err = teller_init(&w->teller, w->opts, &w->stats, loader_cgroups(w->loader));
-	if (!err)
 		err = add_fd(w, loader_fd(w->loader), EPOLLIN, FD_RING);
+	if (err) {
+		log_err("cannot set up epoll, signalfd and timerfd: %s", strerror(-err));
+		return err;
+	}
+	err = teller_init(&w->teller, w->opts, &w->stats, loader_cgroups(w->loader));
 	if (err)
-		log_err("cannot set up: %s", strerror(-err));
+		log_err("cannot write to standard output: %s", strerror(-err));
 	else
 		add_fd(w, output_fd(w->teller.out), 0, FD_OUTPUT); /* fails for /dev/null: fine */
 	return err;

@@ -55,7 +55,8 @@ int teller_close(struct teller *t)
 	queue_free(t->queue);
 	t->out = NULL;
 	t->queue = NULL;
-	return err ?: t->error;
+	/* A helper that gave up shows here as a closed pipe; its own reason says more. */
+	return t->error && (t->error != -EPIPE || !err || err == -EAGAIN) ? t->error : err;
 }
 
 static void flush(struct teller *t)

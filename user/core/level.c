@@ -19,6 +19,8 @@ static void advance(struct level_machine *m, const struct level_opts *o, uint64_
 	uint64_t slot = now_ns / (o->window_ns / LEVEL_BUCKETS);
 	uint64_t steps;
 
+	if (now_ns > m->now_ns)
+		m->now_ns = now_ns;
 	if (slot <= m->slot)
 		return;
 	steps = slot - m->slot < LEVEL_BUCKETS ? slot - m->slot : LEVEL_BUCKETS;
@@ -81,10 +83,10 @@ bool level_update(struct level_machine *m, const struct level_opts *o, uint64_t 
 	want = level_of(&window, o);
 	if (want >= m->level) {
 		m->level = want;
-		m->reason_ns = now_ns;
-	} else if (now_ns - m->reason_ns >= o->hold_ns) {
+		m->reason_ns = m->now_ns;
+	} else if (m->now_ns - m->reason_ns >= o->hold_ns) {
 		m->level = want;
-		m->reason_ns = now_ns;
+		m->reason_ns = m->now_ns;
 	}
 	return m->level != before;
 }

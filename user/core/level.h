@@ -55,12 +55,13 @@ struct level_input {
 
 struct level_machine {
 	enum level level;
+	uint64_t now_ns;    /* the latest time it was told */
 	uint64_t reason_ns; /* when the level last had a reason */
 	uint64_t slot;	    /* the window's newest bucket, in units of its length since time 0 */
 	struct level_input bucket[LEVEL_BUCKETS];
 };
 
-/* Adds facts of @now_ns, which never goes back between calls (a step back counts as no step). */
+/* Adds facts of @now_ns. A step back in time, here and below, counts as no step. */
 void level_feed(struct level_machine *m, const struct level_opts *o, uint64_t now_ns,
 		const struct level_input *in);
 

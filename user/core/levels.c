@@ -89,8 +89,9 @@ static bool input_of(const union oomn_record *rec, struct level_input *in)
 	}
 }
 
-void levels_record(struct levels *l, const union oomn_record *rec, uint64_t now_ns)
+void levels_record(struct levels *l, const union oomn_record *rec)
 {
+	uint64_t time_ns = rec->hdr.time_ns;
 	struct cgroup_level *c = NULL;
 	struct level_input in;
 
@@ -103,8 +104,8 @@ void levels_record(struct levels *l, const union oomn_record *rec, uint64_t now_
 			return;
 		}
 	}
-	level_feed(c ? &c->machine : &l->global, &l->opts, now_ns, &in);
-	update(l, c, now_ns);
+	level_feed(c ? &c->machine : &l->global, &l->opts, time_ns, &in);
+	update(l, c, time_ns);
 }
 
 bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns)

@@ -42,8 +42,11 @@ struct levels {
 void levels_init(struct levels *l, const struct level_opts *opts, level_change_fn changed,
 		 void *ctx);
 
-/* Takes in a record at @now_ns; calls changed() for a level that rises by it. */
-void levels_record(struct levels *l, const union oomn_record *rec, uint64_t now_ns);
+/*
+ * Takes in a record, at the time of its fact, so that a backlog does not look like a burst; calls
+ * changed() for a level that changes by it.
+ */
+void levels_record(struct levels *l, const union oomn_record *rec);
 
 /*
  * Lets time pass: takes in the machine's scan counters (@total only grows) and calls changed() for

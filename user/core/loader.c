@@ -17,6 +17,7 @@
 #include "config.h"
 #include "features.h"
 #include "kernel_types.h"
+#include "load_error.h"
 #include "reclaimers.h"
 
 #include "oom_notify.skel.h"
@@ -176,33 +177,6 @@ static int map_tables(struct loader *l)
 	return l->ring ? 0 : -errno;
 }
 
-/* One line that says what to do about it. */
-static void explain(int err)
-{
-	switch (-err) {
-	case EPERM:
-		log_err("the kernel refused to load the BPF programs: they need CAP_BPF and "
-			"CAP_PERFMON, or root; `oom-notify check` says what is missing");
-		break;
-	case EACCES:
-	case EINVAL:
-		log_err("this kernel's verifier refused a BPF program: please report it with the "
-			"output of OOM_NOTIFY_DEBUG=1");
-		break;
-	case ENOENT:
-		log_err("this kernel tells no types (/sys/kernel/btf/vmlinux): it needs "
-			"CONFIG_DEBUG_INFO_BTF; see `oom-notify check`");
-		break;
-	case ENOTSUP:
-		log_err("this kernel has none of the tracepoints; see `oom-notify check`");
-		break;
-	default:
-		log_err("cannot load the BPF programs: %s (OOM_NOTIFY_DEBUG=1 shows the log of "
-			"libbpf and the verifier)",
-			strerror(-err));
-	}
-}
-
 /* Opens the object so that it will find the kernel's types in @types. */
 static struct oom_notify *open_object(int types)
 {
@@ -249,7 +223,7 @@ struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, 
 		err = attach(l);
 	if (!err)
 		return l;
-	explain(err);
+	load_error_explain(err);
 	loader_free(l);
 	errno = -err;
 	return NULL;

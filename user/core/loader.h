@@ -24,8 +24,7 @@ typedef void (*loader_record_fn)(void *ctx, const void *data, size_t size);
 
 /*
  * Opens, loads and attaches what this kernel has; nothing is counted until loader_arm(). NULL with
- * errno on failure, one line of reason logged: EPERM (capability), ENOENT (no BTF), ENOTSUP (not
- * one tracepoint), or what the kernel said.
+ * errno on failure, and one line logged that says why and what to do.
  */
 struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, void *ctx);
 

@@ -107,7 +107,10 @@ static void put_event(struct json *j, const struct sink_env *env, const struct n
 	json_u64(j, "pages", h->pages);
 	json_u64(j, "pid", h->pid);
 	json_u64(j, "tid", h->tid);
-	json_strn(j, "comm", h->comm, sizeof(h->comm));
+	if (h->kind == OOMN_OOM_KILL && !n->rec.oom_kill.has_task)
+		json_null(j, "comm");
+	else
+		json_strn(j, "comm", h->comm, sizeof(h->comm));
 	put_cgroup(j, env, h->cgroup_row, h->cgroup_id);
 	json_u64(j, "held_ns", h->held_ns);
 	json_bool(j, "trailing", h->flags & OOMN_F_TRAILING);

@@ -96,6 +96,8 @@ struct output *output_open(int fd, size_t buffer_bytes)
 	o->fd = fd;
 	if (fstat(fd, &st))
 		err = -errno;
+	else if ((fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+		err = -EBADF;
 	else if (S_ISREG(st.st_mode))
 		err = start_helper(o, fd);
 	else if (S_ISSOCK(st.st_mode))

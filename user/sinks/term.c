@@ -175,8 +175,20 @@ static void put_interim(struct text *t, const struct sink_env *env, const struct
 	    s->kind[OOMN_OOM_KILL].hits, s->in_reclaim);
 }
 
+static bool is_quiet(const struct stats *s)
+{
+	for (int i = 0; i < OOMN_NR_KINDS; i++)
+		if (s->kind[i].hits)
+			return false;
+	return true;
+}
+
 static void put_kinds(struct text *t, const struct stats *s)
 {
+	if (is_quiet(s)) {
+		put(t, "no swap-out, reclaim, kswapd work or OOM kill was seen\n");
+		return;
+	}
 	put(t, "%-14s %10s %10s %7s %7s %10s %10s\n", "EVENT", "HITS", "TOLD", "WAITING",
 	    "DROPPED", "PAGES", "TOLD");
 	for (int i = 0; i < OOMN_NR_KINDS; i++) {

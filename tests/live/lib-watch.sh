@@ -1,0 +1,174 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# For the live tests of "oom-notify watch", on top of lib-box.sh: runs loaders and boxes by name, in
+# the background, and waits for what they say instead of sleeping. A loader called W writes to
+# $tmp/W.json and $tmp/W.err, a box called B to $tmp/B.box. What other processes of this machine swap
+# meanwhile must disturb no test: every test looks for its own cgroups.
+. "$(dirname "${BASH_SOURCE[0]}")/lib-box.sh"
+
+# How long to wait for what must come, in seconds: only a test that fails ever waits so long.
+patience=60
+
+declare -A watch_pid watch_fd watch_bpf box_pid box_fd box_path box_id
+out=/dev/null # what fail prints is of no use here
+err=/dev/null
+
+need_watch() {
+	need_box
+	command -v jq >/dev/null || skip "needs jq"
+	PATH=$PATH:/usr/sbin:/sbin
+	command -v bpftool >/dev/null || skip "needs bpftool"
+	"$bin" check >"$tmp/check" 2>&1 || skip "watch cannot work here: $(tail -n 1 "$tmp/check")"
+}
+
+# fail, with what the loader NAME said last.
+watch_fail() {
+	local name=$1
+	shift
+	for out in "$tmp/$name.json" "$tmp/last.json"; do
+		[ "$out" = "$tmp/last.json" ] || tail -n 5 "$out" >"$tmp/last.json" 2>&1 || true
+	done
+	err=$tmp/$name.err
+	fail "$*"
+}
+
+# The BPF objects that process PID holds, as "prog 12", sorted.
+bpf_objects() {
+	cat "/proc/$1/fdinfo/"* 2>/dev/null |
+		sed -nE 's/^(prog|map|link)_id:[[:space:]]*([0-9]+)$/\1 \2/p' | sort -u
+}
+
+bpf_gone() {
+	local type id
+	while read -r type id; do
+		[ -z "$type" ] || ! bpftool "$type" show id "$id" >/dev/null 2>&1 || return 1
+	done <<<"$1"
+}
+
+# watch_to NAME FILE ARGUMENT...: starts a loader, its standard output to FILE, and returns when it
+# counts. Its messages come through a pipe, so that nobody has to look for them again and again.
+watch_to() {
+	local name=$1 to=$2 fd line
+	shift 2
+	rm -f "$tmp/$name.pipe" "$tmp/$name.err"
+	mkfifo "$tmp/$name.pipe"
+	"$bin" watch "$@" >"$to" 2>"$tmp/$name.pipe" &
+	watch_pid[$name]=$!
+	exec {fd}<"$tmp/$name.pipe"
+	watch_fd[$name]=$fd
+	while IFS= read -r -t $patience -u "$fd" line; do
+		echo "$line" >>"$tmp/$name.err"
+		case $line in *', watching')
+			watch_bpf[$name]=$(bpf_objects "${watch_pid[$name]}")
+			[ -n "${watch_bpf[$name]}" ] || watch_fail "$name" "no BPF object is loaded"
+			return
+			;;
+		esac
+	done
+	watch_fail "$name" "watch $* is not ready"
+}
+
+# watch_start NAME ARGUMENT...
+watch_start() {
+	local name=$1
+	shift
+	watch_to "$name" "$tmp/$name.json" --json "$@"
+}
+
+# Waits for its end, which must leave nothing behind: its exit code is in $rc.
+watch_wait() {
+	local name=$1 fd=${watch_fd[$1]}
+	rc=0
+	wait "${watch_pid[$name]}" 2>/dev/null || rc=$?
+	cat <&"$fd" >>"$tmp/$name.err"
+	exec {fd}<&-
+	until_true $patience bpf_gone "${watch_bpf[$name]}" ||
+		watch_fail "$name" "BPF objects are left: ${watch_bpf[$name]}"
+	unset "watch_pid[$name]"
+}
+
+# watch_end NAME [SIGNAL]: tells it to end.
+watch_end() {
+	kill -s "${2:-TERM}" "${watch_pid[$1]}"
+	watch_wait "$1"
+	[ "$rc" -eq 0 ] || watch_fail "$1" "exit code $rc"
+}
+
+# await NAME PATTERN: the first line of its output that matches, whether it is there or comes yet.
+await() {
+	timeout $patience tail -n +1 -s 0.05 --pid="${watch_pid[$1]}" -f "$tmp/$1.json" |
+		grep -m 1 -E "$2" || [ "${PIPESTATUS[1]}" -eq 0 ] || watch_fail "$1" "no line with $2 comes"
+}
+
+# box_start NAME ARGUMENT...: "pressure" in the background; returns when the box is there.
+box_start() {
+	local name=$1 fd line
+	shift
+	rm -f "$tmp/$name.pipe"
+	mkfifo "$tmp/$name.pipe"
+	"$bin" pressure --json "$@" >"$tmp/$name.pipe" 2>"$tmp/$name.err" &
+	box_pid[$name]=$!
+	exec {fd}<"$tmp/$name.pipe"
+	box_fd[$name]=$fd
+	IFS= read -r -t $patience -u "$fd" line || fail "no box: $(cat "$tmp/$name.err")"
+	echo "$line" >"$tmp/$name.box"
+	box_path[$name]=$(jq -r .cgroup <<<"$line")
+	box_id[$name]=$(jq -r .cgroup_id <<<"$line")
+}
+
+# Returns when its next episode, or what its command prints, is there: in $line.
+box_next() {
+	IFS= read -r -t $patience -u "${box_fd[$1]}" line || fail "box $1: $(cat "$tmp/$1.err")"
+	echo "$line" >>"$tmp/$1.box"
+}
+
+box_wait() {
+	local name=$1 fd=${box_fd[$1]}
+	cat <&"$fd" >>"$tmp/$name.box"
+	exec {fd}<&-
+	rc=0
+	wait "${box_pid[$name]}" 2>/dev/null || rc=$?
+	box=${box_path[$name]##*/}
+	expect_nothing_left "$(jq -r 'select(.event == "box") | .swap_path // "-"' "$tmp/$name.box" | head -n 1)"
+}
+
+# box_run NAME ARGUMENT...: all of it.
+box_run() {
+	box_start "$@"
+	box_wait "$1"
+	[ "$rc" -eq 0 ] || fail "pressure: exit code $rc: $(cat "$tmp/$1.err")"
+}
+
+# The box's folder in the memory hierarchy.
+box_dir() {
+	echo "$memory_root${box_path[$1]}"
+}
+
+# jq NAME ARGUMENT...: over all lines of its output, as an array, with what watch.jq defines. $a and
+# $b are the ids of the boxes of that name.
+ask() {
+	local name=$1 filter=$2
+	shift 2
+	jq -s -L "$(dirname "${BASH_SOURCE[0]}")" --argjson a "${box_id[a]:-0}" \
+		--argjson b "${box_id[b]:-0}" "$@" "include \"watch\"; $filter" "$tmp/$name.json"
+}
+
+# expect NAME WHAT FILTER [ARGUMENT...]: the filter holds for its output.
+expect() {
+	local name=$1 what=$2
+	shift 2
+	ask "$name" "$@" -e >/dev/null || watch_fail "$name" "$what: $(ask "$name" brief -c "${@:2}")"
+}
+
+# What holds for every run that was not told to leave anything out.
+expect_exact() {
+	expect "$1" "hits = told + waiting + dropped does not hold" adds_up
+	expect "$1" "more or less was told than printed" told_is_printed
+	expect "$1" "more or less was dropped than said" dropped_is_said
+}
+
+# Nothing on standard error but that it is ready, and warnings.
+expect_quiet() {
+	! grep -vE ': warning: |: ready in [0-9.]+ ms, watching$' "$tmp/$1.err" ||
+		watch_fail "$1" "a message was not expected"
+}

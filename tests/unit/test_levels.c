@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Whose level a fact raises: the machine's, one cgroup's, or nobody's. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "core/levels.h"
+
+#define T0	 (1000 * NS_PER_S)
+#define MAX_TOLD 4096
+
+static const struct level_opts defaults = LEVEL_OPTS_DEFAULT;
+static struct levels l;
+static struct oomn_scan total;
+static struct level_change told[MAX_TOLD];
+static size_t nr_told;
+
+static void on_change(void *ctx, const struct level_change *change)
+{
+	cr_assert_eq(ctx, &l);
+	cr_assert_lt(nr_told, MAX_TOLD);
+	cr_assert_neq(change->from, change->to, "a change that is none");
+	told[nr_told++] = *change;
+}
+
+static void start(void)
+{
+	levels_init(&l, &defaults, on_change, &l);
+}
+
+static union oomn_record record(int kind, int cause, uint64_t id)
+{
+	union oomn_record rec = { 0 };
+
+	rec.hdr.kind = (__u8)kind;
+	rec.hdr.cause = (__u8)cause;
+	rec.hdr.hits = 1;
+	rec.hdr.cgroup_id = id;
+	rec.hdr.cgroup_row = (__u32)(id ? OOMN_CGROUP_FIRST + id % 1000 : OOMN_CGROUP_NONE);
+	return rec;
+}
+
+static void swap_out(int cause, uint64_t id, uint64_t now_ns)
+{
+	union oomn_record rec = record(OOMN_SWAP_OUT, cause, id);
+
+	rec.hdr.pages = 1;
+	levels_record(&l, &rec, now_ns);
+}
+
+static void reclaim_end(int cause, uint64_t id, uint64_t now_ns, uint64_t scanned, uint64_t freed)
+{
+	union oomn_record rec = record(OOMN_RECLAIM_END, cause, id);
+
+	rec.reclaim_end.stall_ns = 100 * NS_PER_MS;
+	rec.reclaim_end.scanned_pages = scanned;
+	rec.reclaim_end.freed_pages = freed;
+	levels_record(&l, &rec, now_ns);
+}
+
+static void oom_kill(bool is_memcg, uint64_t id, uint64_t now_ns)
+{
+	union oomn_record rec = record(OOMN_OOM_KILL, OOMN_DIRECT, id);
+
+	rec.oom_kill.is_memcg = is_memcg;
+	levels_record(&l, &rec, now_ns);
+}
+
+static enum level cgroup_level(uint64_t id)
+{
+	union oomn_record rec = record(OOMN_SWAP_OUT, OOMN_MEMCG, id);
+
+	return levels_of(&l, &rec);
+}
+
+static enum level machine_level(void)
+{
+	union oomn_record rec = record(OOMN_SWAP_OUT, OOMN_KSWAPD, 7);
+
+	return levels_of(&l, &rec);
+}
+
+/* Ticks as `watch` does, until nothing is left to do. */
+static uint64_t rest(uint64_t now_ns)
+{
+	uint64_t until = now_ns + 20 * NS_PER_S;
+
+	while (levels_tick(&l, &total, now_ns)) {
+		now_ns += 100 * NS_PER_MS;
+		cr_assert_lt(now_ns, until, "it never comes to rest");
+	}
+	return now_ns;
+}
+
+Test(levels, the_machines_level, .init = start)
+{
+	static const int causes[] = { OOMN_KSWAPD, OOMN_DIRECT, OOMN_NODE, OOMN_UNKNOWN };
+
+	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
+		start();
+		nr_told = 0;
+		swap_out(causes[i], 7, T0);
+		cr_assert_eq(nr_told, 1);
+		cr_assert_eq(told[0].scope, SCOPE_GLOBAL);
+		cr_assert_eq(told[0].from, LEVEL_NONE);
+		cr_assert_eq(told[0].to, LEVEL_LOW);
+		cr_assert_eq(told[0].cgroup_id, 0);
+		cr_assert_eq(told[0].cgroup_row, OOMN_CGROUP_NONE);
+		cr_assert_eq(told[0].time_ns, T0);
+		cr_assert_eq(cgroup_level(7), LEVEL_NONE, "whose pages they were is no matter");
+	}
+}
+
+Test(levels, limit_reclaim_is_its_cgroups_alone, .init = start)
+{
+	swap_out(OOMN_MEMCG, 7, T0);
+	reclaim_end(OOMN_MEMCG, 7, T0, 1000, 0);
+	cr_assert_eq(machine_level(), LEVEL_NONE);
+	cr_assert_eq(cgroup_level(7), LEVEL_CRITICAL);
+	cr_assert_eq(nr_told, 2);
+	for (size_t i = 0; i < nr_told; i++) {
+		cr_assert_eq(told[i].scope, SCOPE_CGROUP);
+		cr_assert_eq(told[i].cgroup_id, 7);
+		cr_assert_eq(told[i].cgroup_row, OOMN_CGROUP_FIRST + 7);
+	}
+	rest(T0);
+	cr_assert_eq(machine_level(), LEVEL_NONE);
+	for (size_t i = 0; i < nr_told; i++)
+		cr_assert_eq(told[i].scope, SCOPE_CGROUP);
+}
+
+Test(levels, cgroups_are_independent, .init = start)
+{
+	swap_out(OOMN_MEMCG, 7, T0);
+	reclaim_end(OOMN_MEMCG, 8, T0, 1000, 500); /* stalls, and frees what it scans */
+	cr_assert_eq(cgroup_level(7), LEVEL_LOW, "the stall was the other's");
+	cr_assert_eq(cgroup_level(8), LEVEL_NONE, "the swap-out was the other's");
+	swap_out(OOMN_MEMCG, 8, T0);
+	cr_assert_eq(cgroup_level(8), LEVEL_MEDIUM);
+	cr_assert_eq(cgroup_level(7), LEVEL_LOW);
+	/* ... and fall each in its own time. */
+	swap_out(OOMN_MEMCG, 7, T0 + 2500 * NS_PER_MS);
+	levels_tick(&l, &total, T0 + 4 * NS_PER_S);
+	cr_assert_eq(cgroup_level(8), LEVEL_NONE);
+	cr_assert_eq(cgroup_level(7), LEVEL_LOW);
+}
+
+Test(levels, proactive_raises_none, .init = start)
+{
+	for (int kind = 0; kind < OOMN_NR_KINDS; kind++) {
+		union oomn_record rec = record(kind, OOMN_PROACTIVE, 7);
+
+		rec.hdr.pages = 1000;
+		if (kind == OOMN_RECLAIM_END) {
+			rec.reclaim_end.stall_ns = NS_PER_S;
+			rec.reclaim_end.scanned_pages = 1000000;
+		}
+		levels_record(&l, &rec, T0);
+	}
+	cr_assert_eq(nr_told, 0);
+	cr_assert_eq(cgroup_level(7), LEVEL_NONE);
+	cr_assert_eq(machine_level(), LEVEL_NONE);
+	cr_assert_eq(l.untold_cgroups, 0);
+}
+
+/* An allocation that wakes kswapd, kswapd awake, and reclaim that has only begun are no level. */
+Test(levels, other_kinds_raise_none, .init = start)
+{
+	static const int kinds[] = { OOMN_WAKEUP_KSWAPD, OOMN_KSWAPD_WAKE, OOMN_KSWAPD_SLEEP,
+				     OOMN_RECLAIM_BEGIN, OOMN_THROTTLED };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		for (int cause = 0; cause < OOMN_NR_CAUSES; cause++) {
+			union oomn_record rec = record(kinds[i], cause, 7);
+
+			rec.hdr.hits = 1000000;
+			levels_record(&l, &rec, T0);
+		}
+	cr_assert_eq(nr_told, 0);
+}
+
+Test(levels, streaming_raises_none, .init = start)
+{
+	for (uint64_t t = T0; t < T0 + 30 * NS_PER_S; t += 100 * NS_PER_MS) {
+		reclaim_end(OOMN_DIRECT, 7, t, 4096, 4096);
+		reclaim_end(OOMN_MEMCG, 7, t, 4096, 4096);
+		total.scanned_pages += 100000;
+		total.freed_pages += 99000;
+		levels_tick(&l, &total, t);
+	}
+	cr_assert_eq(nr_told, 0);
+}
+
+/* Without swap: nothing is told while kswapd scans, its counters alone move. */
+Test(levels, kswapd_scanning_in_vain_is_low, .init = start)
+{
+	total = (struct oomn_scan){ .scanned_pages = 1000, .freed_pages = 1000 };
+	levels_tick(&l, &total, T0);
+	cr_assert_eq(nr_told, 0);
+	total.scanned_pages += 2000;
+	total.freed_pages += 100;
+	cr_assert(levels_tick(&l, &total, T0 + 2 * NS_PER_S));
+	cr_assert_eq(nr_told, 1);
+	cr_assert_eq(told[0].scope, SCOPE_GLOBAL);
+	cr_assert_eq(told[0].to, LEVEL_LOW);
+	/* The same counters again are no news: it falls. */
+	rest(T0 + 3 * NS_PER_S);
+	cr_assert_eq(nr_told, 2);
+	cr_assert_eq(told[1].to, LEVEL_NONE);
+}
+
+/* The machine's scanning comes from its counters: a record's would count it twice. */
+Test(levels, direct_reclaims_scanning_is_not_taken_from_records, .init = start)
+{
+	reclaim_end(OOMN_DIRECT, 7, T0, 1000000, 0);
+	cr_assert_eq(nr_told, 0);
+	total.scanned_pages = 1000000;
+	levels_tick(&l, &total, T0);
+	cr_assert_eq(machine_level(), LEVEL_CRITICAL);
+}
+
+Test(levels, oom_kill_is_critical_where_memory_ran_out, .init = start)
+{
+	oom_kill(true, 7, T0);
+	cr_assert_eq(nr_told, 1);
+	cr_assert_eq(told[0].scope, SCOPE_CGROUP);
+	cr_assert_eq(told[0].cgroup_id, 7);
+	cr_assert_eq(told[0].to, LEVEL_CRITICAL);
+	cr_assert_eq(machine_level(), LEVEL_NONE);
+	oom_kill(false, 8, T0);
+	cr_assert_eq(nr_told, 2);
+	cr_assert_eq(told[1].scope, SCOPE_GLOBAL);
+	cr_assert_eq(told[1].to, LEVEL_CRITICAL);
+	cr_assert_eq(cgroup_level(8), LEVEL_NONE, "where its victim was is no matter");
+}
+
+Test(levels, all_clear_is_told, .init = start)
+{
+	swap_out(OOMN_KSWAPD, 0, T0);
+	swap_out(OOMN_MEMCG, 7, T0);
+	cr_assert_eq(nr_told, 2);
+	rest(T0);
+	cr_assert_eq(nr_told, 4);
+	for (size_t i = 2; i < 4; i++) {
+		cr_assert_eq(told[i].from, LEVEL_LOW);
+		cr_assert_eq(told[i].to, LEVEL_NONE);
+	}
+	cr_assert_eq(told[2].scope, SCOPE_GLOBAL);
+	cr_assert_eq(told[3].scope, SCOPE_CGROUP);
+	cr_assert_eq(told[3].cgroup_id, 7);
+	cr_assert_eq(told[3].cgroup_row, OOMN_CGROUP_FIRST + 7);
+}
+
+Test(levels, tick_says_whether_to_call_again, .init = start)
+{
+	cr_assert_not(levels_tick(&l, &total, T0));
+	swap_out(OOMN_MEMCG, 7, T0);
+	cr_assert(levels_tick(&l, &total, T0 + NS_PER_S / 10));
+	cr_assert_not(levels_tick(&l, &total, T0 + 10 * NS_PER_S));
+	total.scanned_pages++;
+	cr_assert(levels_tick(&l, &total, T0 + 11 * NS_PER_S));
+	cr_assert_not(levels_tick(&l, &total, T0 + 12 * NS_PER_S));
+}
+
+/* More cgroups at once than there are machines: counted, the others go on, places come free. */
+Test(levels, table_of_cgroups_full, .init = start)
+{
+	uint64_t now;
+
+	for (uint64_t id = 1; id <= LEVELS_CGROUPS; id++)
+		swap_out(OOMN_MEMCG, id, T0);
+	cr_assert_eq(nr_told, LEVELS_CGROUPS);
+	cr_assert_eq(l.untold_cgroups, 0);
+	swap_out(OOMN_MEMCG, 1000, T0);
+	oom_kill(true, 1001, T0);
+	cr_assert_eq(nr_told, LEVELS_CGROUPS);
+	cr_assert_eq(l.untold_cgroups, 2);
+	cr_assert_eq(cgroup_level(1000), LEVEL_NONE);
+	oom_kill(true, LEVELS_CGROUPS, T0);
+	cr_assert_eq(cgroup_level(LEVELS_CGROUPS), LEVEL_CRITICAL);
+	now = rest(T0);
+	cr_assert_eq(nr_told, 2 * LEVELS_CGROUPS + 1, "each is told its all-clear");
+	swap_out(OOMN_MEMCG, 1000, now);
+	cr_assert_eq(cgroup_level(1000), LEVEL_LOW);
+	cr_assert_eq(l.untold_cgroups, 2);
+}
+
+/* What a cgroup did before it went from the table is not held against the next one. */
+Test(levels, a_place_taken_anew_starts_empty, .init = start)
+{
+	uint64_t now;
+
+	oom_kill(true, 7, T0);
+	now = rest(T0);
+	swap_out(OOMN_MEMCG, 8, now);
+	cr_assert_eq(cgroup_level(8), LEVEL_LOW);
+}
+
+/* Nobody's limit: no machine may be raised that is then never looked at again. */
+Test(levels, limit_reclaim_of_no_known_cgroup, .init = start)
+{
+	swap_out(OOMN_MEMCG, 0, T0);
+	cr_assert_eq(l.untold_cgroups, 1);
+	cr_assert_eq(nr_told, 0, "a level was told that will never fall");
+}
+
+/* What is told is a chain for each scope: from where it was to somewhere else, at the end to none. */
+Test(levels, changes_are_a_chain, .init = start)
+{
+	enum level now_at[9] = { 0 };
+	uint64_t now = T0;
+
+	srandom(1);
+	for (int i = 0; i < 20000; i++) {
+		uint64_t id = (uint64_t)random() % 8 + 1;
+		int cause = (int)(random() % OOMN_NR_CAUSES);
+
+		now += (uint64_t)random() % (i % 2000 < 200 ? 3 * NS_PER_S : 20 * NS_PER_MS);
+		switch (random() % 8) {
+		case 0:
+			oom_kill(random() & 1, id, now);
+			break;
+		case 1 ... 3:
+			swap_out(cause, id, now);
+			break;
+		case 4 ... 5:
+			reclaim_end(cause, id, now, 1000, (uint64_t)random() % 1000);
+			break;
+		default:
+			total.scanned_pages += 600;
+			total.freed_pages += (uint64_t)random() % 600;
+			levels_tick(&l, &total, now);
+			break;
+		}
+		for (size_t k = 0; k < nr_told; k++) {
+			uint64_t who = told[k].cgroup_id;
+
+			cr_assert_eq(told[k].scope == SCOPE_CGROUP, who != 0);
+			cr_assert_eq(told[k].from, now_at[who]);
+			now_at[who] = told[k].to;
+		}
+		nr_told = 0;
+	}
+	rest(now);
+	for (size_t k = 0; k < nr_told; k++)
+		now_at[told[k].cgroup_id] = told[k].to;
+	for (size_t who = 0; who < 9; who++)
+		cr_assert_eq(now_at[who], LEVEL_NONE);
+	cr_assert_eq(l.untold_cgroups, 0);
+}

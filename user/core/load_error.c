@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Why the BPF programs could not be loaded, in words that help. */
+#include "load_error.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "checks.h"
+#include "common/log.h"
+
+/* "CAP_BPF: not held; CAP_PERFMON: not held. Run it as ..."; false when nothing is lacking. */
+static bool find_lack(char *buf, size_t size)
+{
+	static struct check checks[CHECKS_MAX];
+	static struct check_env env;
+	const char *remedy = NULL;
+	size_t n, len = 0;
+
+	check_env_fill(&env);
+	n = checks_run(&env, checks);
+	for (size_t i = 0; i < n && len < size; i++) {
+		if (!checks[i].required || checks[i].state != CHECK_MISSING)
+			continue;
+		len += (size_t)snprintf(buf + len, size - len, "%s%s: %s", len ? "; " : "",
+					checks[i].name, checks[i].detail);
+		remedy = remedy ? remedy : checks[i].remedy;
+	}
+	if (len && len < size && remedy)
+		(void)snprintf(buf + len, size - len, ". %s", remedy);
+	return len > 0;
+}
+
+void load_error_explain(int err)
+{
+	char lack[512];
+
+	if (find_lack(lack, sizeof(lack)))
+		log_err("cannot load the BPF programs: %s", lack);
+	else if (err == -EACCES || err == -EINVAL)
+		log_err("this kernel's verifier refused a BPF program: please report it with the "
+			"output of OOM_NOTIFY_DEBUG=1");
+	else if (err == -ENOTSUP)
+		log_err("this kernel has none of the tracepoints; see `oom-notify check`");
+	else
+		log_err("cannot load the BPF programs: %s (OOM_NOTIFY_DEBUG=1 shows the log of "
+			"libbpf and the verifier)",
+			strerror(-err));
+}
