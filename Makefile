@@ -8,14 +8,14 @@ PREFIX ?= /usr/local
 V ?= 0
 
 # The folder under vmlinux/, named as the kernel names its architectures.
-ARCH ?= $(shell uname -m | sed -e 's/x86_64/x86/' -e 's/aarch64/arm64/')
+ARCH := $(or $(ARCH),$(shell uname -m | sed -e 's/x86_64/x86/' -e 's/aarch64/arm64/'))
 
 CLANG ?= clang
 CLANG_FORMAT ?= clang-format
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
 # Debian keeps it in /usr/sbin, which other users than root do not search.
-BPFTOOL ?= $(firstword $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool) bpftool)
+BPFTOOL := $(or $(BPFTOOL),$(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool),bpftool)
 
 ifeq ($(V),1)
 Q :=

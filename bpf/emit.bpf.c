@@ -156,7 +156,7 @@ int flush(void *ctx)
 	for (int i = 0; i < OOMN_NR_CELLS; i++) {
 		struct oomn_cell *cell = &c->cell[c->flush_next++ % OOMN_NR_CELLS];
 
-		if (!cell->rec.hdr.hits || (armed && now - cell->sent_ns < cfg.gap_ns))
+		if (!cell->rec.hdr.hits || (armed && now - cell->sent_ns < cfg.flush_ns))
 			continue;
 		cell_send(c, cell, OOMN_F_TRAILING);
 		ret = 2;

@@ -16,7 +16,7 @@ tidy() {
 	[ $# -gt 0 ] || return 0
 	printf '%s\0' "$@" | xargs -0 -r -P "$(nproc)" -I {} \
 		"${CLANG_TIDY:-clang-tidy}" --quiet --checks="$checks" {} -- "${flags[@]}" \
-		2> >(grep -vE '^[0-9]+ warnings?( treated as errors?| generated)' >&2) ||
+		2> >(grep -vE '^[0-9]+ warnings? (.* )?(generated|treated as errors?)\.?$' >&2) ||
 		report "see above"
 }
 

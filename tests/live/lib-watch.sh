@@ -25,9 +25,8 @@ need_watch() {
 watch_fail() {
 	local name=$1
 	shift
-	for out in "$tmp/$name.json" "$tmp/last.json"; do
-		[ "$out" = "$tmp/last.json" ] || tail -n 5 "$out" >"$tmp/last.json" 2>&1 || true
-	done
+	tail -n 5 "$tmp/$name.json" >"$tmp/last.json" 2>&1 || true
+	out=$tmp/last.json
 	err=$tmp/$name.err
 	fail "$*"
 }
@@ -144,8 +143,8 @@ box_dir() {
 	echo "$memory_root${box_path[$1]}"
 }
 
-# jq NAME ARGUMENT...: over all lines of its output, as an array, with what watch.jq defines. $a and
-# $b are the ids of the boxes of that name.
+# ask NAME FILTER [ARGUMENT...]: jq over all lines of its output, as an array, with what watch.jq
+# defines. $a and $b are the ids of the boxes of these names.
 ask() {
 	local name=$1 filter=$2
 	shift 2
@@ -157,12 +156,22 @@ ask() {
 expect() {
 	local name=$1 what=$2
 	shift 2
-	ask "$name" "$@" -e >/dev/null || watch_fail "$name" "$what: $(ask "$name" brief -c "${@:2}")"
+	ask "$name" "$@" -e >/dev/null || watch_fail "$name" "$what: $(ask "$name" brief -c)"
 }
 
-# What holds for every run that was not told to leave anything out.
-expect_exact() {
+# What holds for every output.
+expect_well_formed() {
+	jq -Rn -e '[inputs | fromjson | type == "object"] | all' "$tmp/$1.json" >/dev/null ||
+		watch_fail "$1" "a line is no JSON object"
+	iconv -f UTF-8 -t UTF-8 "$tmp/$1.json" >/dev/null || watch_fail "$1" "invalid UTF-8"
+	expect "$1" "the summary is not the last line" 'map(.event == "summary") | last and (.[:-1] | any | not)'
+	expect "$1" "a field is missing or has a wrong value" 'all(.[]; has_fields)'
 	expect "$1" "hits = told + waiting + dropped does not hold" adds_up
+}
+
+# And for the output of a run that was not told to leave anything out.
+expect_exact() {
+	expect_well_formed "$1"
 	expect "$1" "more or less was told than printed" told_is_printed
 	expect "$1" "more or less was dropped than said" dropped_is_said
 }

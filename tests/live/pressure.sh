@@ -59,7 +59,7 @@ run -- cat /proc/self/cgroup
 expect_rc 0
 grep -q ":/.*$box" "$out" || fail "the command is in another cgroup"
 run --json -- grep oom-notify-box /proc/self/cgroup
-grep -qF ":$(field cgroup)" <(tail -n +2 "$out") || fail "the cgroup told is another one"
+tail -n +2 "$out" | grep -qF ":$(field cgroup)" || fail "the cgroup told is another one"
 
 if [ "$default_swap" = file ]; then
 	measured --swap file --hold 0

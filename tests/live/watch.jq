@@ -4,35 +4,77 @@
 def kinds: ["swap_out", "wakeup_kswapd", "kswapd_wake", "kswapd_sleep", "reclaim_begin",
 	"reclaim_end", "throttled", "oom_kill"];
 
-def is_fact: .event as $e | kinds | index([$e]) != null;
-def facts: map(select(is_fact));
-def summary: last | if .event == "summary" then . else error("no summary") end;
-
-# of($id): what is told of a cgroup; also of those of one kind.
-def of($id): map(select(.cgroup_id == $id));
+def is_in($list): . as $it | $list | index([$it]) != null;
+def facts: map(select(.event | is_in(kinds)));
+def summary: last | if .event == "summary" then . else error("the last line is no summary") end;
 def kind($k): map(select(.event == $k));
+def of($id): map(select(.cgroup_id == $id)); # what concerns a cgroup
 def sum(f): map(f) | add // 0;
 
 # For messages.
-def brief: (summary | {kinds: (.kinds | map_values(select(.hits > 0))), lost, vmstat, cgroups}),
+def brief:
+	(last | {event, kinds: ((.kinds // {}) | map_values(select(.hits > 0))), lost, vmstat, cgroups}),
 	(kind("level") | map([.scope, .cgroup_id, .from, .level])), (length);
 
-def adds_up: summary.kinds | (keys - kinds == []) and (kinds - keys == []) and
-	all(.[]; .hits == .told + .waiting + .dropped and
-		.pages == .pages_told + .pages_waiting + .pages_dropped);
+def adds_up: summary.kinds | (keys == (kinds | sort)) and all(.[];
+	.hits == .told + .waiting + .dropped and .pages == .pages_told + .pages_waiting + .pages_dropped);
 
-def told_is_printed: summary.kinds as $s | facts | group_by(.event) |
-	map({key: .[0].event, value: {told: sum(.hits), pages_told: sum(.pages)}}) | from_entries as $p |
-	all(kinds[]; . as $k | ($s[$k] | {told, pages_told}) == ($p[$k] // {told: 0, pages_told: 0}));
+def told_is_printed: summary.kinds as $counted |
+	(facts | group_by(.event) | map({key: .[0].event, value: [sum(.hits), sum(.pages)]}) |
+		from_entries) as $printed |
+	all(kinds[]; . as $k | ($counted[$k] | [.told, .pages_told]) == ($printed[$k] // [0, 0]));
 
-def dropped_is_said: (summary | .lost.hits == (.lost.ring_hits + .lost.queue_hits) and
-		.lost.hits == (.kinds | map(.dropped) | add)) and
-	(summary.lost | del(.queue_levels)) ==
-		(kind("lost") | {hits: sum(.hits), ring_hits: sum(.ring_hits), queue_hits: sum(.queue_hits)});
+def losses: [sum(.hits), sum(.ring_hits), sum(.queue_hits), sum(.queue_levels)];
+def dropped_is_said: (kind("lost") | losses) == (summary | [.lost] | losses) and
+	(summary | .lost.hits == .lost.ring_hits + .lost.queue_hits and .lost.hits == (.kinds | sum(.dropped)));
 
-# The levels of a cgroup, as told one after the other: each begins where the one before ended.
+# The level changes of one cgroup begin where the one before ended.
 def levels($id): kind("level") | map(select(.scope == "cgroup")) | of($id);
-def is_chain: [.[].from] == ["none"] + [.[:-1][].level];
+def is_chain: map(.from) == ["none"] + (map(.level) | .[:-1]);
 
-# Whether there was any reason for the machine's own level to change.
-def machine_in_want: facts | any(.scope == "global" and .cause != "proactive");
+# Whether the machine itself had any reason for another level meanwhile.
+def machine_in_want: facts | any(.scope == "global");
+def machine_at_rest: machine_in_want or (kind("level") | all(.scope == "cgroup"));
+
+# Which fields, and what may be in them: "n" a number, "s" a string, "0" null where it is not known.
+def level_names: ["none", "low", "medium", "critical"];
+def cause_names: ["kswapd", "direct", "memcg", "node", "proactive", "unknown"];
+def scope_names: ["global", "cgroup"];
+def numbers($names): . as $o | all($names[]; ($o[.] | type) == "number");
+def numbers_or_null($names): . as $o |
+	all($names[]; . as $k | ($o | has($k)) and ($o[$k] | type | is_in(["number", "null"])));
+
+def has_fields_of_kind:
+	if .event == "reclaim_end" then
+		numbers(["reclaimed_pages", "order", "gfp"]) and numbers_or_null(["duration_ns"])
+	elif .event == "reclaim_begin" or .event == "wakeup_kswapd" then numbers(["order", "gfp"])
+	elif .event == "kswapd_wake" then numbers(["order"])
+	elif .event == "throttled" then numbers(["timeout_us"]) and (.reason | type) == "string"
+	elif .event == "oom_kill" then
+		numbers_or_null(["uid", "oom_score_adj", "total_vm_kb", "anon_rss_kb", "file_rss_kb",
+			"shmem_rss_kb", "pgtables_kb"])
+	else true end;
+
+def summary_has_fields:
+	(.kinds | all(.[]; numbers(["hits", "told", "waiting", "dropped", "pages", "pages_told",
+		"pages_waiting", "pages_dropped"]))) and
+	(.latency_ns | numbers(["p50", "p90", "p99", "max"])) and
+	(.stall | numbers(["count", "sum_ns", "max_ns"]) and
+		.count == (.buckets | sum(.count)) and
+		(.buckets | map(.le_ns) | . == sort or .[:-1] == (.[:-1] | sort))) and
+	(.vmstat | numbers_or_null(["pswpout", "swpout_zero", "zswpout", "allocstall", "oom_kill"])) and
+	numbers(["ready_ms", "max_rss_kb", "major_faults"]);
+
+def has_fields:
+	if .event == "summary" or .event == "stats" then summary_has_fields
+	elif .event == "lost" then numbers(["time_ns", "hits", "ring_hits", "queue_hits", "queue_levels"])
+	else
+		numbers(["time_ns", "latency_ns", "cgroup_id"]) and .latency_ns >= 0 and
+		has("cgroup") and (.scope | is_in(scope_names)) and (.level | is_in(level_names)) and
+		if .event == "level" then .from | is_in(level_names)
+		else
+			(.event | is_in(kinds)) and (.cause | is_in(cause_names)) and
+			numbers(["cpu", "hits", "pages", "pid"]) and numbers_or_null(["node"]) and
+			(.comm | type) == "string" and .hits > 0 and has_fields_of_kind
+		end
+	end;

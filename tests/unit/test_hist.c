@@ -70,6 +70,24 @@ Test(hist, nearest_rank)
 	}
 }
 
+/* Small values are exact, so that the rank is: the ceil(n * q)th of n samples, for any n. */
+Test(hist, rank_is_exact)
+{
+	static const unsigned int permille[] = { 1, 333, 500, 501, 900, 990, 999, 1000 };
+
+	for (uint64_t n = 1; n <= 2100; n = n < 20 ? n + 1 : n * 4 / 3) {
+		h = (struct hist){ 0 };
+		for (uint64_t i = 0; i < n; i++)
+			hist_add(&h, i * 63 / n);
+		for (size_t i = 0; i < sizeof(permille) / sizeof(permille[0]); i++) {
+			uint64_t rank = (n * permille[i] + 999) / 1000;
+
+			cr_assert_eq(hist_quantile(&h, permille[i]), (rank - 1) * 63 / n,
+				     "%u permille of %lu", permille[i], n);
+		}
+	}
+}
+
 Test(hist, lowest_quantile_is_the_first_sample)
 {
 	h = (struct hist){ 0 };

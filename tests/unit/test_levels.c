@@ -29,13 +29,14 @@ static void start(void)
 	levels_init(&l, &defaults, on_change, &l);
 }
 
-static union oomn_record record(int kind, int cause, uint64_t id)
+static union oomn_record record(int kind, int cause, uint64_t id, uint64_t now_ns)
 {
 	union oomn_record rec = { 0 };
 
 	rec.hdr.kind = (__u8)kind;
 	rec.hdr.cause = (__u8)cause;
 	rec.hdr.hits = 1;
+	rec.hdr.time_ns = now_ns;
 	rec.hdr.cgroup_id = id;
 	rec.hdr.cgroup_row = (__u32)(id ? OOMN_CGROUP_FIRST + id % 1000 : OOMN_CGROUP_NONE);
 	return rec;
@@ -43,40 +44,40 @@ static union oomn_record record(int kind, int cause, uint64_t id)
 
 static void swap_out(int cause, uint64_t id, uint64_t now_ns)
 {
-	union oomn_record rec = record(OOMN_SWAP_OUT, cause, id);
+	union oomn_record rec = record(OOMN_SWAP_OUT, cause, id, now_ns);
 
 	rec.hdr.pages = 1;
-	levels_record(&l, &rec, now_ns);
+	levels_record(&l, &rec);
 }
 
 static void reclaim_end(int cause, uint64_t id, uint64_t now_ns, uint64_t scanned, uint64_t freed)
 {
-	union oomn_record rec = record(OOMN_RECLAIM_END, cause, id);
+	union oomn_record rec = record(OOMN_RECLAIM_END, cause, id, now_ns);
 
 	rec.reclaim_end.stall_ns = 100 * NS_PER_MS;
 	rec.reclaim_end.scanned_pages = scanned;
 	rec.reclaim_end.freed_pages = freed;
-	levels_record(&l, &rec, now_ns);
+	levels_record(&l, &rec);
 }
 
 static void oom_kill(bool is_memcg, uint64_t id, uint64_t now_ns)
 {
-	union oomn_record rec = record(OOMN_OOM_KILL, OOMN_DIRECT, id);
+	union oomn_record rec = record(OOMN_OOM_KILL, OOMN_DIRECT, id, now_ns);
 
 	rec.oom_kill.is_memcg = is_memcg;
-	levels_record(&l, &rec, now_ns);
+	levels_record(&l, &rec);
 }
 
 static enum level cgroup_level(uint64_t id)
 {
-	union oomn_record rec = record(OOMN_SWAP_OUT, OOMN_MEMCG, id);
+	union oomn_record rec = record(OOMN_SWAP_OUT, OOMN_MEMCG, id, T0);
 
 	return levels_of(&l, &rec);
 }
 
 static enum level machine_level(void)
 {
-	union oomn_record rec = record(OOMN_SWAP_OUT, OOMN_KSWAPD, 7);
+	union oomn_record rec = record(OOMN_SWAP_OUT, OOMN_KSWAPD, 7, T0);
 
 	return levels_of(&l, &rec);
 }
@@ -149,14 +150,14 @@ Test(levels, cgroups_are_independent, .init = start)
 Test(levels, proactive_raises_none, .init = start)
 {
 	for (int kind = 0; kind < OOMN_NR_KINDS; kind++) {
-		union oomn_record rec = record(kind, OOMN_PROACTIVE, 7);
+		union oomn_record rec = record(kind, OOMN_PROACTIVE, 7, T0);
 
 		rec.hdr.pages = 1000;
 		if (kind == OOMN_RECLAIM_END) {
 			rec.reclaim_end.stall_ns = NS_PER_S;
 			rec.reclaim_end.scanned_pages = 1000000;
 		}
-		levels_record(&l, &rec, T0);
+		levels_record(&l, &rec);
 	}
 	cr_assert_eq(nr_told, 0);
 	cr_assert_eq(cgroup_level(7), LEVEL_NONE);
@@ -172,10 +173,10 @@ Test(levels, other_kinds_raise_none, .init = start)
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		for (int cause = 0; cause < OOMN_NR_CAUSES; cause++) {
-			union oomn_record rec = record(kinds[i], cause, 7);
+			union oomn_record rec = record(kinds[i], cause, 7, T0);
 
 			rec.hdr.hits = 1000000;
-			levels_record(&l, &rec, T0);
+			levels_record(&l, &rec);
 		}
 	cr_assert_eq(nr_told, 0);
 }

@@ -151,8 +151,11 @@ int cgroup_create(struct cgroup *cg, const char *name, struct box_why *why)
 	root = open(cg->mount.dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0 || mkdirat(root, name, 0755)) {
 		err = errno;
-		return why_set(why, err, "cannot make a cgroup in %s: %s%s", cg->mount.dir,
-			       strerror(err), err == EACCES || err == EPERM ? "; run as root" : "");
+		return why_set(
+			why, err, "cannot make a cgroup in %s: %s%s", cg->mount.dir, strerror(err),
+			err == EACCES || err == EPERM ?
+				"; run as root: it takes this right, and CAP_SYS_ADMIN for swap" :
+				"");
 	}
 	cg->fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (cg->fd < 0 || fstat(cg->fd, &st)) {

@@ -61,7 +61,7 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "raw", OPT_RAW, NULL, 0, "every hit is an event: no coalescing", 0 },
 	{ "ring", OPT_RING, "SIZE", 0,
-	  "size of the ring buffer, a power of two (default 256K; with --raw 4M)", 0 },
+	  "size of the ring buffer, a power of two (default 256K; with --raw 1M)", 0 },
 	{ "rt", OPT_RT, NULL, 0, "real-time scheduling where allowed (default)", 0 },
 	{ "no-rt", OPT_NO_RT, NULL, 0, "normal scheduling", 0 },
 	{ NULL, 0, NULL, 0, "Levels:", 5 },
@@ -257,6 +257,6 @@ int cmd_watch(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &opts))
 		return EXIT_USAGE;
 	if (!opts.ring_bytes)
-		opts.ring_bytes = opts.raw ? 4U << 20 : 256U << 10;
+		opts.ring_bytes = opts.raw ? 1U << 20 : 256U << 10;
 	return watch_run(&opts);
 }

@@ -28,8 +28,8 @@
 #define LINGER_NS     (3 * NS_PER_S)
 /* How long a stopped reader may keep us from ending. */
 #define DRAIN_NS      (5 * NS_PER_S)
-/* --raw: a wake-up for each millisecond in which something happens is enough. */
-#define RAW_WAKE_NS   NS_PER_MS
+/* Half of the shortest tick. */
+#define MIN_WAKE_NS   (NS_PER_MS / 2)
 
 struct watch {
 	const struct watch_opts *opts;
@@ -56,7 +56,8 @@ struct watch {
 	bool stop;
 };
 
-#define QUIET_TICKS 2
+/* Two gaps, half a gap each. */
+#define QUIET_TICKS 4
 
 enum { FD_RING, FD_SIGNALS, FD_TIMER, FD_OUTPUT };
 
@@ -329,17 +330,27 @@ static int set_up_fds(struct watch *w)
 	return err ?: add_fd(w, w->timer, EPOLLIN, FD_TIMER);
 }
 
+/*
+ * A gate opens after its gap in ticks, which may be somewhat less than the gap: so half of it. A
+ * wake-up costs the task that swaps 5 us, so there is a bound whatever the gap.
+ */
+static uint64_t wake_gap_ns(const struct watch_opts *o)
+{
+	uint64_t half_ns = o->raw ? 0 : o->gap_ns / 2;
+
+	return half_ns > MIN_WAKE_NS ? half_ns : MIN_WAKE_NS;
+}
+
 static int set_up(struct watch *w)
 {
 	struct loader_opts lo = {
 		.gap_ns = w->opts->raw ? 0 : w->opts->gap_ns,
-		/* A gate opens after its gap in ticks, which may be somewhat less. */
-		.wake_gap_ns = w->opts->raw ? RAW_WAKE_NS : w->opts->gap_ns / 2,
+		.wake_gap_ns = wake_gap_ns(w->opts),
 		.ring_bytes = w->opts->ring_bytes,
 	};
 	int err;
 
-	w->tick_ns = lo.gap_ns > NS_PER_MS ? lo.gap_ns : NS_PER_MS;
+	w->tick_ns = lo.gap_ns > 2 * NS_PER_MS ? lo.gap_ns / 2 : NS_PER_MS;
 	w->loader = loader_open(&lo, on_record, w);
 	if (!w->loader)
 		return -errno;

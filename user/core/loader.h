@@ -44,8 +44,9 @@ int loader_consume(struct loader *l);
 uint64_t loader_waiting(const struct loader *l);
 
 /*
- * Makes waiting hits whose gap is over into records (all of them once disarmed). Returns whether
- * any still wait and may be sent later: not those on a CPU that is offline.
+ * Makes waiting hits into records where no further hit did so within one and a half gaps (all of
+ * them once disarmed). Returns whether any still wait and may be sent later: not those on a CPU that
+ * is offline.
  */
 bool loader_flush(struct loader *l);
 

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the tests of the BPF programs stand on: the real object, loaded and attached to nothing, whose
+ * programs a test runs one by one, and what they left in the ring and in the tables.
+ */
+#ifndef OOMN_LIBRIG_H
+#define OOMN_LIBRIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "core/stats.h"
+#include "event.h"
+
+/* All zero is `watch --raw` on a kernel without PSI. */
+struct rig_opts {
+	uint64_t gap_ns;
+	bool gap_by_clock; /* as the loader does when the gap is too short to count ticks */
+	uint64_t wake_gap_ns;
+	uint32_t ring_bytes;
+	uint32_t reclaimers; /* room for so many */
+	bool psi_on;
+	bool begin_gfp_first;
+	bool end_has_memcg;
+	bool victim_has_task;
+	bool unarmed;
+};
+
+struct drive; /* the skeleton, for librig.c alone */
+
+struct rig {
+	struct drive *skel;
+	struct ring_buffer *ring;
+	struct bpf_link *link; /* of rig_attach() */
+	struct oomn_cpu *cpus; /* the programs' own, and writable */
+	const struct oomn_cgroup *cgroups;
+	uint32_t nr_cpus;
+	union oomn_record *rec; /* what rig_read() read last, the oldest first */
+	size_t nr_rec;
+	struct stats told; /* all records ever read */
+};
+
+/* Ends the program when the object cannot be loaded: nothing can be tested then. */
+struct rig *rig_open(const struct rig_opts *opts);
+/* Checks that what was counted is told, waits or was dropped, then frees. */
+void rig_close(struct rig *r);
+void rig_arm(struct rig *r, bool on);
+
+#define RIG_ARGS 12 /* as many as a raw tracepoint may have */
+#define RIG_HERE (-1)
+
+/* Runs @prog on @cpu or RIG_HERE. What it returned, or negative errno. */
+int rig_run(struct rig *r, const char *prog, int cpu, const uint64_t args[RIG_ARGS]);
+
+/* run(r, "kswapd_wake", node, zone, order): here, with a tracepoint's arguments. */
+#define run(r, prog, ...) run_on(r, RIG_HERE, prog, __VA_ARGS__)
+#define run_on(r, cpu, prog, ...) \
+	rig_run(r, prog, cpu, (const uint64_t[RIG_ARGS]){ __VA_ARGS__ })
+
+/* Reads the ring into r->rec. How many records that were. */
+size_t rig_read(struct rig *r);
+/* Has the reader been woken since the last call? Reads the ring. */
+bool rig_woken(struct rig *r);
+
+/* Sums over all CPUs. */
+uint64_t rig_waiting(const struct rig *r);
+struct oomn_count rig_count(const struct rig *r, enum oomn_kind kind);
+struct oomn_stall rig_stall(const struct rig *r, enum oomn_cause cause);
+struct oomn_scan rig_scan(const struct rig *r, enum oomn_cause cause);
+
+int rig_map_fd(const struct rig *r, const char *map);
+/* Attaches @prog to the raw tracepoint @tp until rig_close(): 0 or negative errno. */
+int rig_attach(struct rig *r, const char *prog, const char *tp);
+
+/* Addresses in the kernel, as tracepoints pass them. */
+uint64_t rig_own_task(struct rig *r);
+uint64_t rig_own_memcg(struct rig *r, uint64_t *id);
+uint64_t rig_idle_task(struct rig *r);
+
+struct rig_fake {
+	uint64_t memcg;
+	uint64_t cgroup;
+};
+
+/* A memory cgroup that does not exist. There is one only: the next call changes it. */
+struct rig_fake rig_fake_memcg(struct rig *r, uint64_t serial, uint64_t id);
+/* As the above, a folio. */
+uint64_t rig_fake_folio(struct rig *r, uint64_t memcg, uint64_t pages, bool is_anon,
+			bool is_swap_backed);
+
+/* The @i-th CPU that this process was allowed when it started, or -1. */
+int rig_cpu(int i);
+/* This thread runs there and nowhere else. */
+void rig_pin(int cpu);
+void rig_sleep_ns(uint64_t ns);
+
+#endif
