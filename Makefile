@@ -174,7 +174,11 @@ $(PROG_NAMES:%=$(O)/%.skel.h): $(O)/%.skel.h: $(O)/%.linked.o
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:%.c=$(O)/%)
 # Programs of tests/prog, tests/bench and tests/live: those with a .bpf.c have a skeleton.
-TOOL_SRC := $(sort $(filter-out %.bpf.c,$(wildcard tests/prog/*.c tests/bench/*.c tests/live/*.c)))
+# Those of tests/prog share what is in lib*.c, and with it one skeleton.
+PROG_LIB_SRC := $(sort $(wildcard tests/prog/lib*.c))
+PROG_LIB_OBJ := $(PROG_LIB_SRC:%.c=$(O)/%.o)
+TOOL_SRC := $(sort $(filter-out %.bpf.c $(PROG_LIB_SRC), \
+	    $(wildcard tests/prog/*.c tests/bench/*.c tests/live/*.c)))
 TOOL_BIN := $(TOOL_SRC:%.c=$(O)/%)
 PROG_BIN := $(filter $(O)/tests/prog/%,$(TOOL_BIN))
 # lib*.sh are read by the others.
@@ -193,14 +197,16 @@ $(UNIT_BIN): $(O)/%: $(O)/asan/%.o $(ASAN_LIB)
 	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcriterion $(PKG_LIBS)
 
 $(PROG_NAMES:%=$(O)/%.o): $(O)/%.o: $(O)/%.skel.h
-$(TOOL_SRC:%.c=$(O)/%.o): $(O)/%.o: %.c Makefile
+$(O)/tests/prog/librig.o: $(O)/tests/prog/drive.skel.h
+$(TOOL_SRC:%.c=$(O)/%.o) $(PROG_LIB_OBJ): $(O)/%.o: %.c Makefile
 	$(call say,CC,$*.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_USER) -isystem $(@D) -c -o $@ $<
 
+$(PROG_BIN): $(PROG_LIB_OBJ)
 $(TOOL_BIN): %: %.o $(LIB)
 	$(call say,LD,$@)
-	$(Q)$(LD_USER) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(LD_USER) -o $@ $(filter %.o,$^) $(LIB) $(PKG_LIBS)
 
 # What scripts are told about the build.
 export OOM_NOTIFY = $(abspath $(BIN))

@@ -72,7 +72,8 @@ static __always_inline __u64 folio_pages(const void *folio, unsigned long flags)
 	if (!(flags & (1UL << bpf_core_enum_value(enum pageflags, PG_head))))
 		return 1;
 	if (bpf_core_field_exists(((struct folio___v615 *)0)->_nr_pages)) {
-		bpf_core_read(&pages, sizeof(pages), &((const struct folio___v615 *)folio)->_nr_pages);
+		bpf_core_read(&pages, sizeof(pages),
+			      &((const struct folio___v615 *)folio)->_nr_pages);
 	} else if (bpf_core_field_exists(((struct folio___v516 *)0)->_folio_nr_pages)) {
 		bpf_core_read(&pages, sizeof(pages),
 			      &((const struct folio___v516 *)folio)->_folio_nr_pages);
@@ -92,7 +93,8 @@ static __always_inline bool folio_is_anon(const void *folio)
 		bpf_core_read(&mapping, sizeof(mapping),
 			      &((const struct folio___v516 *)folio)->mapping);
 	else
-		bpf_core_read(&mapping, sizeof(mapping), &((const struct page___v5 *)folio)->mapping);
+		bpf_core_read(&mapping, sizeof(mapping),
+			      &((const struct page___v5 *)folio)->mapping);
 	return mapping & PAGE_MAPPING_ANON;
 }
 
@@ -110,7 +112,8 @@ static __always_inline struct mem_cgroup *folio_memcg(const void *folio)
 	unsigned long data = 0;
 
 	if (bpf_core_type_exists(struct folio___v516))
-		bpf_core_read(&data, sizeof(data), &((const struct folio___v516 *)folio)->memcg_data);
+		bpf_core_read(&data, sizeof(data),
+			      &((const struct folio___v516 *)folio)->memcg_data);
 	else if (bpf_core_field_exists(((struct page___v5 *)0)->memcg_data))
 		bpf_core_read(&data, sizeof(data), &((const struct page___v5 *)folio)->memcg_data);
 	else if (bpf_core_field_exists(((struct page___v5 *)0)->mem_cgroup))

@@ -28,7 +28,7 @@ enum oomn_kind {
 
 /* Why. */
 enum oomn_cause {
-	OOMN_UNKNOWN,	/* a reclaimer whose begin nobody saw */
+	OOMN_UNKNOWN, /* a reclaimer whose begin nobody saw */
 	OOMN_KSWAPD,
 	OOMN_DIRECT,	/* an allocation stalls on a full machine */
 	OOMN_MEMCG,	/* an allocation stalls on its cgroup's limit */
@@ -59,7 +59,7 @@ enum oomn_cause {
 #define OOMN_STALL_SHIFT   10
 
 /* hdr.flags */
-#define OOMN_F_TRAILING	   (1U << 0) /* sent by the flush, not by the hit itself */
+#define OOMN_F_TRAILING	    (1U << 0) /* sent by the flush, not by the hit itself */
 #define OOMN_F_START_UNSEEN (1U << 1) /* reclaim_end without its begin: no duration */
 
 /*
@@ -103,9 +103,9 @@ struct oomn_reclaim_end {
 	struct oomn_hdr hdr;
 	__u64 duration_ns;
 	__u64 reclaimed_pages;
-	__u64 stall_ns;	   /* of all @hits together */
-	__u64 scanned_pages;	   /* of all @hits together */
-	__u64 freed_pages;	   /* of what was scanned, of all @hits together */
+	__u64 stall_ns;	     /* of all @hits together */
+	__u64 scanned_pages; /* of all @hits together */
+	__u64 freed_pages;   /* of what was scanned, of all @hits together */
 	__s32 order;
 	__u32 gfp;
 };
@@ -168,7 +168,7 @@ struct oomn_stall {
  * that record in the making; hdr.hits == 0 when nothing waits.
  */
 struct oomn_cell {
-	__u64 key; /* 0: free */
+	__u64 key;	    /* 0: free */
 	__u64 sent_jiffies; /* when the last record left; a tick is cheaper to read than a clock */
 	__u64 sent_ns;
 	__u64 first_ns; /* oldest waiting hit */
@@ -187,9 +187,9 @@ struct oomn_cpu {
 	__u64 waiting_hits; /* in all cells */
 	__u32 reclaimer;    /* tid of who last reclaimed here; no other CPU has the same */
 	__u32 reclaimer_cause;
-	__u64 flush_next;   /* the cell that the flush looks at next */
-	__u64 untracked;    /* reclaim_begin found the table of reclaimers full */
-	__u64 unended;	    /* a task began to reclaim again, and its end was never seen */
+	__u64 flush_next; /* the cell that the flush looks at next */
+	__u64 untracked;  /* reclaim_begin found the table of reclaimers full */
+	__u64 unended;	  /* a task began to reclaim again, and its end was never seen */
 	struct oomn_count count[OOMN_KIND_ROWS];
 	__u64 nested[OOMN_KIND_ROWS];
 	__u64 nested_pages[OOMN_KIND_ROWS];

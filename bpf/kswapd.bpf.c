@@ -5,8 +5,7 @@
  */
 #include "emit.bpf.h"
 
-static __always_inline int kswapd_report(enum oomn_kind kind, __s32 node, __s32 order,
-					 __u32 gfp)
+static __always_inline int kswapd_report(enum oomn_kind kind, __s32 node, __s32 order, __u32 gfp)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct oomn_alloc *rec;
@@ -28,8 +27,7 @@ static __always_inline int kswapd_report(enum oomn_kind kind, __s32 node, __s32 
 SEC("raw_tp/mm_vmscan_wakeup_kswapd")
 int wakeup_kswapd(struct bpf_raw_tracepoint_args *ctx)
 {
-	return kswapd_report(OOMN_WAKEUP_KSWAPD, ctx->args[0], ctx->args[2],
-			     ctx->args[3]);
+	return kswapd_report(OOMN_WAKEUP_KSWAPD, ctx->args[0], ctx->args[2], ctx->args[3]);
 }
 
 SEC("raw_tp/mm_vmscan_kswapd_wake")

@@ -131,6 +131,13 @@ box_wait() {
 	expect_nothing_left "$(jq -r 'select(.event == "box") | .swap_path // "-"' "$tmp/$name.box" | head -n 1)"
 }
 
+# Ends it before its time.
+box_end() {
+	kill -s TERM "${box_pid[$1]}"
+	box_wait "$1"
+	[ "$rc" -eq 143 ] || fail "pressure: exit code $rc: $(cat "$tmp/$1.err")"
+}
+
 # box_run NAME ARGUMENT...: all of it.
 box_run() {
 	box_start "$@"

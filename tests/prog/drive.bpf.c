@@ -70,7 +70,7 @@ int drive_swap_out(struct bpf_raw_tracepoint_args *ctx)
 struct fake {
 	__u8 memcg[FAKE_BYTES];
 	__u8 cgroup[FAKE_BYTES];
-	__u8 root[FAKE_BYTES * 8];
+	__u8 root[FAKE_BYTES]; /* of a hierarchy without any controller */
 	__u8 kn[FAKE_BYTES];
 	__u8 objcg[FAKE_BYTES];
 	__u8 folio[FAKE_BYTES];
@@ -85,7 +85,7 @@ struct {
 
 #define PUT(object, offset, value) (*(__u64 *)((object) + (offset)) = (value))
 
-/* (css serial number, id, subsystems of its hierarchy) */
+/* (css serial number, id) */
 SEC("raw_tp")
 int drive_fake_memcg(struct bpf_raw_tracepoint_args *ctx)
 {
@@ -98,7 +98,6 @@ int drive_fake_memcg(struct bpf_raw_tracepoint_args *ctx)
 	PUT(f->memcg, bpf_core_field_offset(struct mem_cgroup, css.cgroup), (__u64)f->cgroup);
 	PUT(f->cgroup, bpf_core_field_offset(struct cgroup, kn), (__u64)f->kn);
 	PUT(f->cgroup, bpf_core_field_offset(struct cgroup, root), (__u64)f->root);
-	*(__u32 *)(f->root + bpf_core_field_offset(struct cgroup_root, subsys_mask)) = ctx->args[2];
 	PUT(f->kn, bpf_core_field_offset(struct kernfs_node, id), ctx->args[1]);
 	fake_memcg = (__u64)f->memcg;
 	fake_cgroup = (__u64)f->cgroup;

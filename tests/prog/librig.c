@@ -57,6 +57,7 @@ static void configure(struct drive *skel, const struct rig_opts *o)
 
 	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
 	cfg->gap_ns = o->gap_ns;
+	cfg->flush_ns = o->flush_ns;
 	cfg->gap_ticks = o->gap_by_clock ? 0 : o->gap_ns / (uint64_t)tick.tv_nsec;
 	cfg->wake_gap_ns = o->wake_gap_ns;
 	cfg->psi_on = o->psi_on;
@@ -93,8 +94,10 @@ struct rig *rig_open(const struct rig_opts *opts)
 	err = load(r, opts);
 	if (err == -EPERM)
 		check_skip_all("the kernel does not let us load BPF programs");
-	errno = -err;
-	checked(err ? NULL : r, "cannot load the BPF object");
+	if (err) {
+		errno = -err;
+		checked(NULL, "cannot load the BPF object");
+	}
 	r->cpus = checked(mmap(NULL, r->nr_cpus * sizeof(*r->cpus), PROT_READ | PROT_WRITE,
 			       MAP_SHARED, bpf_map__fd(r->skel->maps.cpus), 0),
 			  "cannot map the counters");
@@ -282,7 +285,7 @@ int rig_cpu(int i)
 	if (!is_known)
 		is_known = !sched_getaffinity(0, sizeof(allowed), &allowed);
 	for (int cpu = 0; is_known && cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &allowed) && i-- == 0)
+		if (CPU_ISSET((size_t)cpu, &allowed) && i-- == 0)
 			return cpu;
 	return -1;
 }
@@ -293,7 +296,7 @@ void rig_pin(int cpu)
 
 	(void)rig_cpu(0);
 	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
+	CPU_SET((size_t)cpu, &set);
 	EXPECT_EQ(sched_setaffinity(0, sizeof(set), &set), 0);
 }
 

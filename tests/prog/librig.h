@@ -16,6 +16,7 @@
 struct rig_opts {
 	uint64_t gap_ns;
 	bool gap_by_clock; /* as the loader does when the gap is too short to count ticks */
+	uint64_t flush_ns;
 	uint64_t wake_gap_ns;
 	uint32_t ring_bytes;
 	uint32_t reclaimers; /* room for so many */

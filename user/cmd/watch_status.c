@@ -93,7 +93,6 @@ void status_show(struct status *s, uint64_t now_ns, uint64_t events)
 		return;
 	}
 	say(s, "\r\033[Kwatching: machine level %s, %" PRIu64 " events, quiet for %" PRIu64 " s",
-	    level_names[s->machine], events,
-	    (uint64_t)((now_ns - s->quiet_since_ns) / NS_PER_S));
+	    level_names[s->machine], events, (uint64_t)((now_ns - s->quiet_since_ns) / NS_PER_S));
 	s->shown = true;
 }

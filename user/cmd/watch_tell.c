@@ -137,8 +137,7 @@ static bool is_wanted(const struct teller *t, const struct notice *n)
 	if (n->type == NOTICE_LEVEL)
 		return (o->kinds & WATCH_KIND_LEVEL) &&
 		       (n->change.to >= o->min_level || n->change.from >= o->min_level) &&
-		       (n->change.scope == SCOPE_GLOBAL ||
-			cgroup_wanted(t, n->change.cgroup_row));
+		       (n->change.scope == SCOPE_GLOBAL || cgroup_wanted(t, n->change.cgroup_row));
 	return (o->kinds & 1U << n->rec.hdr.kind) && n->level >= o->min_level &&
 	       cgroup_wanted(t, n->rec.hdr.cgroup_row);
 }

@@ -19,11 +19,11 @@ struct teller {
 	struct output *out;
 	struct queue *queue;
 	struct stats *stats;
-	struct loss untold;	/* lost, and not yet said */
-	uint64_t ring_drops;	/* as last told */
-	uint64_t printed;	/* events */
-	bool blocked;		/* the output takes no more for now */
-	int error;		/* negative errno: it never will */
+	struct loss untold;  /* lost, and not yet said */
+	uint64_t ring_drops; /* as last told */
+	uint64_t printed;    /* events */
+	bool blocked;	     /* the output takes no more for now */
+	int error;	     /* negative errno: it never will */
 };
 
 /* 0 or negative errno. Allocates all that telling ever needs. */

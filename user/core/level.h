@@ -20,11 +20,11 @@ enum level {
 enum scope { SCOPE_GLOBAL, SCOPE_CGROUP };
 
 struct level_opts {
-	uint64_t window_ns; /* what is looked back on */
-	uint64_t hold_ns;   /* a level falls after this long without reason for it */
-	uint64_t low_swap_pages;	/* swapped out within the window: low */
-	uint64_t medium_stall_ns;	/* stalled, all tasks together, per window: medium */
-	uint32_t low_unfreed_percent;	/* of scanned pages: low */
+	uint64_t window_ns;		   /* what is looked back on */
+	uint64_t hold_ns;		   /* a level falls after this long without reason for it */
+	uint64_t low_swap_pages;	   /* swapped out within the window: low */
+	uint64_t medium_stall_ns;	   /* stalled, all tasks together, per window: medium */
+	uint32_t low_unfreed_percent;	   /* of scanned pages: low */
 	uint32_t critical_unfreed_percent; /* of scanned pages, with such stalls: critical */
 };
 
@@ -32,11 +32,11 @@ struct level_opts {
  * Where the numbers come from. 70 ms in 1 s: what lmkd asks of PSI before it acts. 60 % and 95 %:
  * vmpressure_level_med and _critical (mm/vmpressure.c).
  */
-#define LEVEL_OPTS_DEFAULT                                                             \
-	{                                                                              \
-		.window_ns = 1000000000, .hold_ns = 2000000000, .low_swap_pages = 1,   \
-		.medium_stall_ns = 70000000, .low_unfreed_percent = 60,                \
-		.critical_unfreed_percent = 95                                         \
+#define LEVEL_OPTS_DEFAULT                                                           \
+	{                                                                            \
+		.window_ns = 1000000000, .hold_ns = 2000000000, .low_swap_pages = 1, \
+		.medium_stall_ns = 70000000, .low_unfreed_percent = 60,              \
+		.critical_unfreed_percent = 95                                       \
 	}
 
 /* A share of fewer scanned pages than this says nothing: vmpressure's window, 16 * 32. */

@@ -63,13 +63,20 @@ static const struct {
 	const char *prog;
 	enum feature_tp tp;
 } prog_tps[] = {
-	{ "swap_write_folio", TP_SWAP_OUT },	{ "swap_writepage", TP_SWAP_OUT },
-	{ "wakeup_kswapd", TP_WAKEUP_KSWAPD },	{ "kswapd_wake", TP_KSWAPD_WAKE },
-	{ "kswapd_sleep", TP_KSWAPD_SLEEP },	{ "direct_begin", TP_DIRECT_BEGIN },
-	{ "direct_end", TP_DIRECT_END },	{ "memcg_begin", TP_MEMCG_BEGIN },
-	{ "memcg_end", TP_MEMCG_END },		{ "node_begin", TP_NODE_BEGIN },
-	{ "node_end", TP_NODE_END },		{ "throttled", TP_THROTTLED },
-	{ "shrink_inactive", TP_SHRINK_INACTIVE }, { "mark_victim", TP_MARK_VICTIM },
+	{ "swap_write_folio", TP_SWAP_OUT },
+	{ "swap_writepage", TP_SWAP_OUT },
+	{ "wakeup_kswapd", TP_WAKEUP_KSWAPD },
+	{ "kswapd_wake", TP_KSWAPD_WAKE },
+	{ "kswapd_sleep", TP_KSWAPD_SLEEP },
+	{ "direct_begin", TP_DIRECT_BEGIN },
+	{ "direct_end", TP_DIRECT_END },
+	{ "memcg_begin", TP_MEMCG_BEGIN },
+	{ "memcg_end", TP_MEMCG_END },
+	{ "node_begin", TP_NODE_BEGIN },
+	{ "node_end", TP_NODE_END },
+	{ "throttled", TP_THROTTLED },
+	{ "shrink_inactive", TP_SHRINK_INACTIVE },
+	{ "mark_victim", TP_MARK_VICTIM },
 	{ "cgroup_removed", TP_CGROUP_RMDIR },
 };
 
@@ -121,7 +128,7 @@ static int set_up(struct loader *l, const struct loader_opts *o, const struct fe
 	struct bpf_program *prog;
 	int err;
 
-	bpf_object__for_each_program(prog, l->skel->obj)
+	bpf_object__for_each_program (prog, l->skel->obj)
 		bpf_program__set_autoload(prog, is_wanted(prog, f));
 	configure(l->skel, o, f);
 	err = bpf_map__set_max_entries(l->skel->maps.cpus, (uint32_t)l->nr_cpus);
@@ -135,7 +142,7 @@ static int attach(struct loader *l)
 {
 	struct bpf_program *prog;
 
-	bpf_object__for_each_program(prog, l->skel->obj) {
+	bpf_object__for_each_program (prog, l->skel->obj) {
 		const char *tp = strchr(bpf_program__section_name(prog), '/');
 		struct bpf_link *link;
 
@@ -280,8 +287,7 @@ uint64_t loader_waiting(const struct loader *l)
 /* Runs the flush program on @cpu until it has nothing more to send. False: try again later. */
 static bool flush_cpu(struct loader *l, int cpu)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .flags = BPF_F_TEST_RUN_ON_CPU,
-		    .cpu = (__u32)cpu);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .flags = BPF_F_TEST_RUN_ON_CPU, .cpu = (__u32)cpu);
 	int fd = bpf_program__fd(l->skel->progs.flush);
 
 	for (int i = 0; i <= OOMN_NR_CELLS; i++) {
@@ -346,7 +352,7 @@ static uint64_t missed_runs(const struct loader *l)
 	struct bpf_program *prog;
 	uint64_t n = 0;
 
-	bpf_object__for_each_program(prog, l->skel->obj) {
+	bpf_object__for_each_program (prog, l->skel->obj) {
 		struct bpf_prog_info info = { 0 };
 		__u32 len = sizeof(info);
 

@@ -3,14 +3,10 @@
 #include "names.h"
 
 const char *const kind_names[OOMN_NR_KINDS] = {
-	[OOMN_SWAP_OUT] = "swap_out",
-	[OOMN_WAKEUP_KSWAPD] = "wakeup_kswapd",
-	[OOMN_KSWAPD_WAKE] = "kswapd_wake",
-	[OOMN_KSWAPD_SLEEP] = "kswapd_sleep",
-	[OOMN_RECLAIM_BEGIN] = "reclaim_begin",
-	[OOMN_RECLAIM_END] = "reclaim_end",
-	[OOMN_THROTTLED] = "throttled",
-	[OOMN_OOM_KILL] = "oom_kill",
+	[OOMN_SWAP_OUT] = "swap_out",		[OOMN_WAKEUP_KSWAPD] = "wakeup_kswapd",
+	[OOMN_KSWAPD_WAKE] = "kswapd_wake",	[OOMN_KSWAPD_SLEEP] = "kswapd_sleep",
+	[OOMN_RECLAIM_BEGIN] = "reclaim_begin", [OOMN_RECLAIM_END] = "reclaim_end",
+	[OOMN_THROTTLED] = "throttled",		[OOMN_OOM_KILL] = "oom_kill",
 };
 
 const char *const cause_names[OOMN_NR_CAUSES] = {

@@ -17,8 +17,8 @@ enum notice_type {
 
 /* Why something is lost, and how much since it was last told. */
 struct loss {
-	uint64_t ring_hits;  /* the kernel's ring was full */
-	uint64_t queue_hits; /* our output did not keep up */
+	uint64_t ring_hits;    /* the kernel's ring was full */
+	uint64_t queue_hits;   /* our output did not keep up */
 	uint64_t queue_levels; /* level changes, for the same reason */
 };
 
@@ -29,10 +29,10 @@ struct notice {
 	enum level level; /* of the event's scope, when it was handled */
 	uint64_t time_ns;
 	union {
-		union oomn_record rec;	     /* NOTICE_EVENT */
-		struct level_change change;  /* NOTICE_LEVEL */
-		struct loss loss;	     /* NOTICE_LOST */
-		const struct stats *stats;   /* NOTICE_STATS, NOTICE_SUMMARY */
+		union oomn_record rec;	    /* NOTICE_EVENT */
+		struct level_change change; /* NOTICE_LEVEL */
+		struct loss loss;	    /* NOTICE_LOST */
+		const struct stats *stats;  /* NOTICE_STATS, NOTICE_SUMMARY */
 	};
 };
 

@@ -13,7 +13,7 @@
 
 struct sink_env {
 	const struct oomn_cgroup *cgroups;
-	uint64_t now_ns;	/* CLOCK_MONOTONIC */
+	uint64_t now_ns;	 /* CLOCK_MONOTONIC */
 	uint64_t wall_offset_ns; /* CLOCK_REALTIME - CLOCK_MONOTONIC */
 	bool colour;
 	unsigned int columns; /* of the terminal; 0: no limit */

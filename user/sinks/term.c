@@ -94,7 +94,8 @@ static void put_cgroup(struct text *t, const struct sink_env *env, uint32_t row,
 		put(t, "%s", p);
 }
 
-#define HEADER "TIME         LATE  LEVEL    EVENT         CAUSE      PAGES STALL TASK         CGROUP"
+#define HEADER \
+	"TIME         LATE  LEVEL    EVENT         CAUSE      PAGES STALL TASK         CGROUP"
 
 /* Columns before the cgroup. */
 #define USED (sizeof(HEADER) - sizeof("CGROUP"))
@@ -126,8 +127,8 @@ static void put_event(struct text *t, const struct sink_env *env, const struct n
 	put_wall_time(t, env, h->time_ns);
 	put(t, " %5s ", short_time(env->now_ns - h->time_ns, late));
 	put_level_name(t, env, n->level, 8);
-	put(t, " %-13s %-9s %6" PRIu64 " %5s %-12.16s ", kind_names[h->kind],
-	    cause_names[h->cause], (uint64_t)h->pages, stall_text(&n->rec, stall), task);
+	put(t, " %-13s %-9s %6" PRIu64 " %5s %-12.16s ", kind_names[h->kind], cause_names[h->cause],
+	    (uint64_t)h->pages, stall_text(&n->rec, stall), task);
 	put_cgroup(t, env, h->cgroup_row, USED);
 	put(t, "\n");
 	if (h->kind == OOMN_OOM_KILL && n->rec.oom_kill.has_task)
@@ -157,8 +158,9 @@ static void put_level(struct text *t, const struct sink_env *env, const struct l
 static void put_lost(struct text *t, const struct sink_env *env, const struct notice *n)
 {
 	put_wall_time(t, env, n->time_ns);
-	put(t, "     ! lost: %" PRIu64 " hits, the ring was full; %" PRIu64
-	       " hits and %" PRIu64 " level changes, this output was too slow\n",
+	put(t,
+	    "     ! lost: %" PRIu64 " hits, the ring was full; %" PRIu64 " hits and %" PRIu64
+	    " level changes, this output was too slow\n",
 	    n->loss.ring_hits, n->loss.queue_hits, n->loss.queue_levels);
 }
 
@@ -171,8 +173,8 @@ static void put_interim(struct text *t, const struct sink_env *env, const struct
 	put(t,
 	    "     # swapped out %" PRIu64 " pages, %" PRIu64 " stalls of %s, %" PRIu64
 	    " OOM kills; %" PRIu64 " in reclaim now\n",
-	    s->kind[OOMN_SWAP_OUT].pages, (uint64_t)s->stall.count, short_time(s->stall.sum_ns, stall),
-	    s->kind[OOMN_OOM_KILL].hits, s->in_reclaim);
+	    s->kind[OOMN_SWAP_OUT].pages, (uint64_t)s->stall.count,
+	    short_time(s->stall.sum_ns, stall), s->kind[OOMN_OOM_KILL].hits, s->in_reclaim);
 }
 
 static bool is_quiet(const struct stats *s)
@@ -189,8 +191,8 @@ static void put_kinds(struct text *t, const struct stats *s)
 		put(t, "no swap-out, reclaim, kswapd work or OOM kill was seen\n");
 		return;
 	}
-	put(t, "%-14s %10s %10s %7s %7s %10s %10s\n", "EVENT", "HITS", "TOLD", "WAITING",
-	    "DROPPED", "PAGES", "TOLD");
+	put(t, "%-14s %10s %10s %7s %7s %10s %10s\n", "EVENT", "HITS", "TOLD", "WAITING", "DROPPED",
+	    "PAGES", "TOLD");
 	for (int i = 0; i < OOMN_NR_KINDS; i++) {
 		const struct kind_stats *k = &s->kind[i];
 
@@ -251,8 +253,9 @@ static void put_kernel_side(struct text *t, const struct stats *s)
 	swapped += v->pswpout > 0 ? v->pswpout : 0;
 	swapped += v->swpout_zero > 0 ? v->swpout_zero : 0;
 	swapped += v->zswpout > 0 ? v->zswpout : 0;
-	put(t, "\nthe kernel's own count: %" PRId64 " pages swapped out, %" PRId64
-	       " direct reclaims, %" PRId64 " OOM kills\n",
+	put(t,
+	    "\nthe kernel's own count: %" PRId64 " pages swapped out, %" PRId64
+	    " direct reclaims, %" PRId64 " OOM kills\n",
 	    swapped, v->allocstall, v->oom_kill);
 }
 
@@ -281,12 +284,12 @@ static void put_summary(struct text *t, const struct sink_env *env, const struct
 	put_kernel_side(t, s);
 	if (s->latency.count)
 		put(t,
-		    "told after: p50 %s, p90 %s, p99 %s, at most %s (%" PRIu64
-		    " records; %" PRIu64 " more closed a burst)\n",
+		    "told after: p50 %s, p90 %s, p99 %s, at most %s (%" PRIu64 " records; %" PRIu64
+		    " more closed a burst)\n",
 		    short_time(hist_quantile(&s->latency, 500), a),
 		    short_time(hist_quantile(&s->latency, 900), b),
-		    short_time(hist_quantile(&s->latency, 990), c),
-		    short_time(s->latency.max, d), s->latency.count, s->trailing);
+		    short_time(hist_quantile(&s->latency, 990), c), short_time(s->latency.max, d),
+		    s->latency.count, s->trailing);
 	put_troubles(t, s);
 	put(t, "ready in %s, %" PRIu64 " KiB resident at most, %" PRIu64 " major faults\n",
 	    short_time(s->ready_ns, a), s->max_rss_kb, s->major_faults);

@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# hits = told + waiting + dropped, and what is told is what is printed: three loaders at once, with
+# coalescing, without, and with a ring that must overflow, agree on one and the same pressure.
+. "$(dirname "$0")/lib-watch.sh"
+need_watch
+
+watch_start plain
+watch_start raw --raw
+watch_start tiny --raw --ring 4K
+box_run a --limit 16M --use 80M --hold 0
+for name in plain raw tiny; do
+	watch_end $name
+	expect_quiet $name
+	expect_exact $name
+done
+
+expect plain "nothing is coalesced" 'of($a) | facts | any(.hits > 1)'
+expect plain "dropped" 'summary | .lost.hits == 0'
+expect raw "coalesced" 'facts | all(.hits == 1 and (.trailing | not))'
+expect tiny "nothing dropped" 'summary | .lost.ring_hits > 0'
+expect tiny "no event says so" 'kind("lost") | any(.ring_hits > 0)'
+
+# Each counts in its own way to the same sum.
+for name in plain raw tiny; do
+	ask $name 'summary.cgroups[] | select(.cgroup_id == $a) | [.swap_out_pages, .stalls]' -c
+done | sort | uniq -c >"$tmp/sums"
+[ "$(wc -l <"$tmp/sums")" -eq 1 ] || fail "they counted different sums: $(cat "$tmp/sums")"
+grep -q '^ *3 \[[1-9]' "$tmp/sums" || fail "no sums: $(cat "$tmp/sums")"
+expect plain "sums of the events" '(summary.cgroups[] | select(.cgroup_id == $a)) as $sum | of($a) |
+	(kind("swap_out") | sum(.pages)) == $sum.swap_out_pages and
+	(kind("reclaim_end") | sum(.hits)) == $sum.stalls and
+	(kind("reclaim_end") | sum(.stall_ns)) == $sum.stall_ns'

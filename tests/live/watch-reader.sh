@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A reader of our output that stops reading for seconds: what is lost is counted and told, and events
+# go on once it reads again. One that never reads again keeps nobody from ending.
+. "$(dirname "$0")/lib-watch.sh"
+need_watch
+
+# with_reader NAME ARGUMENT...: a loader whose output goes through a pipe to a process, $reader.
+with_reader() {
+	local name=$1
+	shift
+	rm -f "$tmp/$name.out"
+	mkfifo "$tmp/$name.out"
+	cat "$tmp/$name.out" >"$tmp/$name.json" &
+	reader=$!
+	watch_to "$name" "$tmp/$name.out" --json "$@"
+}
+
+with_reader w --raw
+kill -s STOP $reader
+box_start a --limit 16M --use 64M --hold 1s --episodes 2 --gap 1s
+box_next a
+first_end=$(jq .end_ns <<<"$line")
+kill -s CONT $reader
+box_wait a
+watch_end w
+wait $reader
+expect_quiet w
+expect_exact w
+expect w "the queue did not overflow" 'kind("lost") | any(.queue_hits > 0)'
+expect w "no events after that" 'map(.event == "lost") | index(true) as $i | $i > 0'
+expect w "no second episode" 'of($a) | kind("swap_out") | any(.time_ns > $t)' --argjson t "$first_end"
+# The oldest are what is forgotten, not the newest.
+expect w "the end of the first episode is lost" \
+	'(map(.event) | index("lost")) as $i | .[$i:] | of($a) | kind("swap_out") | any(.time_ns < $t)' \
+	--argjson t "$first_end"
+
+# Coalesced, the queue holds the same seconds without loss.
+with_reader w
+kill -s STOP $reader
+box_run a --limit 16M --use 64M --hold 0
+kill -s CONT $reader
+watch_end w
+wait $reader
+expect_exact w
+expect w "dropped" 'summary | .lost.hits == 0'
+
+# Told to end while nobody reads: the second signal cuts the wait short.
+with_reader w --raw
+kill -s STOP $reader
+box_run a --limit 16M --use 64M --hold 0
+kill -s TERM "${watch_pid[w]}"
+until_true $patience grep -q '^SigPnd:.*0*$' "/proc/${watch_pid[w]}/status"
+kill -s TERM "${watch_pid[w]}"
+watch_wait w
+expect_rc 1
+[ "$(grep -c 'stopped reading' "$tmp/w.err")" -eq 1 ] || watch_fail w "no message about the reader"
+kill -s CONT $reader
+wait $reader

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The loop of `oom-notify watch`: one thread, from the ring to the output. */
+#ifndef OOMN_WATCH_LOOP_H
+#define OOMN_WATCH_LOOP_H
+
+#include "core/levels.h"
+#include "core/loader.h"
+#include "watch_status.h"
+#include "watch_tell.h"
+
+struct watch {
+	const struct watch_opts *opts;
+	struct loader *loader;
+	struct teller teller;
+	struct status *status;
+	struct levels levels;
+	struct stats stats; /* what user space counts */
+	struct stats shown; /* with the BPF side's counts added */
+	struct vmstat vmstat_start;
+	int epoll;
+	int signals;
+	int timer;
+	uint64_t tick_ns; /* of the gate: look after waiting hits this often */
+	unsigned int quiet_ticks;
+	uint64_t busy_until_ns;
+	uint64_t next_flush_ns;	 /* 0: nothing to flush */
+	uint64_t next_level_ns;	 /* 0: levels are at rest */
+	uint64_t next_stats_ns;	 /* 0: not wanted */
+	uint64_t next_status_ns; /* 0: nobody to see it */
+	uint64_t end_ns;	 /* 0: none */
+	uint64_t next_sweep_ns;
+	uint64_t faults_start;
+	bool stop;
+};
+
+/* What epoll_event.data.u32 stands for. */
+enum { FD_RING, FD_SIGNALS, FD_TIMER, FD_OUTPUT };
+
+/* The callbacks of levels and loader; @ctx is the struct watch. */
+void watch_on_level(void *ctx, const struct level_change *change);
+void watch_on_record(void *ctx, const void *data, size_t size);
+
+/* Runs until told to stop, or until the output takes no more. */
+void watch_loop(struct watch *w);
+
+/* Gives a slow reader a while to take what waits; a signal cuts it short. */
+void watch_drain(struct watch *w);
+
+/* Puts all figures together in w->shown. */
+void watch_gather(struct watch *w);
+
+/* Of this process, since its start. */
+uint64_t watch_major_faults(void);
+
+#endif
