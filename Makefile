@@ -142,7 +142,8 @@ $(LIB) $(ASAN_LIB): $(USER_LIST)
 BPF_FIRST := $(wildcard $(patsubst %,bpf/%.bpf.c,cgroup emit task reclaim))
 BPF_SRC := $(BPF_FIRST) $(filter-out $(BPF_FIRST),$(sort $(wildcard bpf/*.bpf.c)))
 BPF_OBJ := $(BPF_SRC:%.c=$(O)/%.o)
-# tests/prog/NAME.bpf.c is linked with the real programs; tests/prog/NAME.c drives the result.
+# tests/prog/NAME.bpf.c is linked with the real programs and becomes tests/prog/NAME.skel.h, for the
+# C programs beside it to drive.
 PROG_BPF_SRC := $(sort $(wildcard tests/prog/*.bpf.c tests/bench/*.bpf.c))
 PROG_BPF_OBJ := $(PROG_BPF_SRC:%.c=$(O)/%.o)
 
@@ -173,14 +174,16 @@ $(PROG_NAMES:%=$(O)/%.skel.h): $(O)/%.skel.h: $(O)/%.linked.o
 
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:%.c=$(O)/%)
-# Programs of tests/prog, tests/bench and tests/live: those with a .bpf.c have a skeleton.
-# Those of tests/prog share what is in lib*.c, and with it one skeleton.
-PROG_LIB_SRC := $(sort $(wildcard tests/prog/lib*.c))
-PROG_LIB_OBJ := $(PROG_LIB_SRC:%.c=$(O)/%.o)
-TOOL_SRC := $(sort $(filter-out %.bpf.c $(PROG_LIB_SRC), \
-	    $(wildcard tests/prog/*.c tests/bench/*.c tests/live/*.c)))
-TOOL_BIN := $(TOOL_SRC:%.c=$(O)/%)
-PROG_BIN := $(filter $(O)/tests/prog/%,$(TOOL_BIN))
+# Each C file of these folders is a program, but lib*.c, which are linked with each of its folder.
+# All of them see the skeletons of their folder.
+TOOL_DIRS := tests/prog tests/bench tests/live
+tool_skel = $(patsubst %.bpf.c,$(O)/%.skel.h,$(wildcard $(1)/*.bpf.c))
+tool_obj = $(patsubst %.c,$(O)/%.o,$(sort $(filter-out %.bpf.c,$(wildcard $(1)/*.c))))
+tool_lib = $(filter $(O)/$(1)/lib%,$(call tool_obj,$(1)))
+tool_bin = $(patsubst %.o,%,$(filter-out $(call tool_lib,$(1)),$(call tool_obj,$(1))))
+PROG_BIN := $(call tool_bin,tests/prog)
+TOOL_BIN := $(foreach dir,$(TOOL_DIRS),$(call tool_bin,$(dir)))
+TOOL_OBJ := $(foreach dir,$(TOOL_DIRS),$(call tool_obj,$(dir)))
 # lib*.sh are read by the others.
 LIVE_SH := $(sort $(filter-out tests/live/lib%,$(wildcard tests/live/*.sh)))
 LINT_SH := $(sort $(filter-out tests/lint/lib%,$(wildcard tests/lint/*.sh)))
@@ -196,17 +199,20 @@ $(UNIT_BIN): $(O)/%: $(O)/asan/%.o $(ASAN_LIB)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcriterion $(PKG_LIBS)
 
-$(PROG_NAMES:%=$(O)/%.o): $(O)/%.o: $(O)/%.skel.h
-$(O)/tests/prog/librig.o: $(O)/tests/prog/drive.skel.h
-$(TOOL_SRC:%.c=$(O)/%.o) $(PROG_LIB_OBJ): $(O)/%.o: %.c Makefile
+define tool_rules
+$(call tool_obj,$(1)): $(call tool_skel,$(1))
+$(call tool_bin,$(1)): $(call tool_lib,$(1))
+endef
+$(foreach dir,$(TOOL_DIRS),$(eval $(call tool_rules,$(dir))))
+
+$(TOOL_OBJ): $(O)/%.o: %.c Makefile
 	$(call say,CC,$*.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_USER) -isystem $(@D) -c -o $@ $<
 
-$(PROG_BIN): $(PROG_LIB_OBJ)
 $(TOOL_BIN): %: %.o $(LIB)
 	$(call say,LD,$@)
-	$(Q)$(LD_USER) -o $@ $(filter %.o,$^) $(LIB) $(PKG_LIBS)
+	$(Q)$(LD_USER) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
 
 # What scripts are told about the build.
 export OOM_NOTIFY = $(abspath $(BIN))
@@ -217,7 +223,8 @@ export CLANG_FORMAT
 RUN_TESTS := tests/run.sh
 
 .PHONY: check check-live check-vm test run-all-tests bench
-check: all $(UNIT_BIN)
+# clang-tidy wants the skeletons that the tests include.
+check: all $(UNIT_BIN) $(foreach dir,$(TOOL_DIRS),$(call tool_skel,$(dir)))
 	@$(RUN_TESTS) $(UNIT_BIN) $(LINT_SH)
 
 check-live: all $(TOOL_BIN)

@@ -166,21 +166,18 @@ expect() {
 	ask "$name" "$@" -e >/dev/null || watch_fail "$name" "$what: $(ask "$name" brief -c)"
 }
 
-# What holds for every output.
+# What holds for the output of every run; "exact" when it was not told to leave anything out.
 expect_well_formed() {
+	local wrong
 	jq -Rn -e '[inputs | fromjson | type == "object"] | all' "$tmp/$1.json" >/dev/null ||
 		watch_fail "$1" "a line is no JSON object"
 	iconv -f UTF-8 -t UTF-8 "$tmp/$1.json" >/dev/null || watch_fail "$1" "invalid UTF-8"
-	expect "$1" "the summary is not the last line" 'map(.event == "summary") | last and (.[:-1] | any | not)'
-	expect "$1" "a field is missing or has a wrong value" 'all(.[]; has_fields)'
-	expect "$1" "hits = told + waiting + dropped does not hold" adds_up
+	wrong=$(ask "$1" "wrong(${2:-false})" -r)
+	[ -z "$wrong" ] || watch_fail "$1" "$wrong: $(ask "$1" brief -c)"
 }
 
-# And for the output of a run that was not told to leave anything out.
 expect_exact() {
-	expect_well_formed "$1"
-	expect "$1" "more or less was told than printed" told_is_printed
-	expect "$1" "more or less was dropped than said" dropped_is_said
+	expect_well_formed "$1" true
 }
 
 # Nothing on standard error but that it is ready, and warnings.

@@ -26,13 +26,12 @@ for kind in swap_out reclaim_begin reclaim_end; do
 		all(.[]; .cause == "memcg" and .scope == "cgroup" and .cpu < $cpus and .latency_ns > 0)' \
 		--arg k $kind --argjson task "$task" --argjson cpus "$(getconf _NPROCESSORS_CONF)"
 done
-expect w "times" 'summary.time_ns as $end | of($a) | facts |
-	all(.[]; .time_ns > $begin and .time_ns + .latency_ns <= $end)' \
+expect w "times" 'summary.time_ns as $ended | of($a) | facts |
+	all(.[]; .time_ns > $begin and .time_ns + .latency_ns <= $ended)' \
 	--argjson begin "$(jq -s '.[0].time_ns' "$tmp/a.box")"
 expect w "stalls" 'of($a) | kind("reclaim_end") |
 	all(.[]; .order == 0 and .duration_ns > 0 and .stall_ns >= .duration_ns and .stall_ns < 1e11)'
 expect w "reclaimed pages" 'of($a) | kind("reclaim_end") |
 	sum(.pages) > 0 and all(.[]; .pages >= .reclaimed_pages)'
-# The box's own task did at most what memory there was, and about what did not fit.
-expect w "swapped pages" 'of($a) | kind("swap_out") | map(select(.pid == $task)) | sum(.pages) > 0 and
-	all(.[]; .pages == .anon_pages + .shmem_pages and .shmem_pages == 0)' --argjson task "$task"
+expect w "swapped pages" 'of($a) | kind("swap_out") | sum(.anon_pages) > 0 and
+	all(.[]; .pages == .anon_pages + .shmem_pages)'

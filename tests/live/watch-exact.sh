@@ -8,7 +8,7 @@ need_watch
 watch_start plain
 watch_start raw --raw
 watch_start tiny --raw --ring 4K
-box_run a --limit 16M --use 80M --hold 0
+box_run a --limit 16M --use 48M --hold 0
 for name in plain raw tiny; do
 	watch_end $name
 	expect_quiet $name

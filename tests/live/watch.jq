@@ -78,3 +78,15 @@ def has_fields:
 			(.comm | type) == "string" and .hits > 0 and has_fields_of_kind
 		end
 	end;
+
+# What is wrong with an output; with $exact, that of a run that was to leave nothing out. In a long
+# one, those in the middle are like the rest.
+def wrong($exact):
+	if (map(.event == "summary") | last and (.[:-1] | any | not)) | not then
+		"the summary is not the last line"
+	else
+		((.[:500] + .[-500:])[] | select(has_fields | not) | "a field is missing or wrong: \(.)"),
+		(select(adds_up | not) | "hits = told + waiting + dropped does not hold"),
+		(select($exact and (told_is_printed | not)) | "not what is printed is counted as told"),
+		(select($exact and (dropped_is_said | not)) | "not what is lost is counted as dropped")
+	end;

@@ -52,7 +52,7 @@ static void sleep_ms(unsigned long ms)
  */
 static void fill(char *page, uint64_t number)
 {
-	static char noise[PAGE / 2];
+	static char noise[PAGE / 4];
 
 	if (!noise[0]) {
 		uint64_t x = 88172645463325252ULL;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* oom-notify check: prints, for people or as JSON, what core/checks.c found on this machine. */
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +7,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "args.h"
+#include "cmd.h"
 #include "common/json.h"
 #include "common/log.h"
 #include "core/checks.h"
@@ -32,25 +32,12 @@ static const char *const state_colours[] = {
 
 struct options {
 	bool json;
-	bool help;
-	int exit_code; /* of a wrong command line, once it is reported */
 };
 
 static const struct argp_option option_table[] = {
-	{ "json", 'j', NULL, 0, "Print one JSON object instead of lines for people", 0 },
-	{ "help", 'h', NULL, 0, "Print this help", 0 },
+	{ "json", 'j', NULL, 0, "one JSON object instead of lines for people", 0 },
 	{ 0 },
 };
-
-/* The parser steps past a long option and a lone short one, but not past "-xyz". */
-static int unknown_option(const struct argp_state *state)
-{
-	const char *next = state->next < state->argc ? state->argv[state->next] : "";
-	bool bundle = next[0] == '-' && next[1] != '-' && strlen(next) > 2;
-
-	return usage_err("unknown option '%s': allowed are --json, --help",
-			 bundle ? next : state->argv[state->next - 1]);
-}
 
 static error_t take_option(int key, char *arg, struct argp_state *state)
 {
@@ -60,16 +47,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case 'j':
 		o->json = true;
 		return 0;
-	case 'h':
-		o->help = true;
-		return 0;
 	case ARGP_KEY_ARG:
-		o->exit_code = usage_err("unexpected argument '%s': check takes options only", arg);
+		usage_err("unexpected argument '%s': check takes options only", arg);
 		return EINVAL;
-	case ARGP_KEY_ERROR:
-		if (!o->exit_code)
-			o->exit_code = unknown_option(state);
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -226,18 +206,9 @@ int cmd_check(int argc, char **argv)
 	int err;
 	size_t n;
 
-	/* Silent: argp's own complaint takes two lines and another exit code. */
-	err = argp_parse(&check_argp, argc, argv, ARGP_SILENT, NULL, &o);
-	if (o.exit_code)
-		return o.exit_code;
-	if (err) {
-		log_err("cannot read the command line: %s", strerror(err));
-		return EXIT_FAIL;
-	}
-	if (o.help) {
-		argp_help(&check_argp, stdout, ARGP_HELP_STD_HELP, (char *)"oom-notify check");
-		return flush_output(EXIT_OK);
-	}
+	err = args_parse(&check_argp, "oom-notify check", 0, argc, argv, &o);
+	if (err != ARGS_GO_ON)
+		return err;
 	check_env_fill(&env);
 	n = checks_run(&env, checks);
 	err = 0;

@@ -2,11 +2,10 @@
 /* `oom-notify watch`: the command line. */
 #include "watch.h"
 
-#include <argp.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "args.h"
 #include "cmd.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -236,26 +235,25 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	int err;
 
 	if (key == ARGP_KEY_ARG)
-		exit(usage_err("'%s' is not an option, and watch takes no arguments", arg));
-	err = option(key, arg, state->input);
-	if (err == EXIT_USAGE)
-		exit(err);
-	return err;
+		err = usage_err("'%s' is not an option, and watch takes no arguments", arg);
+	else
+		err = option(key, arg, state->input);
+	return err == EXIT_USAGE ? EINVAL : err;
 }
 
 int cmd_watch(int argc, char **argv)
 {
-	static const struct argp argp = { options, parse, NULL, doc, NULL, NULL, NULL };
+	static const struct argp argp = { .options = options, .parser = parse, .doc = doc };
 	struct watch_opts opts = {
 		.gap_ns = 10 * NS_PER_MS,
 		.kinds = ((1U << OOMN_NR_KINDS) - 1) | WATCH_KIND_LEVEL,
 		.level = LEVEL_OPTS_DEFAULT,
 	};
+	int err;
 
-	argv[0] = (char *)"oom-notify watch";
-	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &opts))
-		return EXIT_USAGE;
+	err = args_parse(&argp, "oom-notify watch", 0, argc, argv, &opts);
+	if (err != ARGS_GO_ON)
+		return err;
 	if (!opts.ring_bytes)
 		opts.ring_bytes = opts.raw ? 1U << 20 : 256U << 10;
 	return watch_run(&opts);

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the entry programs make of their tracepoints' arguments: kswapd, throttling, swap-out. */
+#include <string.h>
+#include <unistd.h>
+#include "common/clock.h"
+#include "libcheck.h"
+#include "librig.h"
+
+#define LONG_GAP_NS (3600 * NS_PER_S)
+#define GFP	    0x140ccaU
+
+static const struct oomn_alloc *read_alloc(struct rig *r, enum oomn_kind kind)
+{
+	EXPECT_EQ(rig_read(r), 1);
+	EXPECT_EQ(r->rec[0].hdr.kind, kind);
+	EXPECT_EQ(r->rec[0].hdr.cause, OOMN_KSWAPD);
+	EXPECT_EQ(r->rec[0].hdr.pages, 0);
+	EXPECT_EQ(r->rec[0].hdr.size, sizeof(struct oomn_alloc));
+	EXPECT_EQ(r->rec[0].hdr.pid, getpid());
+	return &r->rec[0].alloc;
+}
+
+/* wakeup_kswapd runs in the allocating task, and so knows whose allocation it is. */
+static void kswapd(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ 0 });
+	const struct oomn_alloc *rec;
+	uint64_t id;
+
+	rig_own_memcg(r, &id);
+	EXPECT(id > 0);
+	run(r, "wakeup_kswapd", 3, 1, 4, GFP);
+	rec = read_alloc(r, OOMN_WAKEUP_KSWAPD);
+	EXPECT_EQ(rec->hdr.node, 3);
+	EXPECT_EQ(rec->order, 4);
+	EXPECT_EQ(rec->gfp, GFP);
+	EXPECT_EQ(rec->hdr.cgroup_id, id);
+	EXPECT_EQ(r->cgroups[rec->hdr.cgroup_row].id, id);
+
+	run(r, "kswapd_wake", 2, 1, 5);
+	rec = read_alloc(r, OOMN_KSWAPD_WAKE);
+	EXPECT_EQ(rec->hdr.node, 2);
+	EXPECT_EQ(rec->order, 5);
+	EXPECT_EQ(rec->gfp, 0);
+	EXPECT_EQ(rec->hdr.cgroup_row, OOMN_CGROUP_NONE);
+	EXPECT_EQ(rec->hdr.cgroup_id, 0);
+
+	run(r, "kswapd_sleep", 1);
+	rec = read_alloc(r, OOMN_KSWAPD_SLEEP);
+	EXPECT_EQ(rec->hdr.node, 1);
+	EXPECT_EQ(rec->order, 0);
+	rig_close(r);
+}
+
+/* A record that stands for many keeps the particulars of the oldest that waits. */
+static void oldest_waiting(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ .gap_ns = LONG_GAP_NS });
+
+	for (unsigned int order = 1; order <= 4; order++)
+		run(r, "kswapd_wake", 10 + order, 0, order);
+	EXPECT_EQ(rig_read(r), 1);
+	EXPECT_EQ(r->rec[0].alloc.order, 1);
+	EXPECT_EQ(r->rec[0].hdr.node, 11);
+	rig_arm(r, false);
+	run(r, "flush", 0);
+	EXPECT_EQ(rig_read(r), 1);
+	EXPECT_EQ(r->rec[0].hdr.hits, 3);
+	EXPECT_EQ(r->rec[0].alloc.order, 2);
+	EXPECT_EQ(r->rec[0].hdr.node, 12);
+	rig_close(r);
+}
+
+static void throttled(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ 0 });
+	const struct oomn_throttled *rec = &r->rec[0].throttled;
+	uint64_t id;
+
+	rig_own_memcg(r, &id);
+	run(r, "throttled", 2, 100000, 4000, 3);
+	EXPECT_EQ(rig_read(r), 1);
+	EXPECT_EQ(rec->hdr.kind, OOMN_THROTTLED);
+	EXPECT_EQ(rec->hdr.size, sizeof(*rec));
+	EXPECT_EQ(rec->hdr.cause, OOMN_PROACTIVE);
+	EXPECT_EQ(rec->hdr.node, 2);
+	EXPECT_EQ(rec->hdr.cgroup_id, id);
+	EXPECT_EQ(rec->timeout_us, 100000);
+	EXPECT_EQ(rec->reason, 3);
+	run(r, "direct_begin", 0, GFP);
+	rig_read(r);
+	run(r, "throttled", 0, 20000, 0, 1);
+	EXPECT_EQ(rig_read(r), 1);
+	EXPECT_EQ(rec->hdr.cause, OOMN_DIRECT);
+	EXPECT_EQ(rec->hdr.node, 0);
+	EXPECT_EQ(rec->timeout_us, 20000);
+	EXPECT_EQ(rec->reason, 1);
+	rig_close(r);
+}
+
+/* Both names of the tracepoint, whichever this kernel has: the argument is the same. */
+static const char *const swap_progs[] = { "swap_write_folio", "swap_writepage" };
+#define NR_SWAP_PROGS 2
+
+static void expect_swap_out(struct rig *r, uint64_t folio, uint64_t pages, uint64_t shmem_pages)
+{
+	for (int i = 0; i < NR_SWAP_PROGS; i++) {
+		run(r, swap_progs[i], folio);
+		EXPECT_EQ(rig_read(r), 1);
+		EXPECT_EQ(r->rec[0].hdr.kind, OOMN_SWAP_OUT);
+		EXPECT_EQ(r->rec[0].hdr.cause, OOMN_PROACTIVE);
+		EXPECT_EQ(r->rec[0].hdr.pages, pages);
+		EXPECT_EQ(r->rec[0].swap_out.shmem_pages, shmem_pages);
+	}
+}
+
+static void folios(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ 0 });
+	struct rig_fake owner = rig_fake_memcg(r, 7, 4711);
+
+	expect_swap_out(r, rig_fake_folio(r, owner.memcg, 1, true, true), 1, 0);
+	EXPECT_EQ(r->rec[0].hdr.cgroup_id, 4711);
+	expect_swap_out(r, rig_fake_folio(r, owner.memcg, 16, true, true), 16, 0);
+	expect_swap_out(r, rig_fake_folio(r, owner.memcg, 1, false, true), 1, 1);
+	expect_swap_out(r, rig_fake_folio(r, owner.memcg, 512, false, true), 512, 512);
+	EXPECT_EQ(r->rec[0].hdr.cgroup_id, 4711);
+	expect_swap_out(r, rig_fake_folio(r, 0, 1, true, true), 1, 0);
+	EXPECT_EQ(r->rec[0].hdr.cgroup_row, OOMN_CGROUP_NONE);
+	/* Bits beside the pointer are no part of it. */
+	expect_swap_out(r, rig_fake_folio(r, owner.memcg | 2, 1, true, true), 1, 0);
+	rig_close(r);
+}
+
+/* Before 6.16 reclaim wrote dirty file pages through the same tracepoint. */
+static void file_page_is_no_swap_out(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ 0 });
+	uint64_t folio = rig_fake_folio(r, 0, 1, false, false);
+
+	for (int i = 0; i < NR_SWAP_PROGS; i++)
+		run(r, swap_progs[i], folio);
+	EXPECT_EQ(rig_read(r), 0);
+	EXPECT_EQ(rig_count(r, OOMN_SWAP_OUT).hits, 0);
+	rig_close(r);
+}
+
+int main(void)
+{
+	static const struct check checks[] = {
+		{ "kswapd", kswapd },
+		{ "oldest_waiting", oldest_waiting },
+		{ "throttled", throttled },
+		{ "folios", folios },
+		{ "file_page_is_no_swap_out", file_page_is_no_swap_out },
+	};
+
+	rig_pin(rig_cpu(0));
+	return CHECK_ALL(checks);
+}

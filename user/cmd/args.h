@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the command lines of all verbs share, on top of argp. */
+#ifndef OOMN_ARGS_H
+#define OOMN_ARGS_H
+
+#include <argp.h>
+
+#define ARGS_GO_ON (-1)
+
+/*
+ * Parses with @verb's argp, which is given @input as state->input. Adds -h and --help. What is wrong
+ * is told in one line: by getopt for options that do not exist, by @verb's parser, which then returns
+ * EINVAL, for values. @name is shown in these messages and in the help.
+ *
+ * ARGS_GO_ON, or an enum exit_code to end with: the help was printed, or something was wrong.
+ */
+int args_parse(const struct argp *verb, const char *name, unsigned int flags, int argc, char **argv,
+	       void *input);
+
+#endif
