@@ -70,7 +70,7 @@ static const struct argp_option options[] = {
 	{ "low-pages", OPT_LOW_PAGES, "N", 0,
 	  "low: this many pages swapped out in the window (default 1)", 0 },
 	{ "low-unfreed", OPT_LOW_UNFREED, "PERCENT", 0,
-	  "low: of the pages scanned, reclaim leaves this share unfreed (default 60)", 0 },
+	  "low: of the pages scanned, reclaim leaves this share unfreed (default 90)", 0 },
 	{ "medium-stall", OPT_MEDIUM_STALL, "TIME", 0,
 	  "medium: low, and tasks stall in reclaim for TIME in the window, all together "
 	  "(default 70ms)",

@@ -100,15 +100,16 @@ static void tell_stats(struct watch *w)
 /*
  * Waiting hits go out. The timer rests when nothing was sent or waited for QUIET_TICKS: a gate that
  * sent within its gap keeps the next hit without waking anybody, and counts its gap in scheduler
- * ticks, so it may be closed for up to one and a half gaps.
+ * ticks, so it may be closed for up to one and a half gaps. The next tick counts from the end of
+ * this one, so that on the slowest machine a real-time loader leaves half of the time to others.
  */
-static void flush_due(struct watch *w, uint64_t now)
+static void flush_due(struct watch *w)
 {
 	bool waiting = loader_flush(w->loader);
 
 	w->quiet_ticks++;
 	if (take_in(w) || waiting || w->quiet_ticks < QUIET_TICKS)
-		w->next_flush_ns = now + w->tick_ns;
+		w->next_flush_ns = now_ns() + w->tick_ns;
 	else
 		w->next_flush_ns = 0;
 }
@@ -136,7 +137,7 @@ static void status_due(struct watch *w, uint64_t now)
 static void run_due(struct watch *w, uint64_t now)
 {
 	if (w->next_flush_ns && now >= w->next_flush_ns)
-		flush_due(w, now);
+		flush_due(w);
 	if (w->next_level_ns && now >= w->next_level_ns)
 		level_due(w, now);
 	if (w->next_stats_ns && now >= w->next_stats_ns) {

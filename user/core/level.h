@@ -29,13 +29,14 @@ struct level_opts {
 };
 
 /*
- * Where the numbers come from. 70 ms in 1 s: what lmkd asks of PSI before it acts. 60 % and 95 %:
- * vmpressure_level_med and _critical (mm/vmpressure.c).
+ * Where the numbers come from. 70 ms in 1 s: what lmkd asks of PSI before it acts. 95 %:
+ * vmpressure_level_critical (mm/vmpressure.c). Its 60 % for "medium" would be reached by whoever
+ * writes a large file: dirty pages are scanned again and again until they are clean. 90 % is not.
  */
 #define LEVEL_OPTS_DEFAULT                                                           \
 	{                                                                            \
 		.window_ns = 1000000000, .hold_ns = 2000000000, .low_swap_pages = 1, \
-		.medium_stall_ns = 70000000, .low_unfreed_percent = 60,              \
+		.medium_stall_ns = 70000000, .low_unfreed_percent = 90,              \
 		.critical_unfreed_percent = 95                                       \
 	}
 
