@@ -31,10 +31,7 @@ struct cgroup {
 	int fd; /* of its directory; -1: there is none */
 };
 
-#define CGROUP_INIT      \
-	{                \
-		.fd = -1 \
-	}
+#define CGROUP_INIT ((struct cgroup){ .fd = -1 })
 
 int cgroup_create(struct cgroup *cg, const char *name, struct box_why *why);
 

@@ -54,7 +54,7 @@ int args_parse(const struct argp *verb, const char *name, unsigned int flags, in
 		options, parse, verb->args_doc, verb->doc, children, NULL, NULL
 	};
 	struct args a = { .input = input };
-	char shown[64];
+	static char shown[64]; /* argv[0] from here on */
 	int err;
 
 	snprintf(shown, sizeof(shown), "%s", name);

@@ -247,7 +247,7 @@ int cmd_watch(int argc, char **argv)
 	struct watch_opts opts = {
 		.gap_ns = 10 * NS_PER_MS,
 		.kinds = ((1U << OOMN_NR_KINDS) - 1) | WATCH_KIND_LEVEL,
-		.level = LEVEL_OPTS_DEFAULT,
+		.level = level_opts_default,
 	};
 	int err;
 

@@ -3,8 +3,10 @@
 #include "cgroups.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <mntent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -77,28 +79,38 @@ static int memory_mount(char *dir, size_t size)
 	return err;
 }
 
+/* @dir without links and dots, if it is a directory at or below @mount: what follows @mount. */
+static const char *below_mount(const char *dir, const char *mount, char resolved[PATH_MAX])
+{
+	size_t len = strlen(mount);
+	struct stat st;
+
+	if (!realpath(dir, resolved) || stat(resolved, &st) || !S_ISDIR(st.st_mode))
+		return NULL;
+	if (strncmp(resolved, mount, len) != 0 || (resolved[len] && resolved[len] != '/'))
+		return NULL;
+	return resolved[len] ? resolved + len : "/";
+}
+
 int cgroup_resolve(const char *arg, char *buf, size_t size)
 {
-	char mount[512], dir[2048];
+	char mount[512], dir[2048], resolved[PATH_MAX];
 	const char *path = arg;
-	struct stat st;
 	size_t len;
 	int err;
 
+	if (!*arg)
+		return -ENOENT;
 	err = memory_mount(mount, sizeof(mount));
 	if (err)
 		return err;
 	len = strlen(mount);
 	if (!strncmp(arg, mount, len) && (arg[len] == '/' || arg[len] == '\0'))
 		path = arg + len;
-	while (*path == '/')
-		path++;
-	if ((size_t)snprintf(dir, sizeof(dir), "%s/%s", mount, path) >= sizeof(dir) ||
-	    (size_t)snprintf(buf, size, "/%s", path) >= size)
+	if ((size_t)snprintf(dir, sizeof(dir), "%s/%s", mount, path) >= sizeof(dir))
 		return -ENAMETOOLONG;
-	for (len = strlen(buf); len > 1 && buf[len - 1] == '/'; len--)
-		buf[len - 1] = '\0';
-	if (stat(dir, &st) || !S_ISDIR(st.st_mode))
-		return -ENOENT;
-	return 0;
+	path = below_mount(dir, mount, resolved);
+	if (!path)
+		return errno == ENAMETOOLONG ? -ENAMETOOLONG : -ENOENT;
+	return (size_t)snprintf(buf, size, "%s", path) < size ? 0 : -ENAMETOOLONG;
 }

@@ -4,6 +4,15 @@
 
 #include <string.h>
 
+const struct level_opts level_opts_default = {
+	.window_ns = 1000000000,
+	.hold_ns = 2000000000,
+	.low_swap_pages = 1,
+	.medium_stall_ns = 70000000,
+	.low_unfreed_percent = 90,
+	.critical_unfreed_percent = 95,
+};
+
 static void add(struct level_input *to, const struct level_input *in)
 {
 	to->swap_pages += in->swap_pages;
@@ -91,8 +100,20 @@ bool level_update(struct level_machine *m, const struct level_opts *o, uint64_t 
 	return m->level != before;
 }
 
+static bool is_empty(const struct level_input *in)
+{
+	return !in->swap_pages && !in->stall_ns && !in->scanned_pages && !in->oom_kills;
+}
+
 bool level_idle(const struct level_machine *m, const struct level_opts *o, uint64_t now_ns)
 {
-	return m->level == LEVEL_NONE &&
-	       now_ns / (o->window_ns / LEVEL_BUCKETS) >= m->slot + LEVEL_BUCKETS;
+	uint64_t slot = now_ns / (o->window_ns / LEVEL_BUCKETS);
+
+	if (m->level != LEVEL_NONE)
+		return false;
+	for (uint64_t i = 0; i < LEVEL_BUCKETS && i <= m->slot; i++)
+		if (m->slot - i + LEVEL_BUCKETS > slot &&
+		    !is_empty(&m->bucket[(m->slot - i) % LEVEL_BUCKETS]))
+			return false;
+	return true;
 }

@@ -33,12 +33,7 @@ struct level_opts {
  * vmpressure_level_critical (mm/vmpressure.c). Its 60 % for "medium" would be reached by whoever
  * writes a large file: dirty pages are scanned again and again until they are clean. 90 % is not.
  */
-#define LEVEL_OPTS_DEFAULT                                                           \
-	{                                                                            \
-		.window_ns = 1000000000, .hold_ns = 2000000000, .low_swap_pages = 1, \
-		.medium_stall_ns = 70000000, .low_unfreed_percent = 90,              \
-		.critical_unfreed_percent = 95                                       \
-	}
+extern const struct level_opts level_opts_default;
 
 /* A share of fewer scanned pages than this says nothing: vmpressure's window, 16 * 32. */
 #define LEVEL_MIN_SCANNED_PAGES 512

@@ -24,9 +24,12 @@ static struct cgroup_level *find(const struct levels *l, uint64_t id)
 
 static struct cgroup_level *find_or_add(struct levels *l, const struct oomn_hdr *h)
 {
-	struct cgroup_level *c = find(l, h->cgroup_id);
+	struct cgroup_level *c;
 
-	if (c || !h->cgroup_id)
+	if (!h->cgroup_id)
+		return NULL;
+	c = find(l, h->cgroup_id);
+	if (c)
 		return c;
 	c = find(l, 0);
 	if (!c)

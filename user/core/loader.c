@@ -181,7 +181,7 @@ static int map_tables(struct loader *l)
 	l->cpus = map_memory(l->skel->maps.cpus, l->cpus_bytes);
 	l->cgroups = map_memory(l->skel->maps.cgroups, CGROUPS_BYTES);
 	if (!l->cpus || !l->cgroups)
-		return -errno;
+		return -ENOMEM;
 	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.ring), on_record, l, NULL);
 	return l->ring ? 0 : -errno;
 }

@@ -40,6 +40,17 @@ static bool matches(size_t i, const char *name)
 	return !strcmp(name, counters[i].name);
 }
 
+/* False for what no counter can be: a negative value, or a sum that overflows. */
+static bool add_up(int64_t *to, int64_t value)
+{
+	int64_t sum;
+
+	if (value < 0 || __builtin_add_overflow(*to < 0 ? 0 : *to, value, &sum))
+		return false;
+	*to = sum;
+	return true;
+}
+
 int vmstat_parse(FILE *f, struct vmstat *v)
 {
 	char name[64];
@@ -51,8 +62,7 @@ int vmstat_parse(FILE *f, struct vmstat *v)
 		for (size_t i = 0; i < NR_COUNTERS; i++) {
 			if (!matches(i, name))
 				continue;
-			*member(v, i) = *member(v, i) < 0 ? value : *member(v, i) + value;
-			any = true;
+			any |= add_up(member(v, i), value);
 		}
 	}
 	return any ? 0 : -EBADMSG;

@@ -197,14 +197,15 @@ static void put_counter(struct json *j, const char *key, int64_t v)
 
 static void put_vmstat(struct json *j, const struct stats *s)
 {
-	if (!s->has_vmstat)
-		return;
+	static const struct vmstat unknown = { -1, -1, -1, -1, -1 };
+	const struct vmstat *v = s->has_vmstat ? &s->vmstat : &unknown;
+
 	json_open(j, "vmstat", '{');
-	put_counter(j, "pswpout", s->vmstat.pswpout);
-	put_counter(j, "swpout_zero", s->vmstat.swpout_zero);
-	put_counter(j, "zswpout", s->vmstat.zswpout);
-	put_counter(j, "allocstall", s->vmstat.allocstall);
-	put_counter(j, "oom_kill", s->vmstat.oom_kill);
+	put_counter(j, "pswpout", v->pswpout);
+	put_counter(j, "swpout_zero", v->swpout_zero);
+	put_counter(j, "zswpout", v->zswpout);
+	put_counter(j, "allocstall", v->allocstall);
+	put_counter(j, "oom_kill", v->oom_kill);
 	json_close(j, '}');
 }
 

@@ -124,7 +124,9 @@ int output_close(struct output *o)
 	if (o->helper) {
 		while (waitpid(o->helper, &status, 0) < 0 && errno == EINTR)
 			;
-		if (WIFEXITED(status) && WEXITSTATUS(status))
+		if (!WIFEXITED(status))
+			err = -EIO; /* killed, and what it held is lost */
+		else if (WEXITSTATUS(status))
 			err = -WEXITSTATUS(status);
 	}
 	free(o);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Aligned lines: for people. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@ struct text {
 	char *buf;
 	size_t size;
 	size_t len;
+	bool full; /* something did not fit */
 };
 
 __attribute__((format(printf, 2, 3))) static void put(struct text *t, const char *fmt, ...)
@@ -26,25 +28,58 @@ __attribute__((format(printf, 2, 3))) static void put(struct text *t, const char
 	va_start(args, fmt);
 	n = vsnprintf(t->buf + t->len, t->size - t->len, fmt, args);
 	va_end(args);
-	if (n > 0)
-		t->len += (size_t)n < t->size - t->len ? (size_t)n : t->size - t->len - 1;
+	if (n < 0 || (size_t)n >= t->size - t->len)
+		t->full = true;
+	else
+		t->len += (size_t)n;
 }
 
-/* At most five columns: "138us", "1.2ms", "438ms", "2.0s", "120s". */
-static const char *short_time(uint64_t ns, char buf[16])
+/* Of what short_time() and short_count() write. */
+#define SHORT_LEN 24
+
+#define NS_PER_MIN  (60 * NS_PER_S)
+#define NS_PER_HOUR (60 * NS_PER_MIN)
+#define NS_PER_DAY  (24 * NS_PER_HOUR)
+
+/* At most five columns: "138us", "1.2ms", "438ms", "2.0s", "999s", "16m". Cut off, not rounded. */
+static const char *short_time(uint64_t ns, char buf[SHORT_LEN])
 {
 	static const struct {
+		uint64_t from;
 		uint64_t unit;
 		const char *name;
-	} units[] = { { NS_PER_S, "s" }, { NS_PER_MS, "ms" }, { NS_PER_US, "us" }, { 1, "ns" } };
+	} units[] = {
+		{ 1000 * NS_PER_HOUR, NS_PER_DAY, "d" },
+		{ 1000 * NS_PER_MIN, NS_PER_HOUR, "h" },
+		{ 1000 * NS_PER_S, NS_PER_MIN, "m" },
+		{ NS_PER_S, NS_PER_S, "s" },
+		{ NS_PER_MS, NS_PER_MS, "ms" },
+		{ NS_PER_US, NS_PER_US, "us" },
+		{ 0, 1, "ns" },
+	};
+	uint64_t tenths;
 	size_t i = 0;
 
-	while (i < 3 && ns < units[i].unit)
+	while (ns < units[i].from)
 		i++;
-	if (units[i].unit > NS_PER_US && ns < 10 * units[i].unit)
-		snprintf(buf, 16, "%.1f%s", (double)ns / (double)units[i].unit, units[i].name);
+	tenths = ns / (units[i].unit / 10 ? units[i].unit / 10 : 1);
+	if (units[i].unit >= NS_PER_MS && tenths < 100)
+		snprintf(buf, SHORT_LEN, "%" PRIu64 ".%" PRIu64 "%s", tenths / 10, tenths % 10,
+			 units[i].name);
 	else
-		snprintf(buf, 16, "%" PRIu64 "%s", ns / units[i].unit, units[i].name);
+		snprintf(buf, SHORT_LEN, "%" PRIu64 "%s", ns / units[i].unit, units[i].name);
+	return buf;
+}
+
+/* At most five columns as well: 99999, then 100k, 100M. */
+static const char *short_count(uint64_t n, char buf[SHORT_LEN])
+{
+	static const char unit[] = { '\0', 'k', 'M', 'G', 'T' };
+	size_t i = 0;
+
+	for (; n > (i ? 9999 : 99999) && i < sizeof(unit) - 1; i++)
+		n /= 1000;
+	snprintf(buf, SHORT_LEN, "%" PRIu64 "%.1s", n, unit[i] ? &unit[i] : "");
 	return buf;
 }
 
@@ -59,21 +94,27 @@ static void put_wall_time(struct text *t, const struct sink_env *env, uint64_t t
 	    (unsigned int)(wall_ns % NS_PER_S / NS_PER_MS));
 }
 
-static void put_level_name(struct text *t, const struct sink_env *env, enum level level, int width)
+/* The same words as everywhere, but none longer than four letters. */
+static const char *const short_levels[NR_LEVELS] = { "none", "low", "med", "crit" };
+
+static void put_level_name(struct text *t, const struct sink_env *env, enum level level)
 {
 	static const char *const colour[NR_LEVELS] = { "\033[32m", "\033[33m", "\033[35m",
 						       "\033[1;31m" };
 
-	put(t, "%s%-*s%s", env->colour ? colour[level] : "", width, level_names[level],
+	put(t, "%s%-4s%s ", env->colour ? colour[level] : "", short_levels[level],
 	    env->colour ? "\033[0m" : "");
 }
 
-/* Control bytes in names would move the cursor, or worse. */
+/* Control characters in names, U+0080 to U+009F too, would move the cursor, or worse. */
 static const char *printable(char *s)
 {
-	for (char *p = s; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+	for (unsigned char *p = (unsigned char *)s; *p; p++) {
+		if (*p < 0x20 || *p == 0x7f)
 			*p = '?';
+		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			p[0] = p[1] = '?';
+	}
 	return s;
 }
 
@@ -83,19 +124,19 @@ static void put_cgroup(struct text *t, const struct sink_env *env, uint32_t row,
 	const char *p = cgroup_path(env->cgroups, row, path, sizeof(path));
 	size_t len, room;
 
-	if (!p)
-		p = strcpy(path, row == OOMN_CGROUP_OTHER ? "(other)" : "-");
-	printable(path);
+	if (p)
+		printable(path);
+	else
+		p = row == OOMN_CGROUP_OTHER ? "(other)" : "-";
 	len = strlen(p);
-	room = env->columns > used + 8 ? env->columns - used - 1 : 8;
+	room = env->columns > used + 8 ? env->columns - used : 8;
 	if (env->columns && len > room)
 		put(t, "..%s", p + len - (room - 2));
 	else
 		put(t, "%s", p);
 }
 
-#define HEADER \
-	"TIME         LATE  LEVEL    EVENT         CAUSE      PAGES STALL TASK         CGROUP"
+#define HEADER "TIME         LATE  LVL  EVENT         CAUSE     PAGES STALL TASK        CGROUP"
 
 /* Columns before the cgroup. */
 #define USED (sizeof(HEADER) - sizeof("CGROUP"))
@@ -105,10 +146,10 @@ static long term_header(const struct sink_env *env, char *buf, size_t size)
 	struct text t = { .buf = buf, .size = size };
 
 	put(&t, "%s" HEADER "%s\n", env->colour ? "\033[1m" : "", env->colour ? "\033[0m" : "");
-	return (long)t.len;
+	return t.full ? -ENOSPC : (long)t.len;
 }
 
-static const char *stall_text(const union oomn_record *rec, char buf[16])
+static const char *stall_text(const union oomn_record *rec, char buf[SHORT_LEN])
 {
 	if (rec->hdr.kind == OOMN_RECLAIM_END && !(rec->hdr.flags & OOMN_F_START_UNSEEN))
 		return short_time(rec->reclaim_end.stall_ns, buf);
@@ -117,41 +158,46 @@ static const char *stall_text(const union oomn_record *rec, char buf[16])
 	return "-";
 }
 
+static void put_victim(struct text *t, const struct oomn_oom_kill *k)
+{
+	put(t,
+	    "             killed: %" PRIu64 " MiB anonymous, %" PRIu64 " MiB file, %" PRIu64
+	    " MiB shared, uid %" PRIu64 ", oom_score_adj %" PRId64 "\n",
+	    (uint64_t)k->anon_rss_kb >> 10, (uint64_t)k->file_rss_kb >> 10,
+	    (uint64_t)k->shmem_rss_kb >> 10, (uint64_t)k->uid, (int64_t)k->oom_score_adj);
+}
+
 static void put_event(struct text *t, const struct sink_env *env, const struct notice *n)
 {
 	const struct oomn_hdr *h = &n->rec.hdr;
-	char late[16], stall[16], comm[OOMN_COMM_LEN + 1], task[32];
+	char late[SHORT_LEN], pages[SHORT_LEN], stall[SHORT_LEN], comm[OOMN_COMM_LEN + 1], task[32];
 
 	snprintf(comm, sizeof(comm), "%.*s", OOMN_COMM_LEN, h->comm);
 	snprintf(task, sizeof(task), "%u/%s", h->pid, printable(comm));
 	put_wall_time(t, env, h->time_ns);
 	put(t, " %5s ", short_time(env->now_ns - h->time_ns, late));
-	put_level_name(t, env, n->level, 8);
-	put(t, " %-13s %-9s %6" PRIu64 " %5s %-12.16s ", kind_names[h->kind], cause_names[h->cause],
-	    (uint64_t)h->pages, stall_text(&n->rec, stall), task);
+	put_level_name(t, env, n->level);
+	put(t, "%-13s %-9s %5s %5s %-11.11s ", kind_names[h->kind], cause_names[h->cause],
+	    short_count(h->pages, pages), stall_text(&n->rec, stall), task);
 	put_cgroup(t, env, h->cgroup_row, USED);
 	put(t, "\n");
-	if (h->kind == OOMN_OOM_KILL && n->rec.oom_kill.has_task)
-		put(t,
-		    "             killed: %" PRIu64 " MiB anonymous, %" PRIu64 " MiB file, %" PRIu64
-		    " MiB shared, uid %" PRIu64 ", oom_score_adj %" PRId64 "\n",
-		    (uint64_t)n->rec.oom_kill.anon_rss_kb >> 10,
-		    (uint64_t)n->rec.oom_kill.file_rss_kb >> 10,
-		    (uint64_t)n->rec.oom_kill.shmem_rss_kb >> 10, (uint64_t)n->rec.oom_kill.uid,
-		    (int64_t)n->rec.oom_kill.oom_score_adj);
+	if (h->kind == OOMN_OOM_KILL && n->rec.oom_kill.total_vm_kb != OOMN_NOT_TOLD)
+		put_victim(t, &n->rec.oom_kill);
 }
 
 static void put_level(struct text *t, const struct sink_env *env, const struct level_change *c)
 {
+	char late[SHORT_LEN];
+
 	put_wall_time(t, env, c->time_ns);
-	put(t, "     = ");
-	put_level_name(t, env, c->to, 8);
-	put(t, " level, was %-8s%s ", level_names[c->from],
-	    c->to == LEVEL_NONE ? ": all clear, for" : " for");
+	put(t, " %5s ", short_time(env->now_ns - c->time_ns, late));
+	put_level_name(t, env, c->to);
+	put(t, "%-13s was %-5s %5s %5s %-11s ", "level", short_levels[c->from], "-", "-",
+	    c->to == LEVEL_NONE ? "(all clear)" : "-");
 	if (c->scope == SCOPE_GLOBAL)
-		put(t, "the machine");
+		put(t, "(machine)");
 	else
-		put_cgroup(t, env, c->cgroup_row, 48);
+		put_cgroup(t, env, c->cgroup_row, USED);
 	put(t, "\n");
 }
 
@@ -167,7 +213,7 @@ static void put_lost(struct text *t, const struct sink_env *env, const struct no
 static void put_interim(struct text *t, const struct sink_env *env, const struct notice *n)
 {
 	const struct stats *s = n->stats;
-	char stall[16];
+	char stall[SHORT_LEN];
 
 	put_wall_time(t, env, n->time_ns);
 	put(t,
@@ -208,7 +254,7 @@ static void put_kinds(struct text *t, const struct stats *s)
 
 static void put_stalls(struct text *t, const struct oomn_stall *s)
 {
-	char a[16], b[16];
+	char a[SHORT_LEN], b[SHORT_LEN];
 	uint64_t most = 1;
 
 	if (!s->count)
@@ -229,7 +275,7 @@ static void put_stalls(struct text *t, const struct oomn_stall *s)
 
 static void put_cgroups(struct text *t, const struct sink_env *env, const struct stats *s)
 {
-	char stall[16];
+	char stall[SHORT_LEN];
 
 	if (s->nr_cgroups)
 		put(t, "\n%10s %8s %6s %4s  %s\n", "SWAPPED", "STALLS", "STALL", "OOM", "CGROUP");
@@ -275,7 +321,7 @@ static void put_troubles(struct text *t, const struct stats *s)
 
 static void put_summary(struct text *t, const struct sink_env *env, const struct stats *s)
 {
-	char a[16], b[16], c[16], d[16];
+	char a[SHORT_LEN], b[SHORT_LEN], c[SHORT_LEN], d[SHORT_LEN];
 
 	put(t, "\n");
 	put_kinds(t, s);
@@ -316,7 +362,7 @@ static long term_format(const struct sink_env *env, const struct notice *n, char
 		put_summary(&t, env, n->stats);
 		break;
 	}
-	return (long)t.len;
+	return t.full ? -ENOSPC : (long)t.len;
 }
 
 const struct sink sink_term = { .header = term_header, .format = term_format };
