@@ -9,9 +9,9 @@
 #include "core/names.h"
 
 static const size_t sizes[OOMN_NR_KINDS] = {
-	[OOMN_SWAP_OUT] = 96,	   [OOMN_WAKEUP_KSWAPD] = 96, [OOMN_KSWAPD_WAKE] = 96,
-	[OOMN_KSWAPD_SLEEP] = 96,  [OOMN_RECLAIM_BEGIN] = 96, [OOMN_RECLAIM_END] = 136,
-	[OOMN_THROTTLED] = 104,	   [OOMN_OOM_KILL] = 152,
+	[OOMN_SWAP_OUT] = 96,	  [OOMN_WAKEUP_KSWAPD] = 96, [OOMN_KSWAPD_WAKE] = 96,
+	[OOMN_KSWAPD_SLEEP] = 96, [OOMN_RECLAIM_BEGIN] = 96, [OOMN_RECLAIM_END] = 136,
+	[OOMN_THROTTLED] = 104,	  [OOMN_OOM_KILL] = 152,
 };
 
 /* A good record, no byte of it 0 by chance. */

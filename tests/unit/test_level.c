@@ -8,7 +8,13 @@
 /* Times start where a machine that has run for a day is. */
 #define T0 (86400 * NS_PER_S)
 
-static const struct level_opts defaults = LEVEL_OPTS_DEFAULT;
+/* Not the defaults, which measurements may move. */
+static const struct level_opts opts = { .window_ns = NS_PER_S,
+					.hold_ns = 2 * NS_PER_S,
+					.low_swap_pages = 1,
+					.medium_stall_ns = 70 * NS_PER_MS,
+					.low_unfreed_percent = 60,
+					.critical_unfreed_percent = 95 };
 static struct level_machine m;
 
 static const struct level_input swap = { .swap_pages = 1 };
@@ -18,14 +24,14 @@ static const struct level_input kill = { .oom_kills = 1 };
 /* Feeds and looks, as each record does. */
 static enum level feed(uint64_t now_ns, struct level_input in)
 {
-	level_feed(&m, &defaults, now_ns, &in);
-	level_update(&m, &defaults, now_ns);
+	level_feed(&m, &opts, now_ns, &in);
+	level_update(&m, &opts, now_ns);
 	return m.level;
 }
 
 static enum level look(uint64_t now_ns)
 {
-	level_update(&m, &defaults, now_ns);
+	level_update(&m, &opts, now_ns);
 	return m.level;
 }
 
@@ -37,7 +43,7 @@ static struct level_input scan(uint64_t scanned, uint64_t freed)
 Test(level, starts_at_none_and_stays_there)
 {
 	for (uint64_t t = 0; t < 100 * NS_PER_S; t += NS_PER_S / 10) {
-		cr_assert_not(level_update(&m, &defaults, T0 + t));
+		cr_assert_not(level_update(&m, &opts, T0 + t));
 		cr_assert_eq(m.level, LEVEL_NONE);
 	}
 }
@@ -62,14 +68,14 @@ Test(level, rises_from_none_to_any)
 
 Test(level, update_tells_changes_only)
 {
-	level_feed(&m, &defaults, T0, &swap);
-	cr_assert(level_update(&m, &defaults, T0));
-	cr_assert_not(level_update(&m, &defaults, T0));
-	level_feed(&m, &defaults, T0, &swap);
-	cr_assert_not(level_update(&m, &defaults, T0));
-	cr_assert(level_update(&m, &defaults, T0 + 3 * NS_PER_S));
+	level_feed(&m, &opts, T0, &swap);
+	cr_assert(level_update(&m, &opts, T0));
+	cr_assert_not(level_update(&m, &opts, T0));
+	level_feed(&m, &opts, T0, &swap);
+	cr_assert_not(level_update(&m, &opts, T0));
+	cr_assert(level_update(&m, &opts, T0 + 3 * NS_PER_S));
 	cr_assert_eq(m.level, LEVEL_NONE);
-	cr_assert_not(level_update(&m, &defaults, T0 + 3 * NS_PER_S));
+	cr_assert_not(level_update(&m, &opts, T0 + 3 * NS_PER_S));
 }
 
 /* The exact edge of each threshold. */
@@ -129,8 +135,8 @@ Test(level, falls_after_hold_and_not_before)
 		cr_assert_lt(t, T0 + 10 * NS_PER_S, "it never falls");
 		last = t;
 	}
-	cr_assert_geq(last, T0 + defaults.hold_ns, "fell after %lu ns", last - T0);
-	cr_assert_leq(last, T0 + defaults.hold_ns + defaults.window_ns);
+	cr_assert_geq(last, T0 + opts.hold_ns);
+	cr_assert_leq(last, T0 + opts.hold_ns + opts.window_ns);
 }
 
 /* With one look inside the window and one outside, hold_ns counts from the former. */
@@ -138,8 +144,8 @@ Test(level, hold_counts_from_the_last_reason)
 {
 	feed(T0, swap);
 	cr_assert_eq(look(T0 + 500 * NS_PER_MS), LEVEL_LOW);
-	cr_assert_eq(look(T0 + 500 * NS_PER_MS + defaults.hold_ns - 1), LEVEL_LOW);
-	cr_assert_eq(look(T0 + 500 * NS_PER_MS + defaults.hold_ns), LEVEL_NONE);
+	cr_assert_eq(look(T0 + 500 * NS_PER_MS + opts.hold_ns - 1), LEVEL_LOW);
+	cr_assert_eq(look(T0 + 500 * NS_PER_MS + opts.hold_ns), LEVEL_NONE);
 }
 
 Test(level, falls_to_what_the_window_says)
@@ -148,9 +154,9 @@ Test(level, falls_to_what_the_window_says)
 	for (uint64_t t = 0; t < 10 * NS_PER_S; t += 100 * NS_PER_MS) {
 		enum level level = feed(T0 + t, swap);
 
-		if (t < defaults.hold_ns)
+		if (t < opts.hold_ns)
 			cr_assert_eq(level, LEVEL_CRITICAL, "%lu ns", t);
-		if (t > defaults.hold_ns + defaults.window_ns)
+		if (t > opts.hold_ns + opts.window_ns)
 			cr_assert_eq(level, LEVEL_LOW, "%lu ns", t);
 	}
 }
@@ -163,37 +169,37 @@ Test(level, falls_step_by_step)
 	feed(T0, kill);
 	feed(t - 100 * NS_PER_MS, swap);
 	cr_assert_eq(look(t), LEVEL_LOW);
-	cr_assert_eq(look(t + defaults.hold_ns - 1), LEVEL_LOW);
-	cr_assert_eq(look(t + 2 * defaults.hold_ns), LEVEL_NONE);
+	cr_assert_eq(look(t + opts.hold_ns - 1), LEVEL_LOW);
+	cr_assert_eq(look(t + 2 * opts.hold_ns), LEVEL_NONE);
 }
 
 /* A reason that comes back within hold_ns, for a minute: one rise, one fall. */
 Test(level, no_flapping)
 {
-	const uint64_t every = defaults.hold_ns - 100 * NS_PER_MS;
+	const uint64_t every = opts.hold_ns - 100 * NS_PER_MS;
 	unsigned int changes = 0;
 
 	for (uint64_t t = 0; t < 60 * NS_PER_S; t += 50 * NS_PER_MS) {
 		if (t % every == 0)
-			level_feed(&m, &defaults, T0 + t, &swap);
-		changes += level_update(&m, &defaults, T0 + t);
+			level_feed(&m, &opts, T0 + t, &swap);
+		changes += level_update(&m, &opts, T0 + t);
 	}
 	cr_assert_eq(changes, 1);
 	cr_assert_eq(m.level, LEVEL_LOW);
-	cr_assert(level_update(&m, &defaults, T0 + 70 * NS_PER_S));
+	cr_assert(level_update(&m, &opts, T0 + 70 * NS_PER_S));
 }
 
 /* The same between two levels, neither of them none. */
 Test(level, no_flapping_between_levels)
 {
-	const uint64_t every = defaults.hold_ns - 100 * NS_PER_MS;
+	const uint64_t every = opts.hold_ns - 100 * NS_PER_MS;
 	unsigned int changes = 0;
 
 	for (uint64_t t = 0; t < 60 * NS_PER_S; t += 50 * NS_PER_MS) {
-		level_feed(&m, &defaults, T0 + t, &swap);
+		level_feed(&m, &opts, T0 + t, &swap);
 		if (t % every == 0)
-			level_feed(&m, &defaults, T0 + t, &stall);
-		changes += level_update(&m, &defaults, T0 + t);
+			level_feed(&m, &opts, T0 + t, &stall);
+		changes += level_update(&m, &opts, T0 + t);
 	}
 	cr_assert_eq(changes, 1);
 	cr_assert_eq(m.level, LEVEL_MEDIUM);
@@ -229,8 +235,8 @@ Test(level, window_forgets_at_every_phase)
 			uint64_t sum = 0;
 
 			m = (struct level_machine){ 0 };
-			level_feed(&m, &defaults, t, &swap);
-			level_update(&m, &defaults, t + jumps[i] * NS_PER_S / 10);
+			level_feed(&m, &opts, t, &swap);
+			level_update(&m, &opts, t + jumps[i] * NS_PER_S / 10);
 			for (int b = 0; b < LEVEL_BUCKETS; b++)
 				sum += m.bucket[b].swap_pages;
 			cr_assert_eq(sum, jumps[i] < LEVEL_BUCKETS, "phase %lu, jump %lu", phase,
@@ -280,15 +286,28 @@ Test(level, options_are_obeyed)
 	cr_assert_eq(m.level, LEVEL_NONE);
 }
 
+/* The thresholds are in the order of their levels, and the window has room for a tick a bucket. */
+Test(level, defaults_make_sense)
+{
+	const struct level_opts o = level_opts_default;
+
+	cr_assert_gt(o.low_swap_pages, 0);
+	cr_assert_gt(o.medium_stall_ns, 0);
+	cr_assert_lt(o.low_unfreed_percent, o.critical_unfreed_percent);
+	cr_assert_leq(o.critical_unfreed_percent, 100);
+	cr_assert_geq(o.window_ns / LEVEL_BUCKETS, 100 * NS_PER_MS);
+	cr_assert_geq(o.hold_ns, o.window_ns);
+}
+
 Test(level, idle_when_time_alone_changes_nothing)
 {
-	cr_assert(level_idle(&m, &defaults, T0));
-	level_feed(&m, &defaults, T0, &stall);
-	cr_assert_not(level_idle(&m, &defaults, T0), "a stall is in the window");
-	cr_assert_not(level_idle(&m, &defaults, T0 + 999 * NS_PER_MS));
-	cr_assert(level_idle(&m, &defaults, T0 + NS_PER_S));
+	cr_assert(level_idle(&m, &opts, T0));
+	level_feed(&m, &opts, T0, &stall);
+	cr_assert_not(level_idle(&m, &opts, T0), "a stall is in the window");
+	cr_assert_not(level_idle(&m, &opts, T0 + 999 * NS_PER_MS));
+	cr_assert(level_idle(&m, &opts, T0 + NS_PER_S));
 	feed(T0 + NS_PER_S, swap);
-	cr_assert_not(level_idle(&m, &defaults, T0 + 100 * NS_PER_S), "it has not fallen yet");
+	cr_assert_not(level_idle(&m, &opts, T0 + 100 * NS_PER_S), "it has not fallen yet");
 	look(T0 + 100 * NS_PER_S);
-	cr_assert(level_idle(&m, &defaults, T0 + 101 * NS_PER_S));
+	cr_assert(level_idle(&m, &opts, T0 + 100 * NS_PER_S), "its window is empty");
 }

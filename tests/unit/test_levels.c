@@ -10,7 +10,6 @@
 #define T0	 (1000 * NS_PER_S)
 #define MAX_TOLD 4096
 
-static const struct level_opts defaults = LEVEL_OPTS_DEFAULT;
 static struct levels l;
 static struct oomn_scan total;
 static struct level_change told[MAX_TOLD];
@@ -26,7 +25,7 @@ static void on_change(void *ctx, const struct level_change *change)
 
 static void start(void)
 {
-	levels_init(&l, &defaults, on_change, &l);
+	levels_init(&l, &level_opts_default, on_change, &l);
 }
 
 static union oomn_record record(int kind, int cause, uint64_t id, uint64_t now_ns)
@@ -304,6 +303,24 @@ Test(levels, limit_reclaim_of_no_known_cgroup, .init = start)
 	swap_out(OOMN_MEMCG, 0, T0);
 	cr_assert_eq(l.untold_cgroups, 1);
 	cr_assert_eq(nr_told, 0, "a level was told that will never fall");
+}
+
+/*
+ * A reader that was stopped finds seconds of records at once. By their own times no window holds
+ * enough stalls for more than low.
+ */
+Test(levels, backlog_is_no_burst, .init = start)
+{
+	for (uint64_t t = T0; t < T0 + 15 * NS_PER_S; t += 1500 * NS_PER_MS) {
+		union oomn_record rec = record(OOMN_RECLAIM_END, OOMN_DIRECT, 7, t);
+
+		rec.reclaim_end.stall_ns = 60 * NS_PER_MS;
+		levels_record(&l, &rec);
+		swap_out(OOMN_KSWAPD, 7, t);
+	}
+	cr_assert_eq(machine_level(), LEVEL_LOW);
+	cr_assert_eq(nr_told, 1);
+	cr_assert_eq(told[0].time_ns, T0, "a change has the time of its fact");
 }
 
 /* What is told is a chain for each scope: from where it was to somewhere else, at the end to none. */

@@ -22,8 +22,14 @@ static void end(void)
 
 Test(stats, adds_up)
 {
-	struct kind_stats k = { .hits = 10,  .told = 5,	      .waiting = 3,	 .dropped = 2,
-				.pages = 70, .pages_told = 10, .pages_waiting = 20, .pages_dropped = 40 };
+	struct kind_stats k = { .hits = 10,
+				.told = 5,
+				.waiting = 3,
+				.dropped = 2,
+				.pages = 70,
+				.pages_told = 10,
+				.pages_waiting = 20,
+				.pages_dropped = 40 };
 
 	cr_assert(stats_adds_up(&k));
 	cr_assert(stats_adds_up(&(struct kind_stats){ 0 }));
@@ -32,9 +38,14 @@ Test(stats, adds_up)
 /* One off in any of the eight is seen, hits and pages each on their own. */
 Test(stats, one_off_does_not_add_up)
 {
-	const struct kind_stats good = { .hits = 10,	    .told = 5,		.waiting = 3,
-					 .dropped = 2,	    .pages = 70,	.pages_told = 10,
-					 .pages_waiting = 20, .pages_dropped = 40 };
+	const struct kind_stats good = { .hits = 10,
+					 .told = 5,
+					 .waiting = 3,
+					 .dropped = 2,
+					 .pages = 70,
+					 .pages_told = 10,
+					 .pages_waiting = 20,
+					 .pages_dropped = 40 };
 	struct kind_stats k;
 	uint64_t *const member[] = { &k.hits,  &k.told,	      &k.waiting,	&k.dropped,
 				     &k.pages, &k.pages_told, &k.pages_waiting, &k.pages_dropped };
@@ -149,6 +160,8 @@ Test(stats, waiting_cells)
 /* Stalls are waits of somebody's allocation: kswapd's and what was asked for are none. */
 Test(stats, stalls)
 {
+	const uint64_t three = 1U << OOMN_DIRECT | 1U << OOMN_MEMCG | 1U << OOMN_NODE;
+
 	for (uint64_t cause = 0; cause < OOMN_NR_CAUSES; cause++) {
 		cpu.stall[cause].count = 1ULL << cause;
 		cpu.stall[cause].sum_ns = 100ULL << cause;
@@ -159,9 +172,6 @@ Test(stats, stalls)
 	stats_add_cpu(&s, &cpu);
 	cpu.stall[OOMN_NODE].max_ns = 1;
 	stats_add_cpu(&s, &cpu);
-
-	uint64_t three = 1U << OOMN_DIRECT | 1U << OOMN_MEMCG | 1U << OOMN_NODE;
-
 	cr_assert_eq(s.stall.count, 2 * three);
 	cr_assert_eq(s.stall.sum_ns, 200 * three);
 	cr_assert_eq(s.stall.max_ns, 1000 + OOMN_NODE);

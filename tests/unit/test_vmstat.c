@@ -65,8 +65,9 @@ Test(vmstat, names_like_ours)
 
 Test(vmstat, garbage)
 {
-	static const char *const bad[] = { " ", "\n\n", "pswpout", "pswpout x", "pswpout\n\n",
-					   "1 2 3", "\xff\xfe\x01", "pswpout -", "= 5" };
+	static const char *const bad[] = { " ",		  "\n\n",  "pswpout",	   "pswpout x",
+					   "pswpout\n\n", "1 2 3", "\xff\xfe\x01", "pswpout -",
+					   "= 5" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		cr_assert_eq(parse(bad[i]), -EBADMSG, "'%s'", bad[i]);
@@ -103,10 +104,12 @@ Test(vmstat, overflow)
 
 Test(vmstat, delta)
 {
-	const struct vmstat from = { .pswpout = 10, .swpout_zero = -1, .zswpout = 5,
-				     .allocstall = -1, .oom_kill = 1 };
-	const struct vmstat to = { .pswpout = 25, .swpout_zero = -1, .zswpout = -1,
-				   .allocstall = 7, .oom_kill = 1 };
+	const struct vmstat from = {
+		.pswpout = 10, .swpout_zero = -1, .zswpout = 5, .allocstall = -1, .oom_kill = 1
+	};
+	const struct vmstat to = {
+		.pswpout = 25, .swpout_zero = -1, .zswpout = -1, .allocstall = 7, .oom_kill = 1
+	};
 	struct vmstat d = vmstat_delta(&from, &to);
 
 	cr_assert_eq(d.pswpout, 15);

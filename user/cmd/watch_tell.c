@@ -81,9 +81,11 @@ static bool format(struct teller *t, const struct notice *n)
 		return false;
 	t->env.now_ns = now_ns();
 	len = t->sink->format(&t->env, n, to, room);
+	if (len < 0)
+		t->error = (int)len; /* SINK_LINE_MAX is wrong: not to be passed over */
 	if (len > 0)
 		output_commit(t->out, (size_t)len);
-	return true;
+	return len >= 0;
 }
 
 void teller_rehearse(struct teller *t)

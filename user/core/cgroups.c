@@ -109,6 +109,7 @@ int cgroup_resolve(const char *arg, char *buf, size_t size)
 		path = arg + len;
 	if ((size_t)snprintf(dir, sizeof(dir), "%s/%s", mount, path) >= sizeof(dir))
 		return -ENAMETOOLONG;
+	errno = 0;
 	path = below_mount(dir, mount, resolved);
 	if (!path)
 		return errno == ENAMETOOLONG ? -ENAMETOOLONG : -ENOENT;

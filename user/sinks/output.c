@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -161,8 +162,15 @@ static ssize_t write_some(const struct output *o)
 	const char *from = o->buf + o->start;
 	size_t len = o->end - o->start;
 
+	struct pollfd room = { .fd = o->fd, .events = POLLOUT };
+
 	if (o->is_socket)
 		return send(o->fd, from, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	/* A terminal of another user's (after su) cannot be opened again, and may block. */
+	if (!o->own_fd && poll(&room, 1, 0) == 0) {
+		errno = EAGAIN;
+		return -1;
+	}
 	return write(o->fd, from, len);
 }
 

@@ -181,7 +181,8 @@ static void put_event(struct text *t, const struct sink_env *env, const struct n
 	    short_count(h->pages, pages), stall_text(&n->rec, stall), task);
 	put_cgroup(t, env, h->cgroup_row, USED);
 	put(t, "\n");
-	if (h->kind == OOMN_OOM_KILL && n->rec.oom_kill.total_vm_kb != OOMN_NOT_TOLD)
+	if (h->kind == OOMN_OOM_KILL && n->rec.oom_kill.has_task &&
+	    n->rec.oom_kill.total_vm_kb != OOMN_NOT_TOLD)
 		put_victim(t, &n->rec.oom_kill);
 }
 
@@ -231,24 +232,28 @@ static bool is_quiet(const struct stats *s)
 	return true;
 }
 
+static void put_row(struct text *t, const char *kind, const char *what, uint64_t counted,
+		    uint64_t told, uint64_t waiting, uint64_t dropped)
+{
+	put(t, "%-14s %-5s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", kind, what,
+	    counted, told, waiting, dropped);
+}
+
 static void put_kinds(struct text *t, const struct stats *s)
 {
 	if (is_quiet(s)) {
 		put(t, "no swap-out, reclaim, kswapd work or OOM kill was seen\n");
 		return;
 	}
-	put(t, "%-14s %10s %10s %7s %7s %10s %10s\n", "EVENT", "HITS", "TOLD", "WAITING", "DROPPED",
-	    "PAGES", "TOLD");
+	put(t, "%-20s %12s %12s %12s %12s\n", "EVENT", "COUNTED", "TOLD", "WAITING", "DROPPED");
 	for (int i = 0; i < OOMN_NR_KINDS; i++) {
 		const struct kind_stats *k = &s->kind[i];
 
-		if (!k->hits)
-			continue;
-		put(t,
-		    "%-14s %10" PRIu64 " %10" PRIu64 " %7" PRIu64 " %7" PRIu64 " %10" PRIu64
-		    " %10" PRIu64 "\n",
-		    kind_names[i], k->hits, k->told, k->waiting, k->dropped, k->pages,
-		    k->pages_told);
+		if (k->hits)
+			put_row(t, kind_names[i], "hits", k->hits, k->told, k->waiting, k->dropped);
+		if (k->pages)
+			put_row(t, "", "pages", k->pages, k->pages_told, k->pages_waiting,
+				k->pages_dropped);
 	}
 }
 
