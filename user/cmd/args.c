@@ -10,31 +10,27 @@
 #include "common/log.h"
 
 struct args {
+	const struct argp *verb;
 	void *input;
 	bool help;
 };
 
-static const struct argp_option options[] = {
-	{ "help", 'h', NULL, 0, "print this help", -1 },
-	{ 0 },
-};
-
+/* In front of the verb's own parser. */
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct args *a = state->input;
+	error_t err;
 
-	(void)arg;
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = a->input;
+	if (key == ARGP_KEY_INIT)
 		state->err_stream = NULL; /* no second line after getopt's own message */
-		return 0;
-	case 'h':
+	if (key == ARGS_HELP) {
 		a->help = true;
 		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
 	}
+	state->input = a->input;
+	err = a->verb->parser(key, arg, state);
+	state->input = a;
+	return err;
 }
 
 static int print_help(const struct argp *argp, char *name)
@@ -49,14 +45,12 @@ static int print_help(const struct argp *argp, char *name)
 int args_parse(const struct argp *verb, const char *name, unsigned int flags, int argc, char **argv,
 	       void *input)
 {
-	const struct argp_child children[] = { { verb, 0, NULL, 0 }, { 0 } };
-	const struct argp argp = {
-		options, parse, verb->args_doc, verb->doc, children, NULL, NULL
-	};
-	struct args a = { .input = input };
+	struct args a = { .verb = verb, .input = input };
+	struct argp argp = *verb;
 	static char shown[64]; /* argv[0] from here on */
 	int err;
 
+	argp.parser = parse;
 	snprintf(shown, sizeof(shown), "%s", name);
 	argv[0] = shown;
 	err = argp_parse(&argp, argc, argv, flags | ARGP_NO_HELP, NULL, &a);

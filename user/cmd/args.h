@@ -7,9 +7,16 @@
 
 #define ARGS_GO_ON (-1)
 
+/* A row for the verb's table of options. */
+#define ARGS_HELP 'h'
+#define ARGS_HELP_OPTION                                          \
+	{                                                         \
+		"help", ARGS_HELP, NULL, 0, "print this help", -1 \
+	}
+
 /*
- * Parses with @verb's argp, which is given @input as state->input. Adds -h and --help. What is wrong
- * is told in one line: by getopt for options that do not exist, by @verb's parser, which then returns
+ * Parses with @verb's argp, which is given @input as state->input and has ARGS_HELP_OPTION. What is
+ * wrong is told in one line: by getopt for options that do not exist, by @verb's parser, which then returns
  * EINVAL, for values. @name is shown in these messages and in the help.
  *
  * ARGS_GO_ON, or an enum exit_code to end with: the help was printed, or something was wrong.

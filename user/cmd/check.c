@@ -36,6 +36,7 @@ struct options {
 
 static const struct argp_option option_table[] = {
 	{ "json", 'j', NULL, 0, "one JSON object instead of lines for people", 0 },
+	ARGS_HELP_OPTION,
 	{ 0 },
 };
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "box/box.h"
+#include "args.h"
 #include "cmd.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
@@ -277,11 +278,5 @@ int cmd_pressure(int argc, char **argv)
 	struct pressure_config c;
 	int code = pressure_parse(argc, argv, &c);
 
-	if (code)
-		return code;
-	if (!c.help)
-		return run(&c);
-	pressure_help();
-	code = flushed();
-	return code < 0 ? EXIT_OK : code;
+	return code == ARGS_GO_ON ? run(&c) : code;
 }

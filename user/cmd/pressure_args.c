@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command line of oom-notify pressure. */
+#include "args.h"
 #include "pressure_args.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 
@@ -44,7 +44,7 @@ static const struct argp_option options[] = {
 	  "memcg (run into the limit) or proactive (no limit in the way, MADV_PAGEOUT) (memcg)",
 	  0 },
 	{ "json", 'j', NULL, 0, "one JSON object a line", 0 },
-	{ "help", 'h', NULL, 0, "print this help", 0 },
+	ARGS_HELP_OPTION,
 	{ 0 },
 };
 
@@ -117,9 +117,6 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 	int err = 0, i;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL; /* no second line after getopt's own message */
-		break;
 	case KEY_LIMIT:
 		err = size_arg("limit", arg, &c->box.limit_bytes);
 		break;
@@ -135,9 +132,6 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		break;
 	case 'j':
 		c->json = true;
-		break;
-	case 'h':
-		c->help = true;
 		break;
 	case ARGP_KEY_ARGS:
 		c->command = state->argv + state->next;
@@ -164,9 +158,6 @@ static const struct argp argp = {
 	       "N, with COMMAND its own.",
 };
 
-/* In argp's and getopt's messages. */
-static char program[] = "oom-notify pressure";
-
 int pressure_parse(int argc, char **argv, struct pressure_config *c)
 {
 	struct box_why why = { "" };
@@ -185,11 +176,9 @@ int pressure_parse(int argc, char **argv, struct pressure_config *c)
 		.gap_ns = 2 * NS_PER_S,
 	};
 
-	argv[0] = program;
-	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, c))
-		return EXIT_USAGE;
-	if (c->help)
-		return 0;
+	err = args_parse(&argp, "oom-notify pressure", ARGP_IN_ORDER, argc, argv, c);
+	if (err != ARGS_GO_ON)
+		return err;
 	if (c->command && c->episode_option)
 		return usage_err("%s is about episodes, and with COMMAND there are none: leave out "
 				 "one of them",
@@ -197,10 +186,5 @@ int pressure_parse(int argc, char **argv, struct pressure_config *c)
 	if (c->command)
 		c->box.use_bytes = 0;
 	err = box_check_sizes(&c->box, box_available_bytes(), &why);
-	return err ? usage_err("%s", why.text) : 0;
-}
-
-void pressure_help(void)
-{
-	argp_help(&argp, stdout, ARGP_HELP_STD_HELP, program);
+	return err ? usage_err("%s", why.text) : ARGS_GO_ON;
 }

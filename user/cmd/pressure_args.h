@@ -15,16 +15,13 @@ struct pressure_config {
 	const char *episode_option; /* one that was given and is about episodes */
 	char **command;		    /* NULL: episodes */
 	bool json;
-	bool help;
 };
 
 /* Words of the options, in the order of the enums in box.h. */
 extern const char *const pressure_swaps[];
 extern const char *const pressure_causes[];
 
-/* 0 or EXIT_USAGE, the reason then printed. Sizes that box_create() would refuse are refused here. */
+/* As args_parse(). Sizes that box_create() would refuse are refused here. */
 int pressure_parse(int argc, char **argv, struct pressure_config *c);
-
-void pressure_help(void);
 
 #endif

@@ -77,6 +77,7 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "critical-unfreed", OPT_CRITICAL_UNFREED, "PERCENT", 0,
 	  "critical: medium, and this share unfreed (default 95); or an OOM kill", 0 },
+	ARGS_HELP_OPTION,
 	{ 0 },
 };
 
