@@ -9,10 +9,9 @@
 
 /* A row for the verb's table of options. */
 #define ARGS_HELP 'h'
-#define ARGS_HELP_OPTION                                          \
-	{                                                         \
-		"help", ARGS_HELP, NULL, 0, "print this help", -1 \
-	}
+/* clang-format off */
+#define ARGS_HELP_OPTION { "help", ARGS_HELP, NULL, 0, "print this help", -1 }
+/* clang-format on */
 
 /*
  * Parses with @verb's argp, which is given @input as state->input and has ARGS_HELP_OPTION. What is
