@@ -43,6 +43,12 @@ struct loader {
 	uint64_t *stuck;  /* waiting hits on a CPU that did not answer, by CPU */
 };
 
+/* Of a call that failed: never 0, whatever it left in errno. */
+static int last_error(void)
+{
+	return errno > 0 ? -errno : -EIO;
+}
+
 /* libbpf's own words are for debugging; ours say what to do. */
 static int print_debug(enum libbpf_print_level level, const char *fmt, va_list args)
 {
@@ -183,7 +189,7 @@ static int map_tables(struct loader *l)
 	if (!l->cpus || !l->cgroups)
 		return -ENOMEM;
 	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.ring), on_record, l, NULL);
-	return l->ring ? 0 : -errno;
+	return l->ring ? 0 : last_error();
 }
 
 /* Opens the object so that it will find the kernel's types in @types. */
@@ -204,10 +210,10 @@ static int open_and_load(struct loader *l, const struct loader_opts *opts)
 	int err;
 
 	if (types < 0)
-		return -errno;
+		return last_error();
 	l->skel = open_object(types);
 	if (!l->skel)
-		return -errno;
+		return last_error();
 	err = kernel_types_probe(bpf_object__btf(l->skel->obj), &features, types);
 	return err ?: set_up(l, opts, &features);
 }
