@@ -144,10 +144,12 @@ BPF_SRC := $(BPF_FIRST) $(filter-out $(BPF_FIRST),$(sort $(wildcard bpf/*.bpf.c)
 BPF_OBJ := $(BPF_SRC:%.c=$(O)/%.o)
 # tests/prog/NAME.bpf.c is linked with the real programs and becomes tests/prog/NAME.skel.h, for the
 # C programs beside it to drive.
-PROG_BPF_SRC := $(sort $(wildcard tests/prog/*.bpf.c tests/bench/*.bpf.c))
+PROG_BPF_SRC := $(sort $(wildcard tests/prog/*.bpf.c))
 PROG_BPF_OBJ := $(PROG_BPF_SRC:%.c=$(O)/%.o)
+# tests/bench/NAME.bpf.c stands alone, and is loaded as it is.
+BENCH_BPF_OBJ := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/bench/*.bpf.c)))
 
-$(BPF_OBJ) $(PROG_BPF_OBJ): $(O)/%.o: %.c Makefile
+$(BPF_OBJ) $(PROG_BPF_OBJ) $(BENCH_BPF_OBJ): $(O)/%.o: %.c Makefile
 	$(call say,BPF,$*.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_BPF) -c -o $@ $<
@@ -176,7 +178,7 @@ UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:%.c=$(O)/%)
 # Each C file of these folders is a program, but lib*.c, which are linked with each of its folder.
 # All of them see the skeletons of their folder.
-TOOL_DIRS := tests/prog tests/bench tests/live
+TOOL_DIRS := tests/prog tests/live
 tool_skel = $(patsubst %.bpf.c,$(O)/%.skel.h,$(wildcard $(1)/*.bpf.c))
 tool_obj = $(patsubst %.c,$(O)/%.o,$(sort $(filter-out %.bpf.c,$(wildcard $(1)/*.c))))
 tool_lib = $(filter $(O)/$(1)/lib%,$(call tool_obj,$(1)))
@@ -184,6 +186,9 @@ tool_bin = $(patsubst %.o,%,$(filter-out $(call tool_lib,$(1)),$(call tool_obj,$
 PROG_BIN := $(call tool_bin,tests/prog)
 TOOL_BIN := $(foreach dir,$(TOOL_DIRS),$(call tool_bin,$(dir)))
 TOOL_OBJ := $(foreach dir,$(TOOL_DIRS),$(call tool_obj,$(dir)))
+# All of tests/bench is one program.
+BENCH_OBJ := $(call tool_obj,tests/bench)
+BENCH_BIN := $(O)/tests/bench/bench
 # lib*.sh are read by the others.
 LIVE_SH := $(sort $(filter-out tests/live/lib%,$(wildcard tests/live/*.sh)))
 LINT_SH := $(sort $(filter-out tests/lint/lib%,$(wildcard tests/lint/*.sh)))
@@ -205,12 +210,14 @@ $(call tool_bin,$(1)): $(call tool_lib,$(1))
 endef
 $(foreach dir,$(TOOL_DIRS),$(eval $(call tool_rules,$(dir))))
 
-$(TOOL_OBJ): $(O)/%.o: %.c Makefile
+$(TOOL_OBJ) $(BENCH_OBJ): $(O)/%.o: %.c Makefile
 	$(call say,CC,$*.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_USER) -isystem $(@D) -c -o $@ $<
 
-$(TOOL_BIN): %: %.o $(LIB)
+$(TOOL_BIN): %: %.o
+$(BENCH_BIN): $(BENCH_OBJ)
+$(TOOL_BIN) $(BENCH_BIN): $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LD_USER) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
 
@@ -240,8 +247,8 @@ run-all-tests: all $(UNIT_BIN) $(TOOL_BIN)
 test: deps
 	@$(MAKE) run-all-tests
 
-bench: all $(TOOL_BIN)
-	@tests/bench/bench.sh
+bench: all $(BENCH_BIN) $(BENCH_BPF_OBJ)
+	@$(BENCH_BIN) $(BENCH)
 
 # ---------------------------------------------------------------------------------------------
 # The rest

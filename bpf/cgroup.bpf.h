@@ -30,6 +30,12 @@ static __always_inline __u64 memcg_id(const struct mem_cgroup *memcg)
 	return memcg ? BPF_CORE_READ(memcg, css.cgroup, kn, id) : 0;
 }
 
+/* css is the first member, as the kernel's own container_of() finds. */
+static __always_inline struct mem_cgroup *css_memcg(const struct cgroup_subsys_state *css)
+{
+	return css ? (void *)css - bpf_core_field_offset(struct mem_cgroup, css) : NULL;
+}
+
 static __always_inline struct mem_cgroup *task_memcg(struct task_struct *task)
 {
 	struct css_set *set = BPF_CORE_READ(task, cgroups);
@@ -39,8 +45,7 @@ static __always_inline struct mem_cgroup *task_memcg(struct task_struct *task)
 		return NULL;
 	bpf_core_read(&css, sizeof(css),
 		      &set->subsys[bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id)]);
-	/* css is the first member, as the kernel's own container_of() finds. */
-	return css ? (void *)css - bpf_core_field_offset(struct mem_cgroup, css) : NULL;
+	return css_memcg(css);
 }
 
 /* The row of this cgroup; a new one on first sight, OOMN_CGROUP_OTHER when the table is full. */

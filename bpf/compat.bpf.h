@@ -14,6 +14,7 @@
 #define PF_KSWAPD	  0x00020000
 #define PAGE_MAPPING_ANON 0x1UL
 #define MEMCG_DATA_MASK	  0x7UL
+#define RECLAIM_WB_ANON	  0x1 /* include/trace/events/vmscan.h */
 
 /*
  * 5.16 renamed what reclaim handles from page to folio. The head page is where the folio was, so
@@ -145,6 +146,18 @@ static __always_inline const struct kernfs_node *kernfs_parent(const struct kern
 			      &((const struct kernfs_node___v614 *)kn)->parent);
 	return parent;
 }
+
+/*
+ * Since 7.1 the trace records of *_reclaim_begin and _end name the cgroup whose limit it is, by the
+ * id of its directory.
+ */
+struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template___v71 {
+	__u64 memcg_id;
+} __attribute__((preserve_access_index));
+
+struct trace_event_raw_mm_vmscan_direct_reclaim_end_template___v71 {
+	__u64 memcg_id;
+} __attribute__((preserve_access_index));
 
 /* 6.2 made the resident counters per-CPU; oom prints their central part, and so do we. */
 struct mm_rss_stat___v61 {

@@ -54,6 +54,11 @@ static __always_inline void victim_fill(struct oomn_oom_kill *rec, struct task_s
 	rec->pgtables_kb = BPF_CORE_READ(mm, pgtables_bytes.counter) >> 10;
 }
 
+/*
+ * On every kernel raw, since the trace record does not lead to the victim's cgroup. Where raw
+ * tracepoints can be preempted no kill is missed for it: the kernel marks one victim at a time, under
+ * oom_lock.
+ */
 SEC("raw_tp/mark_victim")
 int mark_victim(struct bpf_raw_tracepoint_args *ctx)
 {

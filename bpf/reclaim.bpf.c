@@ -152,6 +152,45 @@ __hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg)
 	return 0;
 }
 
+__hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages)
+{
+	__u32 cause, tid = (__u32)bpf_get_current_pid_tgid();
+	struct oomn_reclaimer *reclaimer = NULL;
+	struct oomn_cpu *c = this_cpu();
+	struct oomn_scan *scan;
+
+	if (!armed || !c)
+		return 0;
+	cause = current_cause(c);
+	if (cause != OOMN_KSWAPD)
+		reclaimer = bpf_map_lookup_elem(&reclaimers, &tid);
+	scan = &c->scan[cause % OOMN_CAUSE_ROWS];
+	scan->scanned_pages += scanned_pages;
+	scan->freed_pages += freed_pages;
+	if (reclaimer) {
+		reclaimer->scanned_pages += scanned_pages;
+		reclaimer->freed_pages += freed_pages;
+	}
+	return 0;
+}
+
+__hidden int throttled_report(__s32 node, __u32 timeout_us, __u32 reason)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct report r;
+
+	if (!report_enter(&r, OOMN_THROTTLED, 0))
+		return 0;
+	report_gate(&r, current_cause(r.c), task_memcg(task), 0);
+	if (r.gate != GATE_COUNTED) {
+		r.cell->rec.hdr.node = node;
+		r.cell->rec.throttled.timeout_us = timeout_us;
+		r.cell->rec.throttled.reason = reason;
+	}
+	report_leave(&r);
+	return 0;
+}
+
 /*
  * Arguments of begin: (order, gfp), since 7.1 (gfp, order, memcg). The barriers keep the compiler
  * from choosing an address in the context, which the verifier forbids, where we choose a value.
@@ -214,44 +253,16 @@ int node_end(struct bpf_raw_tracepoint_args *ctx)
 	return end(ctx, OOMN_NODE);
 }
 
-/* How hard reclaim works for what it gets: (nid, nr_scanned, nr_reclaimed, ...). */
+/* (nid, nr_scanned, nr_reclaimed, ...) */
 SEC("raw_tp/mm_vmscan_lru_shrink_inactive")
 int shrink_inactive(struct bpf_raw_tracepoint_args *ctx)
 {
-	__u32 cause, tid = (__u32)bpf_get_current_pid_tgid();
-	struct oomn_reclaimer *reclaimer = NULL;
-	struct oomn_cpu *c = this_cpu();
-	struct oomn_scan *scan;
-
-	if (!armed || !c)
-		return 0;
-	cause = current_cause(c);
-	if (cause != OOMN_KSWAPD)
-		reclaimer = bpf_map_lookup_elem(&reclaimers, &tid);
-	scan = &c->scan[cause % OOMN_CAUSE_ROWS];
-	scan->scanned_pages += ctx->args[1];
-	scan->freed_pages += ctx->args[2];
-	if (reclaimer) {
-		reclaimer->scanned_pages += ctx->args[1];
-		reclaimer->freed_pages += ctx->args[2];
-	}
-	return 0;
+	return scanned_report(ctx->args[1], ctx->args[2]);
 }
 
+/* (nid, usec_timeout, usec_delayed, reason) */
 SEC("raw_tp/mm_vmscan_throttled")
 int throttled(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct report r;
-
-	if (!report_enter(&r, OOMN_THROTTLED, 0))
-		return 0;
-	report_gate(&r, current_cause(r.c), task_memcg(task), 0);
-	if (r.gate != GATE_COUNTED) {
-		r.cell->rec.hdr.node = ctx->args[0];
-		r.cell->rec.throttled.timeout_us = (__u32)ctx->args[1];
-		r.cell->rec.throttled.reason = ctx->args[3];
-	}
-	report_leave(&r);
-	return 0;
+	return throttled_report(ctx->args[0], ctx->args[1], ctx->args[3]);
 }

@@ -4,22 +4,7 @@
  * swap device, zswap or (all zeroes) only the swap table. Before 6.16 reclaim wrote dirty file
  * pages through it as well: those are no swap-out and have no swap-backed flag.
  */
-#include "emit.bpf.h"
-#include "compat.bpf.h"
 #include "swap.bpf.h"
-#include "task.bpf.h"
-
-static __always_inline int swap_out(const void *folio)
-{
-	unsigned long flags = folio_flags(folio);
-	__u64 pages;
-
-	if (!(flags & 1UL << bpf_core_enum_value(enum pageflags, PG_swapbacked)))
-		return 0;
-	pages = folio_pages(folio, flags);
-	swap_out_report(folio_memcg(folio), pages, folio_is_anon(folio) ? 0 : pages);
-	return 0;
-}
 
 SEC("raw_tp/mm_vmscan_write_folio")
 int swap_write_folio(struct bpf_raw_tracepoint_args *ctx)

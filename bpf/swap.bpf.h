@@ -3,6 +3,7 @@
 #ifndef OOMN_SWAP_BPF_H
 #define OOMN_SWAP_BPF_H
 
+#include "compat.bpf.h"
 #include "emit.bpf.h"
 #include "task.bpf.h"
 
@@ -17,6 +18,18 @@ static __always_inline void swap_out_report(const struct mem_cgroup *owner, __u6
 	if (shmem_pages)
 		r.cell->rec.swap_out.shmem_pages += shmem_pages;
 	report_leave(&r);
+}
+
+static __always_inline int swap_out(const void *folio)
+{
+	unsigned long flags = folio_flags(folio);
+	__u64 pages;
+
+	if (!(flags & 1UL << bpf_core_enum_value(enum pageflags, PG_swapbacked)))
+		return 0;
+	pages = folio_pages(folio, flags);
+	swap_out_report(folio_memcg(folio), pages, folio_is_anon(folio) ? 0 : pages);
+	return 0;
 }
 
 #endif

@@ -112,6 +112,22 @@ Test(checks, good_machine)
 				     checks[i].detail);
 }
 
+Test(checks, exact_counts)
+{
+	run();
+	expect_row("exact_counts", CHECK_OK, "raw tracepoints");
+	env.features.raw_tp_preemptible = true;
+	run();
+	expect_row("exact_counts", CHECK_DEGRADED, "No such file");
+	cr_expect(checks_will_work(checks, n));
+	put("/sys/kernel/debug/tracing/events/vmscan/mm_vmscan_kswapd_wake/id", "garbage\n");
+	run();
+	expect_row("exact_counts", CHECK_DEGRADED, "Invalid argument");
+	put("/sys/kernel/tracing/events/vmscan/mm_vmscan_kswapd_wake/id", "481\n");
+	run();
+	expect_row("exact_counts", CHECK_OK, "classic tracepoints");
+}
+
 Test(checks, capabilities)
 {
 	env.caps = CAP(PERFMON);

@@ -102,6 +102,17 @@ Test(features, whole_kernel)
 	cr_expect_str_eq(f.tp_args[TP_CGROUP_RMDIR], "struct cgroup *, char *");
 }
 
+Test(features, preemptible_raw_tracepoints)
+{
+	add_whole_kernel();
+	cr_assert_gt(btf__add_typedef(btf, "class_srcu_t", t_int), 0);
+	probe();
+	cr_expect_not(f.raw_tp_preemptible);
+	cr_assert_gt(btf__add_typedef(btf, "class_srcu_fast_notrace_t", t_int), 0);
+	probe();
+	cr_expect(f.raw_tp_preemptible);
+}
+
 Test(features, old_order_of_begin)
 {
 	add_whole_kernel();

@@ -138,6 +138,20 @@ Test(stats, nested_reports_add_up)
 	cr_assert_eq(s.kind[OOMN_THROTTLED].dropped, 2);
 }
 
+Test(stats, missed_runs_add_up)
+{
+	stats_missed(&s, 1U << OOMN_SWAP_OUT, 3);
+	stats_missed(&s, 1U << OOMN_RECLAIM_END, 2);
+	stats_missed(&s, 0, 5);
+	cr_assert_eq(s.missed_runs, 10);
+	for (int i = 0; i < OOMN_NR_KINDS; i++)
+		cr_assert(stats_adds_up(&s.kind[i]));
+	cr_assert_eq(s.kind[OOMN_SWAP_OUT].hits, 3);
+	cr_assert_eq(s.kind[OOMN_SWAP_OUT].pages_dropped, 3);
+	cr_assert_eq(s.kind[OOMN_RECLAIM_END].dropped, 2);
+	cr_assert_eq(s.kind[OOMN_RECLAIM_END].pages, 0);
+}
+
 Test(stats, waiting_cells)
 {
 	struct oomn_hdr *first = &cpu.cell[0].rec.hdr, *last = &cpu.cell[OOMN_NR_CELLS - 1].rec.hdr;

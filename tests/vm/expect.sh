@@ -41,14 +41,15 @@ expect_sums() {
 # Pages of swap_out against the kernel's own counters, read on both sides of the watcher's start and
 # end: not less than while it was surely attached, not more than in all the time around it.
 expect_swap_pages() { # AT-LEAST
-	local told inner outer
+	local told missed inner outer
 	told=$(jq -s '.[-1].kinds.swap_out | .pages_told + .pages_waiting + .pages_dropped' \
 		"$DIR/out/events.json")
+	missed=$(jq -s '.[-1].missed_runs' "$DIR/out/events.json")
 	inner=$(($(result after.inner) - $(result before.inner)))
 	outer=$(($(result after.outer) - $(result before.outer)))
 	[ "$inner" -ge "$1" ] || fail "the case made no pressure: $inner pages swapped out, wanted $1"
 	if [ "${told:--1}" -lt "$inner" ] || [ "$told" -gt "$outer" ]; then
-		fail "swap_out pages $told, the kernel counted $inner to $outer"
+		fail "swap_out pages $told, the kernel counted $inner to $outer; missed_runs $missed"
 	fi
 }
 

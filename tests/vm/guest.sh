@@ -9,6 +9,13 @@ meminfo_mb() { awk -v field="$1:" '$1 == field {print int($2 / 1024)}' /proc/mem
 # Every page the kernel counts as swapped out, however it got rid of it.
 swapped_out() { awk '$1 == "pswpout" || $1 == "swpout_zero" || $1 == "zswpout" {n += $2} END {print n + 0}' /proc/vmstat; }
 
+# Every page that reclaim handed over to be written; swapped_out() lacks of these the ones that nobody
+# needed any more when their turn came, and on old kernels those of files. Folded: it is kept per CPU.
+written_out() {
+	echo 1 >/proc/sys/vm/stat_refresh
+	awk '$1 == "nr_vmscan_write" {print $2}' /proc/vmstat
+}
+
 swap_on_disk() { mkswap /dev/vda >/dev/null && swapon /dev/vda; }
 
 swap_on_zram() {
@@ -27,9 +34,9 @@ wait_for() { # SECONDS COMMAND...
 	done
 }
 
-# Two readings of the kernel's counter on either side, so that the host can bracket what was told.
+# Readings of the kernel's counters on either side, the wide one outside, so that the host can bracket what was told.
 start_watch() { # ARGUMENTS...
-	swapped_out >before.outer
+	written_out >before.outer
 	$OOM_NOTIFY watch --json --duration 120s "$@" >events.json 2>watch.err &
 	watch_pid=$!
 	wait_for 30 grep -q ready watch.err || { echo "watch did not get ready"; return 1; }
@@ -43,7 +50,7 @@ stop_watch() {
 	kill -TERM "$watch_pid"
 	wait "$watch_pid" || status=$?
 	echo $status >watch.exit
-	swapped_out >after.outer
+	written_out >after.outer
 }
 
 all_clear() { grep '"event":"level"' events.json | tail -n 1 | grep -q '"level":"none"'; }

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define PAGE 4096UL
-#define MB (1024UL * 1024)
+#define MB   (1024UL * 1024)
 
 static void die(const char *what)
 {
@@ -48,9 +48,9 @@ static void sleep_ms(unsigned long ms)
 
 /*
  * No two pages alike and none filled with one value, or swap would not take them (zero pages) and
- * zram would not store them (same-filled pages); half of each is noise, so that it compresses by half.
+ * zram would not store them (same-filled pages); a quarter of each is noise, so that the rest compresses well.
  */
-static void fill(char *page, uint64_t number)
+static void fill(char *page, uint64_t nr)
 {
 	static char noise[PAGE / 4];
 
@@ -65,7 +65,7 @@ static void fill(char *page, uint64_t number)
 		}
 	}
 	memcpy(page, noise, sizeof(noise));
-	memcpy(page + PAGE / 2, &number, sizeof(number));
+	memcpy(page + PAGE / 2, &nr, sizeof(nr));
 }
 
 static char *map_anonymous(size_t size)
@@ -117,37 +117,37 @@ static int do_pageout(unsigned long mb)
 	return 0;
 }
 
-static void stream_write(int fd, unsigned long mb)
+/* Through the page cache, leaving dirty pages behind. */
+static int do_write(const char *path, unsigned long mb)
 {
 	static char buf[MB];
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
+	if (fd < 0)
+		die(path);
 	touch(buf, sizeof(buf));
+	say("begin", mb * MB / PAGE);
 	for (unsigned long i = 0; i < mb; i++)
 		if (write(fd, buf, sizeof(buf)) != (ssize_t)sizeof(buf))
 			die("write");
+	say("end", mb * MB / PAGE);
+	return close(fd);
 }
 
-static void stream_read(int fd, unsigned long mb)
+/* Through the page cache, clean: a hole in a file has pages there like any other part of it. */
+static int do_read(const char *path, unsigned long mb)
 {
 	static char buf[MB];
-
-	if (lseek(fd, 0, SEEK_SET))
-		die("lseek");
-	for (unsigned long i = 0; i < mb; i++)
-		if (read(fd, buf, sizeof(buf)) != (ssize_t)sizeof(buf))
-			die("read");
-}
-
-/* Through the page cache both ways: dirty file pages first, then clean ones. */
-static int do_stream(const char *path, unsigned long mb)
-{
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		die(path);
+	if (ftruncate(fd, (off_t)(mb * MB)))
+		die("ftruncate");
 	say("begin", mb * MB / PAGE);
-	stream_write(fd, mb);
-	stream_read(fd, mb);
+	for (unsigned long i = 0; i < mb; i++)
+		if (read(fd, buf, sizeof(buf)) != (ssize_t)sizeof(buf))
+			die("read");
 	say("end", mb * MB / PAGE);
 	return close(fd);
 }
@@ -172,8 +172,11 @@ int main(int argc, char **argv)
 		do_oom();
 	if (argc == 3 && !strcmp(argv[1], "pageout"))
 		return do_pageout(number(argv[2]));
-	if (argc == 4 && !strcmp(argv[1], "stream"))
-		return do_stream(argv[2], number(argv[3]));
-	fputs("usage: stimulus touch MB HOLD_MS | oom | pageout MB | stream FILE MB\n", stderr);
+	if (argc == 4 && !strcmp(argv[1], "read"))
+		return do_read(argv[2], number(argv[3]));
+	if (argc == 4 && !strcmp(argv[1], "write"))
+		return do_write(argv[2], number(argv[3]));
+	fputs("usage: stimulus touch MB HOLD_MS | oom | pageout MB | read FILE MB | write FILE MB\n",
+	      stderr);
 	return 2;
 }

@@ -13,6 +13,7 @@
 #include <sys/utsname.h>
 
 #include "checks_priv.h"
+#include "classic.h"
 #include "common/cleanup.h"
 #include "system.h"
 
@@ -91,10 +92,34 @@ static bool check_tracepoints(const struct check_env *env, struct check *c)
 	return true;
 }
 
+static bool check_exact_counts(const struct check_env *env, struct check *c)
+{
+	int id = classic_id(env->root, "vmscan/mm_vmscan_kswapd_wake");
+
+	if (env->features_err)
+		return false;
+	if (!env->features.raw_tp_preemptible)
+		check_ok(c, "raw tracepoints, which this kernel does not preempt");
+	else if (id >= 0)
+		check_ok(c,
+			 "classic tracepoints, as raw ones are preempted here: 10 ns a hit more");
+	else
+		check_bad(
+			c, CHECK_DEGRADED,
+			"Raw tracepoints stand in: while one of their programs is preempted, hits "
+			"of other tasks on that CPU are counted as dropped and not told.",
+			"Mount tracefs (mount -t tracefs tracefs /sys/kernel/tracing) and run as "
+			"root, who alone may read it.",
+			"this kernel preempts raw tracepoints, and tracefs cannot be read (%s)",
+			strerror(-id));
+	return true;
+}
+
 static const struct check_row kernel_checks[] = {
 	{ "kernel", false, check_kernel },
 	{ "btf", true, check_btf },
 	{ "tracepoints", true, check_tracepoints },
+	{ "exact_counts", false, check_exact_counts },
 };
 
 static void check_tp(const struct features *f, enum feature_tp tp, struct check *c)

@@ -20,6 +20,13 @@
 
 #define KIND(k) (1U << OOMN_##k)
 
+/*
+ * The type of the guard that stands around a tracepoint's programs since 7.0, in place of disabled
+ * preemption. Types that nothing uses are not in BTF, and 6.18 has none of the name. Were it ever
+ * there for another use, classic tracepoints would be taken without need, which only costs time.
+ */
+#define TP_GUARD "class_srcu_fast_notrace_t"
+
 const struct feature_tp_info feature_tps[NR_FEATURE_TPS] = {
 	[TP_SWAP_OUT] = { "mm_vmscan_write_folio", "mm_vmscan_writepage", KIND(SWAP_OUT),
 			  "Swap-out is not seen." },
@@ -207,9 +214,12 @@ static void find_types(const struct btf *btf, struct features *f, struct found *
 		if (!btf_is_typedef(t) && !btf_is_enum(t) && !btf_is_struct(t))
 			continue;
 		name = btf__name_by_offset(btf, t->name_off);
-		if (!name || name[0] != 'b') /* all that we look for begin with it */
+		/* all that we look for begin with one of these */
+		if (!name || (name[0] != 'b' && name[0] != 'c'))
 			continue;
-		if (btf_is_typedef(t))
+		if (btf_is_typedef(t) && !strcmp(name, TP_GUARD))
+			f->raw_tp_preemptible = true;
+		else if (btf_is_typedef(t))
 			note_typedef(name, id, found);
 		else if (btf_is_enum(t) && !strcmp(name, "bpf_map_type"))
 			f->has_ringbuf = enum_has(btf, t, "BPF_MAP_TYPE_RINGBUF");

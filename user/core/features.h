@@ -67,6 +67,12 @@ struct features {
 
 	bool victim_has_task; /* mark_victim(struct task_struct *, uid_t), else (int pid) */
 
+	/*
+	 * Raw tracepoint programs run with preemption on (since 7.0); the kernel skips such a program
+	 * for other tasks on the CPU where one was preempted inside it.
+	 */
+	bool raw_tp_preemptible;
+
 	bool has_ringbuf;	  /* the BPF ring buffer map type, since 5.8 */
 	bool maps_charge_memlock; /* maps count against RLIMIT_MEMLOCK (before 5.11) */
 	bool mglru_tells_scans;	  /* lru_shrink_inactive fires with multi-gen LRU too (since 6.7) */

@@ -13,16 +13,15 @@
 #include <time.h>
 #include <unistd.h>
 #include "common/cleanup.h"
-#include "common/log.h"
 #include "config.h"
 #include "features.h"
 #include "kernel_types.h"
 #include "load_error.h"
+#include "programs.h"
 #include "reclaimers.h"
 
 #include "oom_notify.skel.h"
 
-#define MAX_LINKS     32
 #define CGROUPS_BYTES (OOMN_NR_CGROUPS * sizeof(struct oomn_cgroup))
 
 /* What the flush program returns: see bpf/emit.bpf.c. */
@@ -30,8 +29,7 @@ enum { FLUSH_DONE, FLUSH_BUSY, FLUSH_MORE };
 
 struct loader {
 	struct oom_notify *skel;
-	struct bpf_link *link[MAX_LINKS];
-	int nr_links;
+	struct programs *programs;
 	struct ring_buffer *ring;
 	loader_record_fn fn;
 	void *ctx;
@@ -64,44 +62,6 @@ static int print_nothing(enum libbpf_print_level level, const char *fmt, va_list
 	return 0;
 }
 
-/* Which program serves which tracepoint; two where its name differs between kernels. */
-static const struct {
-	const char *prog;
-	enum feature_tp tp;
-} prog_tps[] = {
-	{ "swap_write_folio", TP_SWAP_OUT },
-	{ "swap_writepage", TP_SWAP_OUT },
-	{ "wakeup_kswapd", TP_WAKEUP_KSWAPD },
-	{ "kswapd_wake", TP_KSWAPD_WAKE },
-	{ "kswapd_sleep", TP_KSWAPD_SLEEP },
-	{ "direct_begin", TP_DIRECT_BEGIN },
-	{ "direct_end", TP_DIRECT_END },
-	{ "memcg_begin", TP_MEMCG_BEGIN },
-	{ "memcg_end", TP_MEMCG_END },
-	{ "node_begin", TP_NODE_BEGIN },
-	{ "node_end", TP_NODE_END },
-	{ "throttled", TP_THROTTLED },
-	{ "shrink_inactive", TP_SHRINK_INACTIVE },
-	{ "mark_victim", TP_MARK_VICTIM },
-	{ "cgroup_removed", TP_CGROUP_RMDIR },
-};
-
-/* The program's section is "raw_tp/NAME": it is wanted if NAME is what this kernel has. */
-static bool is_wanted(const struct bpf_program *prog, const struct features *f)
-{
-	const char *name = bpf_program__name(prog);
-	const char *section = bpf_program__section_name(prog);
-
-	for (size_t i = 0; i < sizeof(prog_tps) / sizeof(prog_tps[0]); i++) {
-		enum feature_tp tp = prog_tps[i].tp;
-
-		if (!strcmp(prog_tps[i].prog, name))
-			return f->tp[tp] == TP_USABLE &&
-			       !strcmp(section + strlen("raw_tp/"), f->tp_name[tp]);
-	}
-	return true; /* attached to nothing: run by us */
-}
-
 /* Length of a scheduler tick: the resolution of the coarse clock. */
 static uint64_t tick_ns(void)
 {
@@ -131,37 +91,16 @@ static void configure(struct oom_notify *skel, const struct loader_opts *o,
 
 static int set_up(struct loader *l, const struct loader_opts *o, const struct features *f)
 {
-	struct bpf_program *prog;
 	int err;
 
-	bpf_object__for_each_program (prog, l->skel->obj)
-		bpf_program__set_autoload(prog, is_wanted(prog, f));
+	l->programs = programs_choose(l->skel->obj, f);
+	if (!l->programs)
+		return -errno;
 	configure(l->skel, o, f);
 	err = bpf_map__set_max_entries(l->skel->maps.cpus, (uint32_t)l->nr_cpus);
 	if (!err)
 		err = bpf_map__set_max_entries(l->skel->maps.ring, (uint32_t)o->ring_bytes);
 	return err ?: oom_notify__load(l->skel);
-}
-
-/* A tracepoint that cannot be attached to costs its own kind, never the rest. */
-static int attach(struct loader *l)
-{
-	struct bpf_program *prog;
-
-	bpf_object__for_each_program (prog, l->skel->obj) {
-		const char *tp = strchr(bpf_program__section_name(prog), '/');
-		struct bpf_link *link;
-
-		if (!tp || !bpf_program__autoload(prog) || l->nr_links == MAX_LINKS)
-			continue;
-		link = bpf_program__attach_raw_tracepoint(prog, tp + 1);
-		if (link)
-			l->link[l->nr_links++] = link;
-		else
-			log_warn("cannot attach to tracepoint %s (%s): its events are not told",
-				 tp + 1, strerror(errno));
-	}
-	return l->nr_links ? 0 : -ENOTSUP;
 }
 
 static const void *map_memory(const struct bpf_map *map, size_t bytes)
@@ -235,7 +174,7 @@ struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, 
 	if (!err)
 		err = map_tables(l);
 	if (!err)
-		err = attach(l);
+		err = programs_attach(l->programs);
 	if (!err)
 		return l;
 	load_error_explain(err);
@@ -248,8 +187,7 @@ void loader_free(struct loader *l)
 {
 	if (!l)
 		return;
-	for (int i = 0; i < l->nr_links; i++)
-		bpf_link__destroy(l->link[i]);
+	programs_free(l->programs);
 	ring_buffer__free(l->ring);
 	if (l->cpus)
 		munmap((void *)l->cpus, l->cpus_bytes);
@@ -262,6 +200,7 @@ void loader_free(struct loader *l)
 
 void loader_arm(struct loader *l, bool on)
 {
+	programs_arm(l->programs, on);
 	l->skel->bss->armed = on;
 }
 
@@ -349,26 +288,6 @@ uint64_t loader_ring_drops(const struct loader *l)
 	return n;
 }
 
-/*
- * Runs that the kernel refused because the same program was already running on that CPU, counted
- * since 5.12.
- */
-static uint64_t missed_runs(const struct loader *l)
-{
-	struct bpf_program *prog;
-	uint64_t n = 0;
-
-	bpf_object__for_each_program (prog, l->skel->obj) {
-		struct bpf_prog_info info = { 0 };
-		__u32 len = sizeof(info);
-
-		if (bpf_program__fd(prog) >= 0 &&
-		    !bpf_obj_get_info_by_fd(bpf_program__fd(prog), &info, &len))
-			n += info.recursion_misses;
-	}
-	return n;
-}
-
 void loader_stats(const struct loader *l, struct stats *s)
 {
 	for (int i = 0; i < l->nr_cpus; i++)
@@ -376,7 +295,7 @@ void loader_stats(const struct loader *l, struct stats *s)
 	stats_top_cgroups(s, l->cgroups);
 	s->unended += l->unended;
 	s->in_reclaim = reclaimers_count(bpf_map__fd(l->skel->maps.reclaimers));
-	s->missed_runs = missed_runs(l);
+	programs_stats(l->programs, s);
 }
 
 uint64_t loader_sweep(struct loader *l, uint64_t now_ns)

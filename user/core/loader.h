@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The BPF side as user space sees it: load, attach, read the ring, read the counters. Nothing else
- * in user/ knows libbpf's objects or the skeleton.
+ * in user/ knows the skeleton.
  */
 #ifndef OOMN_LOADER_H
 #define OOMN_LOADER_H

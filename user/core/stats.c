@@ -37,6 +37,22 @@ static void add_counts(struct kind_stats *k, const struct oomn_cpu *c, int kind)
 	k->pages_dropped += n->dropped_pages + c->nested_pages[kind];
 }
 
+/* A missed swap-out was of one page at least, and more is not known of it. */
+void stats_missed(struct stats *s, uint32_t kinds, uint64_t runs)
+{
+	s->missed_runs += runs;
+	for (int i = 0; i < OOMN_NR_KINDS; i++) {
+		if (!(kinds & 1U << i))
+			continue;
+		s->kind[i].hits += runs;
+		s->kind[i].dropped += runs;
+		if (i == OOMN_SWAP_OUT) {
+			s->kind[i].pages += runs;
+			s->kind[i].pages_dropped += runs;
+		}
+	}
+}
+
 static void add_stall(struct oomn_stall *to, const struct oomn_stall *from)
 {
 	to->count += from->count;

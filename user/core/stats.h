@@ -71,6 +71,12 @@ bool stats_adds_up(const struct kind_stats *k);
  */
 void stats_add_cpu(struct stats *s, const struct oomn_cpu *c);
 
+/*
+ * The kernel did not run a program that tells @kinds (1 << enum oomn_kind) on @runs hits: those are
+ * hits, and dropped. For a kind with pages that makes its pages a lower bound.
+ */
+void stats_missed(struct stats *s, uint32_t kinds, uint64_t runs);
+
 /* Finds the cgroups with the largest totals in @rows, "other" last if it has any. */
 void stats_top_cgroups(struct stats *s, const struct oomn_cgroup *rows);
 

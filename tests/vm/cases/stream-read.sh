@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Three times the machine's memory goes through the page cache, written and read: kswapd works all
-# the time, tasks even stall now and then, and that is no pressure.
+# A file three times the size of memory is read: kswapd works all the time, tasks even stall now and
+# then, and that is no pressure.
 
 guest() {
 	swap_on_disk
 	mount -t ext4 /dev/vdc /data
 	start_watch
-	stimulus stream /data/file $(($(meminfo_mb MemTotal) * 3)) >stream.stimulus
+	stimulus read /data/file $(($(meminfo_mb MemTotal) * 3)) >read.stimulus
 	sleep 3
 	stop_watch
 }

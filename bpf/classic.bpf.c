@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The same reports from classic tracepoints, for kernels that let a raw tracepoint program be
+ * preempted (since 7.0) and then skip it for every other task on that CPU. A classic one runs with
+ * preemption off, for some 10 ns more (an empty program, 6.18). The loader takes one or the other.
+ */
+#include "compat.bpf.h"
+#include "kswapd.bpf.h"
+#include "reclaim.bpf.h"
+#include "swap.bpf.h"
+
+#define MEMCG_DEPTH   8
+#define VMEMMAP_ALIGN (256 * 1024) /* x86 aligns it to 1 GB, arm64 to 512 KB at least */
+
+/* Where the array of all struct page begins, or 0 until we know. */
+static volatile __u64 vmemmap;
+
+/*
+ * The record of a swap-out has the folio's number, the raw tracepoint its address. If the two that
+ * were noted on this CPU are of one hit, they give the array's beginning; if not, what they give is
+ * no multiple of anything.
+ */
+static __always_inline void vmemmap_learn(const struct oomn_cpu *c)
+{
+	__u64 base = c->noted_folio - c->noted_pfn * bpf_core_type_size(struct page);
+
+	if (c->noted_folio && c->noted_pfn && !(base % VMEMMAP_ALIGN))
+		vmemmap = base;
+}
+
+/* Attached before the program below, and so run before it on the very first hit. */
+SEC("?raw_tp/mm_vmscan_write_folio")
+int scout_write_folio(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct oomn_cpu *c;
+
+	if (vmemmap)
+		return 0;
+	c = this_cpu();
+	if (!c)
+		return 0;
+	c->noted_folio = ctx->args[0];
+	vmemmap_learn(c);
+	return 0;
+}
+
+SEC("?tp/vmscan/mm_vmscan_write_folio")
+int tp_write_folio(struct trace_event_raw_mm_vmscan_write_folio *ctx)
+{
+	struct oomn_cpu *c = vmemmap ? NULL : this_cpu();
+	__u64 pfn = ctx->pfn;
+
+	if (c) {
+		c->noted_pfn = pfn;
+		vmemmap_learn(c);
+	}
+	if (vmemmap)
+		return swap_out((void *)(vmemmap + pfn * bpf_core_type_size(struct page)));
+	if (ctx->reclaim_flags & RECLAIM_WB_ANON)
+		swap_out_report(NULL, 1, 0);
+	return 0;
+}
+
+SEC("?tp/vmscan/mm_vmscan_wakeup_kswapd")
+int tp_wakeup_kswapd(struct trace_event_raw_mm_vmscan_wakeup_kswapd *ctx)
+{
+	return kswapd_report(OOMN_WAKEUP_KSWAPD, ctx->nid, ctx->order, ctx->gfp_flags);
+}
+
+SEC("?tp/vmscan/mm_vmscan_kswapd_wake")
+int tp_kswapd_wake(struct trace_event_raw_mm_vmscan_kswapd_wake *ctx)
+{
+	return kswapd_report(OOMN_KSWAPD_WAKE, ctx->nid, ctx->order, 0);
+}
+
+SEC("?tp/vmscan/mm_vmscan_kswapd_sleep")
+int tp_kswapd_sleep(struct trace_event_raw_mm_vmscan_kswapd_sleep *ctx)
+{
+	return kswapd_report(OOMN_KSWAPD_SLEEP, ctx->nid, 0, 0);
+}
+
+/*
+ * The memory cgroup of this id, if it is the current task's or one above: whose limit was hit is.
+ * Somebody else's (memory.reclaim written from outside) is not found, and 0 is returned.
+ */
+static __always_inline __u64 memcg_above(__u64 id)
+{
+	const struct mem_cgroup *memcg = task_memcg((void *)bpf_get_current_task());
+
+	for (int i = 0; i < MEMCG_DEPTH && memcg; i++) {
+		if (memcg_id(memcg) == id)
+			return (__u64)memcg;
+		memcg = css_memcg(BPF_CORE_READ(memcg, css.parent));
+	}
+	return 0;
+}
+
+static __always_inline int begin(
+	struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template *ctx, __u32 cause)
+{
+	struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template___v71 *v71 = (void *)ctx;
+	__u64 memcg = 0;
+
+	if (cause == OOMN_MEMCG && bpf_core_field_exists(v71->memcg_id))
+		memcg = memcg_above(v71->memcg_id);
+	return reclaim_begin_report(cause, -1, ctx->order, ctx->gfp_flags, memcg);
+}
+
+static __always_inline int end(struct trace_event_raw_mm_vmscan_direct_reclaim_end_template *ctx,
+			       __u32 cause)
+{
+	struct trace_event_raw_mm_vmscan_direct_reclaim_end_template___v71 *v71 = (void *)ctx;
+	__u64 memcg = 0;
+
+	if (cause == OOMN_MEMCG && bpf_core_field_exists(v71->memcg_id))
+		memcg = memcg_above(v71->memcg_id);
+	return reclaim_end_report(cause, ctx->nr_reclaimed, memcg);
+}
+
+SEC("?tp/vmscan/mm_vmscan_direct_reclaim_begin")
+int tp_direct_begin(struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template *ctx)
+{
+	return begin(ctx, OOMN_DIRECT);
+}
+
+SEC("?tp/vmscan/mm_vmscan_direct_reclaim_end")
+int tp_direct_end(struct trace_event_raw_mm_vmscan_direct_reclaim_end_template *ctx)
+{
+	return end(ctx, OOMN_DIRECT);
+}
+
+SEC("?tp/vmscan/mm_vmscan_memcg_reclaim_begin")
+int tp_memcg_begin(struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template *ctx)
+{
+	return begin(ctx, OOMN_MEMCG);
+}
+
+SEC("?tp/vmscan/mm_vmscan_memcg_reclaim_end")
+int tp_memcg_end(struct trace_event_raw_mm_vmscan_direct_reclaim_end_template *ctx)
+{
+	return end(ctx, OOMN_MEMCG);
+}
+
+SEC("?tp/vmscan/mm_vmscan_node_reclaim_begin")
+int tp_node_begin(struct trace_event_raw_mm_vmscan_node_reclaim_begin *ctx)
+{
+	return reclaim_begin_report(OOMN_NODE, ctx->nid, ctx->order, ctx->gfp_flags, 0);
+}
+
+SEC("?tp/vmscan/mm_vmscan_node_reclaim_end")
+int tp_node_end(struct trace_event_raw_mm_vmscan_direct_reclaim_end_template *ctx)
+{
+	return end(ctx, OOMN_NODE);
+}
+
+SEC("?tp/vmscan/mm_vmscan_lru_shrink_inactive")
+int tp_shrink_inactive(struct trace_event_raw_mm_vmscan_lru_shrink_inactive *ctx)
+{
+	return scanned_report(ctx->nr_scanned, ctx->nr_reclaimed);
+}
+
+SEC("?tp/vmscan/mm_vmscan_throttled")
+int tp_throttled(struct trace_event_raw_mm_vmscan_throttled *ctx)
+{
+	return throttled_report(ctx->nid, ctx->usec_timeout, ctx->reason);
+}
