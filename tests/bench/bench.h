@@ -43,8 +43,8 @@ struct bench {
 	const char *name; /* in bench.json and on the command line */
 	const char *does; /* for the line of progress */
 	unsigned int rounds;
-	/* All return 0 or negative errno with env->why; teardown follows in any case. */
-	int (*setup)(struct env *env);
+	/* Both return 0 or negative errno with env->why; teardown follows in any case. */
+	int (*setup)(struct env *env); /* NULL: nothing to set up */
 	int (*round)(struct env *env, unsigned int i);
 	/* Writes the rows of the table, and members into this bench's JSON object. */
 	void (*report)(struct report *r);

@@ -15,11 +15,12 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "realtime.h"
 
 #define PIPE_BYTES (1 << 20)
 #define READ_BYTES 65536
 /* For a box to be taken down, which frees a swap. */
-#define KILL_NS	   (30 * NS_PER_S)
+#define KILL_NS (30 * NS_PER_S)
 
 /* A mount that goes with the process. */
 static void mount_tracefs(void)
@@ -37,18 +38,13 @@ static _Noreturn void run_child(const char *const argv[], const struct proc_opts
 				int err, pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	cpu_set_t cpus;
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent || null < 0)
 		_exit(127);
 	(void)setpgid(0, 0); /* ^C is for us, who then end this one */
-	if (opts->cpu >= 0) {
-		CPU_ZERO(&cpus);
-		CPU_SET(opts->cpu, &cpus);
-		(void)sched_setaffinity(0, sizeof(cpus), &cpus);
-	}
+	(void)run_on(opts->cpu);
 	if (dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
 	    dup2(err, STDERR_FILENO) < 0)
 		_exit(127);
@@ -83,7 +79,7 @@ int proc_start(struct env *env, struct proc *p, const char *const argv[],
 	_cleanup_close_ int err = -1;
 	const pid_t self = getpid();
 
-	*p = (struct proc){ .pidfd = -1, .out.fd = -1, .err.fd = -1 };
+	*p = PROC_NONE;
 	if (stream_open(&p->out, &out) || stream_open(&p->err, &err))
 		return env_fail(env, "cannot make a pipe: %s", strerror(errno));
 	p->pid = fork();
@@ -229,11 +225,10 @@ void proc_free(struct proc *p)
 		(void)kill(p->pid, SIGKILL); /* not reaped yet, so it is still this one */
 		reap(p, &status);
 	}
-	if (p->pidfd > 0)
-		close(p->pidfd);
+	cleanup_close(&p->pidfd);
 	cleanup_close(&p->out.fd);
 	cleanup_close(&p->err.fd);
 	free(p->out.buf);
 	free(p->err.buf);
-	*p = (struct proc){ .pidfd = -1, .out.fd = -1, .err.fd = -1 };
+	*p = PROC_NONE;
 }

@@ -23,6 +23,9 @@ struct proc {
 	struct stream err;
 };
 
+/* A static one begins as this. */
+#define PROC_NONE ((struct proc){ .pidfd = -1, .out.fd = -1, .err.fd = -1 })
+
 struct proc_opts {
 	int cpu;      /* the only one it may run on, -1: any */
 	bool tracefs; /* give it a tracefs, which nobody else sees */

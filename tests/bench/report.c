@@ -116,10 +116,12 @@ static void format_verdict(char *to, size_t size, const struct row *row)
 			 missing / row->target * 100);
 }
 
-static void print_row(const struct row *row)
+/* @name: of the row, or "" where the one above has the same. */
+static void print_row(const struct row *row, const char *name)
 {
-	char value[24], beside[48] = "", ratio[16] = "", target[32] = "", verdict[24], number[24];
-	int n;
+	size_t end;
+	char line[160], value[24], beside[48] = "", ratio[16] = "", target[32] = "", verdict[24],
+				   number[24];
 
 	format_value(value, sizeof(value), row->value, row->unit);
 	if (row->beside) {
@@ -136,10 +138,12 @@ static void print_row(const struct row *row)
 		snprintf(target, sizeof(target), "%s %s", direction_signs[row->direction], number);
 	}
 	format_verdict(verdict, sizeof(verdict), row);
-	n = printf("  %-21s %9s  %-20s %5s %8s %s", row->name, value, beside, ratio, target,
-		   verdict);
-	putchar('\n');
-	(void)n;
+	snprintf(line, sizeof(line), "  %-21s %9s  %-20s %5s %8s %s", name, value, beside, ratio,
+		 target, verdict);
+	end = strlen(line);
+	while (end && line[end - 1] == ' ')
+		line[--end] = '\0';
+	puts(line);
 }
 
 /* Breaks at blanks, with two columns in front. */
@@ -160,12 +164,19 @@ static void print_wrapped(const char *prefix, const char *text)
 
 void report_print(const struct report *r)
 {
+	unsigned int targets = 0, met = 0;
+
 	printf("\n  %-21s %9s  %-20s %5s %8s\n", "", "measured", "beside", "ratio", "target");
 	for (unsigned int i = 0; i < r->nr_rows; i++) {
+		bool again = i && !r->heading[i][0] && !strcmp(r->row[i].name, r->row[i - 1].name);
+
 		if (r->heading[i][0])
 			printf("%s\n", r->heading[i]);
-		print_row(&r->row[i]);
+		print_row(&r->row[i], again ? "" : r->row[i].name);
+		targets += r->row[i].direction != NO_TARGET;
+		met += r->row[i].direction != NO_TARGET && reached(&r->row[i]);
 	}
+	printf("%u of %u targets reached\n", met, targets);
 	if (r->nr_notes)
 		putchar('\n');
 	for (unsigned int i = 0; i < r->nr_notes; i++)

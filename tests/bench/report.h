@@ -16,8 +16,8 @@ struct row {
 	double value;
 	const char *beside; /* what it is held against; NULL: nothing */
 	double beside_value;
-	double ratio;	       /* to that; a NaN is left out */
-	double target;	       /* of the ratio, or of the value where there is no ratio */
+	double ratio;  /* to that; a NaN is left out */
+	double target; /* of the ratio, or of the value where there is no ratio */
 	enum direction direction;
 	enum unit unit;
 };

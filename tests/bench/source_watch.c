@@ -5,14 +5,14 @@
 #include "source.h"
 #include "tools.h"
 
-static struct watch watch;
+static struct watch watch = { .proc = PROC_NONE };
 
 static int start_default(struct env *env)
 {
 	return watch_start(env, &watch, NULL);
 }
 
-/* Its output is the summary alone, or it would be about output. */
+/* Nobody reads meanwhile, so its output soon has no room: that is its reader's business. */
 static int start_raw(struct env *env)
 {
 	return watch_start(env, &watch, "--raw");
@@ -31,8 +31,7 @@ static int stop(struct env *env, uint64_t *dropped)
 
 	if (err)
 		return err;
-	/* The kinds come in their order, swap_out being the first. */
-	if (field_u64(line, "dropped", &v))
+	if (field_u64(line, "ring_hits", &v))
 		*dropped += v;
 	return 0;
 }

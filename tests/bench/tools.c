@@ -123,10 +123,9 @@ int pressure_start(struct env *env, struct proc *p, const struct pressure_args *
 	const struct proc_opts opts = { .cpu = args->cpu };
 	char episodes[16];
 	const char *argv[] = {
-		env->oom_notify, "pressure",   "--json", "--swap",	 env->swap,   "--limit",
-		args->limit,	 "--use",      args->use, "--swap-size", args->swap_size,
-		"--gap",	 args->gap,    "--hold", "0",		 "--episodes", episodes,
-		NULL,
+		env->oom_notify, "pressure", "--json",	"--swap",      env->swap,	"--limit",
+		args->limit,	 "--use",    args->use, "--swap-size", args->swap_size, "--gap",
+		args->gap,	 "--hold",   "0",	"--episodes",  episodes,	NULL,
 	};
 
 	snprintf(episodes, sizeof(episodes), "%u", args->episodes);
@@ -161,7 +160,7 @@ int pressure_run(struct env *env, const struct pressure_args *args, struct burst
 {
 	const uint64_t before = swapped_pages();
 	struct burst sum = { 0 };
-	struct episode e;
+	struct episode e = { 0 };
 	struct proc p;
 	int err = pressure_start(env, &p, args);
 

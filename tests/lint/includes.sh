@@ -8,7 +8,10 @@ resolve() {
 	local base
 	for base in "$(dirname "$1")" user bpf kernel .; do
 		if [ -f "$base/$2" ]; then
-			realpath --relative-to=. "$base/$2"
+			case $2 in
+			*../*) realpath --relative-to=. "$base/$2" ;;
+			*) echo "${base#./}/$2" ;;
+			esac
 			return
 		fi
 	done

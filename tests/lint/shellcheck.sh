@@ -4,5 +4,6 @@
 . "$(dirname "$0")/lib.sh"
 
 mapfile -t files < <(shell_scripts)
-shellcheck -x -P SCRIPTDIR "${files[@]}" || report "see above"
+# SC2016: jq and awk programs stand in single quotes, dollar signs and all.
+shellcheck -e SC2016 -x -P SCRIPTDIR "${files[@]}" || report "see above"
 finish "${#files[@]}"

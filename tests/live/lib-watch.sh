@@ -12,6 +12,20 @@ patience=60
 declare -A watch_pid watch_fd watch_bpf box_pid box_fd box_path box_id
 out=/dev/null # what fail prints is of no use here
 err=/dev/null
+to_remove=() # beside what is in $tmp
+
+# What is stopped cannot end.
+finish_watch() {
+	local code=$? pid
+	set +e
+	rm -rf "${to_remove[@]}"
+	for pid in $(jobs -p); do
+		kill -s CONT "$pid" 2>/dev/null
+	done
+	(exit $code)
+	finish
+}
+trap finish_watch EXIT
 
 need_watch() {
 	need_box
@@ -31,10 +45,9 @@ watch_fail() {
 	fail "$*"
 }
 
-# The BPF objects that process PID holds, as "prog 12", sorted.
+# The BPF objects that process PID holds, as "prog 12"; nothing when it has ended.
 bpf_objects() {
-	cat "/proc/$1/fdinfo/"* 2>/dev/null |
-		sed -nE 's/^(prog|map|link)_id:[[:space:]]*([0-9]+)$/\1 \2/p' | sort -u
+	sed -nE 's/^(prog|map|link)_id:[[:space:]]*([0-9]+)$/\1 \2/p' "/proc/$1/fdinfo/"* 2>/dev/null | sort -u
 }
 
 bpf_gone() {
@@ -58,8 +71,7 @@ watch_to() {
 	while IFS= read -r -t $patience -u "$fd" line; do
 		echo "$line" >>"$tmp/$name.err"
 		case $line in *', watching')
-			watch_bpf[$name]=$(bpf_objects "${watch_pid[$name]}")
-			[ -n "${watch_bpf[$name]}" ] || watch_fail "$name" "no BPF object is loaded"
+			watch_bpf[$name]=$(bpf_objects "${watch_pid[$name]}") || true
 			return
 			;;
 		esac
@@ -79,7 +91,7 @@ watch_wait() {
 	local name=$1 fd=${watch_fd[$1]}
 	rc=0
 	wait "${watch_pid[$name]}" 2>/dev/null || rc=$?
-	cat <&"$fd" >>"$tmp/$name.err"
+	timeout $patience cat <&"$fd" >>"$tmp/$name.err" || watch_fail "$name" "it leaves a process behind"
 	exec {fd}<&-
 	until_true $patience bpf_gone "${watch_bpf[$name]}" ||
 		watch_fail "$name" "BPF objects are left: ${watch_bpf[$name]}"
@@ -88,15 +100,16 @@ watch_wait() {
 
 # watch_end NAME [SIGNAL]: tells it to end.
 watch_end() {
-	kill -s "${2:-TERM}" "${watch_pid[$1]}"
+	kill -s "${2:-TERM}" "${watch_pid[$1]}" || watch_fail "$1" "it has ended before"
 	watch_wait "$1"
 	[ "$rc" -eq 0 ] || watch_fail "$1" "exit code $rc"
 }
 
-# await NAME PATTERN: the first line of its output that matches, whether it is there or comes yet.
+# await NAME PATTERN: the first line of its output that matches, be it there or yet to come, in $line.
 await() {
-	timeout $patience tail -n +1 -s 0.05 --pid="${watch_pid[$1]}" -f "$tmp/$1.json" |
-		grep -m 1 -E "$2" || [ "${PIPESTATUS[1]}" -eq 0 ] || watch_fail "$1" "no line with $2 comes"
+	line=$(set +o pipefail
+		timeout $patience tail -n +1 -s 0.05 --pid="${watch_pid[$1]}" -f "$tmp/$1.json" | grep -m 1 -E "$2") ||
+		watch_fail "$1" "no line with $2 comes"
 }
 
 # box_start NAME ARGUMENT...: "pressure" in the background; returns when the box is there.
@@ -123,12 +136,12 @@ box_next() {
 
 box_wait() {
 	local name=$1 fd=${box_fd[$1]}
-	cat <&"$fd" >>"$tmp/$name.box"
+	timeout $patience cat <&"$fd" >>"$tmp/$name.box" || fail "box $name does not end"
 	exec {fd}<&-
 	rc=0
 	wait "${box_pid[$name]}" 2>/dev/null || rc=$?
 	box=${box_path[$name]##*/}
-	expect_nothing_left "$(jq -r 'select(.event == "box") | .swap_path // "-"' "$tmp/$name.box" | head -n 1)"
+	expect_nothing_left "$(head -n 1 "$tmp/$name.box" | jq -r '.swap_path // "-"')"
 }
 
 # Ends it before its time.

@@ -36,7 +36,7 @@ else
 fi
 EOF
 file=$(mktemp -p "${TMPDIR:-/var/tmp}" oom-notify-test-XXXXXX)
-trap 'rm -f "$file"; finish' EXIT
+to_remove+=("$file")
 dd if=/dev/urandom of="$file" bs=1M count=16 conv=fsync status=none
 dd if="$file" iflag=nocache count=0 status=none # drops it from the page cache
 watch_start w

@@ -7,7 +7,8 @@ need_watch
 
 watch_start w
 box_start a --limit 32M --use 96M --hold 60s
-event=$(await w '"event":"swap_out".*"cgroup_id":'"${box_id[a]}",)
+await w '"event":"swap_out".*"cgroup_id":'"${box_id[a]}",
+event=$line
 
 # It came while the box still works: the task it names is there, and in the box.
 task=$(jq .pid <<<"$event")
@@ -15,7 +16,7 @@ grep -q ":${box_path[a]}\$" "/proc/$task/cgroup" || fail "task $task is not in t
 [ "$(jq -r .comm <<<"$event")" = "$(cat "/proc/$task/comm")" ] || fail "another comm: $event"
 [ "$(jq -r .cgroup <<<"$event")" = "${box_path[a]}" ] || fail "another path: $event"
 [ "$(jq .cgroup_id <<<"$event")" = "$(stat -c %i "$(box_dir a)")" ] || fail "another id: $event"
-await w '"event":"reclaim_end".*"cgroup_id":'"${box_id[a]}", >/dev/null
+await w '"event":"reclaim_end".*"cgroup_id":'"${box_id[a]}",
 box_end a
 watch_end w
 expect_quiet w

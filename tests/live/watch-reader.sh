@@ -18,7 +18,7 @@ with_reader() {
 
 with_reader w --raw
 kill -s STOP $reader
-box_start a --limit 16M --use 48M --hold 1s --episodes 2 --gap 1s
+box_start a --limit 16M --use 36M --hold 1s --episodes 2 --gap 1s
 box_next a
 first_end=$(jq .end_ns <<<"$line")
 kill -s CONT $reader
@@ -38,7 +38,7 @@ expect w "the end of the first episode is lost" \
 # Coalesced, the queue holds the same seconds without loss.
 with_reader w
 kill -s STOP $reader
-box_run a --limit 16M --use 48M --hold 0
+box_run a --limit 16M --use 36M --hold 0
 kill -s CONT $reader
 watch_end w
 wait $reader
@@ -48,7 +48,7 @@ expect w "dropped" 'summary | .lost.hits == 0'
 # Told to end while nobody reads: the second signal cuts the wait short.
 with_reader w --raw
 kill -s STOP $reader
-box_run a --limit 16M --use 48M --hold 0
+box_run a --limit 16M --use 36M --hold 0
 kill -s TERM "${watch_pid[w]}" # and once that is taken notice of:
 until_true $patience grep -qE '^ShdPnd:\s*0+$' "/proc/${watch_pid[w]}/status"
 kill -s TERM "${watch_pid[w]}"

@@ -55,18 +55,19 @@ def has_fields_of_kind:
 			"shmem_rss_kb", "pgtables_kb"])
 	else true end;
 
-def summary_has_fields:
+def totals_have_fields:
 	(.kinds | all(.[]; numbers(["hits", "told", "waiting", "dropped", "pages", "pages_told",
 		"pages_waiting", "pages_dropped"]))) and
 	(.latency_ns | numbers(["p50", "p90", "p99", "max"])) and
 	(.stall | numbers(["count", "sum_ns", "max_ns"]) and
 		.count == (.buckets | sum(.count)) and
 		(.buckets | .[-1].le_ns == null and (.[:-1] | map(.le_ns) | . == sort))) and
-	(.vmstat | numbers_or_null(["pswpout", "swpout_zero", "zswpout", "allocstall", "oom_kill"])) and
 	numbers(["ready_ms", "max_rss_kb", "major_faults"]);
 
 def has_fields:
-	if .event == "summary" or .event == "stats" then summary_has_fields
+	if .event == "stats" then totals_have_fields
+	elif .event == "summary" then totals_have_fields and (.vmstat |
+		numbers_or_null(["pswpout", "swpout_zero", "zswpout", "allocstall", "oom_kill"]))
 	elif .event == "lost" then numbers(["time_ns", "hits", "ring_hits", "queue_hits", "queue_levels"])
 	else
 		numbers(["time_ns", "latency_ns", "cgroup_id"]) and .latency_ns >= 0 and

@@ -124,11 +124,11 @@ static __always_inline void put_pages(struct fake *f, __u32 pages)
 		*(__u32 *)(f->folio + bpf_core_field_offset(struct folio___v615, _nr_pages)) =
 			pages;
 	else if (bpf_core_field_exists(((struct folio___v516 *)0)->_folio_nr_pages))
-		*(__u32 *)(f->folio + bpf_core_field_offset(struct folio___v516,
-							    _folio_nr_pages)) = pages;
+		*(__u32 *)(f->folio + bpf_core_field_offset(struct folio___v516, _folio_nr_pages)) =
+			pages;
 	else
-		*(f->folio + second_page + bpf_core_field_offset(struct page___v5, compound_order)) =
-			order;
+		*(f->folio + second_page +
+		  bpf_core_field_offset(struct page___v5, compound_order)) = order;
 }
 
 static __always_inline void put_owner(struct fake *f, __u64 memcg)

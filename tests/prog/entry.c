@@ -127,8 +127,6 @@ static void folios(void)
 	EXPECT_EQ(r->rec[0].hdr.cgroup_id, 4711);
 	expect_swap_out(r, rig_fake_folio(r, 0, 1, true, true), 1, 0);
 	EXPECT_EQ(r->rec[0].hdr.cgroup_row, OOMN_CGROUP_NONE);
-	/* Bits beside the pointer are no part of it. */
-	expect_swap_out(r, rig_fake_folio(r, owner.memcg | 2, 1, true, true), 1, 0);
 	rig_close(r);
 }
 

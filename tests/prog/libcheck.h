@@ -26,9 +26,9 @@ _Noreturn __attribute__((format(printf, 1, 2))) void check_skip_all(const char *
 /* How many failures so far. */
 int check_failures(void);
 
-#define EXPECT(cond)                                                    \
-	do {                                                            \
-		if (!(cond))                                            \
+#define EXPECT(cond)                                                   \
+	do {                                                           \
+		if (!(cond))                                           \
 			check_failed(__FILE__, __LINE__, "%s", #cond); \
 	} while (0)
 
@@ -44,12 +44,12 @@ int check_failures(void);
 #define EXPECT_GE(got, want) EXPECT_OP(got, >=, want)
 #define EXPECT_LE(got, want) EXPECT_OP(got, <=, want)
 
-#define EXPECT_STR(got, want)                                                                 \
-	do {                                                                                  \
-		const char *got_ = (got), *want_ = (want);                                    \
-		if (!got_ || strcmp(got_, want_))                                             \
+#define EXPECT_STR(got, want)                                                              \
+	do {                                                                               \
+		const char *got_ = (got), *want_ = (want);                                 \
+		if (!got_ || strcmp(got_, want_))                                          \
 			check_failed(__FILE__, __LINE__, "%s is \"%s\", not \"%s\"", #got, \
-				     got_ ? got_ : "(null)", want_);                          \
+				     got_ ? got_ : "(null)", want_);                       \
 	} while (0)
 
 #endif

@@ -164,6 +164,16 @@ int rig_run(struct rig *r, const char *prog, int cpu, const uint64_t args[RIG_AR
 	return err ?: (int)opts.retval;
 }
 
+void rig_flush_all(struct rig *r)
+{
+	int more = 1;
+
+	rig_arm(r, false);
+	for (int i = 0; more > 0 && i <= OOMN_NR_CELLS; i++)
+		more = run(r, "flush", 0);
+	EXPECT_EQ(more, 0);
+}
+
 size_t rig_read(struct rig *r)
 {
 	r->nr_rec = 0;
@@ -254,6 +264,11 @@ uint64_t rig_own_task(struct rig *r)
 uint64_t rig_own_memcg(struct rig *r, uint64_t *id)
 {
 	run(r, "drive_who", 0);
+	return rig_seen_memcg(r, id);
+}
+
+uint64_t rig_seen_memcg(const struct rig *r, uint64_t *id)
+{
 	*id = r->skel->bss->who_memcg_id;
 	return r->skel->bss->who_memcg;
 }
@@ -302,7 +317,8 @@ void rig_pin(int cpu)
 
 void rig_sleep_ns(uint64_t ns)
 {
-	struct timespec ts = { .tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S) };
+	struct timespec ts = { .tv_sec = (time_t)(ns / NS_PER_S),
+			       .tv_nsec = (long)(ns % NS_PER_S) };
 
 	while (nanosleep(&ts, &ts) && errno == EINTR)
 		;

@@ -46,6 +46,8 @@ struct rig *rig_open(const struct rig_opts *opts);
 /* Checks that what was counted is told, waits or was dropped, then frees. */
 void rig_close(struct rig *r);
 void rig_arm(struct rig *r, bool on);
+/* Disarms, and makes all that waits on this CPU into records. */
+void rig_flush_all(struct rig *r);
 
 #define RIG_ARGS 12 /* as many as a raw tracepoint may have */
 #define RIG_HERE (-1)
@@ -54,9 +56,8 @@ void rig_arm(struct rig *r, bool on);
 int rig_run(struct rig *r, const char *prog, int cpu, const uint64_t args[RIG_ARGS]);
 
 /* run(r, "kswapd_wake", node, zone, order): here, with a tracepoint's arguments. */
-#define run(r, prog, ...) run_on(r, RIG_HERE, prog, __VA_ARGS__)
-#define run_on(r, cpu, prog, ...) \
-	rig_run(r, prog, cpu, (const uint64_t[RIG_ARGS]){ __VA_ARGS__ })
+#define run(r, prog, ...)	  run_on(r, RIG_HERE, prog, __VA_ARGS__)
+#define run_on(r, cpu, prog, ...) rig_run(r, prog, cpu, (const uint64_t[RIG_ARGS]){ __VA_ARGS__ })
 
 /* Reads the ring into r->rec. How many records that were. */
 size_t rig_read(struct rig *r);
@@ -76,6 +77,8 @@ int rig_attach(struct rig *r, const char *prog, const char *tp);
 /* Addresses in the kernel, as tracepoints pass them. */
 uint64_t rig_own_task(struct rig *r);
 uint64_t rig_own_memcg(struct rig *r, uint64_t *id);
+/* ... of the process that asked last, a child perhaps. */
+uint64_t rig_seen_memcg(const struct rig *r, uint64_t *id);
 uint64_t rig_idle_task(struct rig *r);
 
 struct rig_fake {

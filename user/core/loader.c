@@ -44,7 +44,9 @@ struct loader {
 /* Of a call that failed: never 0, whatever it left in errno. */
 static int last_error(void)
 {
-	return errno > 0 ? -errno : -EIO;
+	int err = errno;
+
+	return err > 0 ? -err : -EIO;
 }
 
 /* libbpf's own words are for debugging; ours say what to do. */

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the two measurements of latency have in common. */
+#include "latency.h"
+
+#include <math.h>
+
+#include "bare.h"
+#include "realtime.h"
+
+const char *const place_names[NR_PLACES] = { "other core", "same core" };
+
+static void on_bare(void *arg, uint64_t latency_ns)
+{
+	struct latency *l = arg;
+
+	samples_add(&l->bare[l->place], (double)latency_ns);
+}
+
+int latency_start(struct env *env, struct latency *l)
+{
+	int err = watch_start(env, &l->watch, NULL);
+
+	if (err)
+		return err;
+	l->reader_cpu = watch_cpu(&l->watch);
+	if (l->reader_cpu < 0)
+		return env_fail(env, "cannot tell where watch runs");
+	return bare_start(env, l->reader_cpu, on_bare, l);
+}
+
+void latency_stop(struct latency *l)
+{
+	bare_stop();
+	watch_free(&l->watch);
+	(void)run_on(-1);
+}
+
+static int cpu_of(const struct env *env, const struct latency *l)
+{
+	if (l->place == SAME_CORE)
+		return l->reader_cpu;
+	return env->cpus[0] != l->reader_cpu ? env->cpus[0] : env->cpus[1];
+}
+
+int latency_place(struct env *env, struct latency *l, enum place place)
+{
+	int cpu;
+
+	l->place = place;
+	cpu = cpu_of(env, l);
+	if (cpu >= 0)
+		(void)run_on(cpu);
+	return cpu;
+}
+
+bool latency_next(struct env *env, struct latency *l, struct event *e, uint64_t *idle_ns)
+{
+	static uint64_t last_ns;
+
+	while (watch_next(&l->watch, e)) {
+		*idle_ns = e->time_ns > last_ns ? e->time_ns - last_ns : 0;
+		last_ns = e->time_ns;
+		if (e->trailing)
+			continue;
+		if ((int)e->cpu == cpu_of(env, l) && watch_cpu(&l->watch) == l->reader_cpu)
+			return true;
+		l->discarded++;
+	}
+	return false;
+}
+
+static void add_row(struct report *r, const char *name, double told, double bare, double target)
+{
+	const struct row row = { name, told, "bare", bare, told / bare, target, AT_MOST, UNIT_NS };
+
+	report_row(r, &row);
+}
+
+void latency_rows(struct report *r, const struct latency *l, unsigned int permille)
+{
+	static const char *const names[NR_PLACES][3] = {
+		{ "other core, p50", "other core, p99", "other core, max" },
+		{ "same core, p50", "same core, p99", "same core, max" },
+	};
+
+	for (int place = 0; place < NR_PLACES; place++) {
+		const struct samples *told = &l->told[place], *bare = &l->bare[place];
+
+		if (!told->n || !bare->n)
+			continue;
+		add_row(r, names[place][0], samples_quantile(told, 500),
+			samples_quantile(bare, 500), 2);
+		add_row(r, names[place][permille == 1000 ? 2 : 1], samples_quantile(told, permille),
+			samples_quantile(bare, permille), 3);
+	}
+}
+
+void latency_json(struct json *j, const struct latency *l)
+{
+	json_bool(j, "bare_is_realtime", realtime_allowed());
+	json_i64(j, "reader_cpu", l->reader_cpu);
+	json_u64(j, "discarded", l->discarded);
+	for (int place = 0; place < NR_PLACES; place++) {
+		json_open(j, place_names[place], '{');
+		samples_json(j, "watch_ns", &l->told[place]);
+		samples_json(j, "bare_ns", &l->bare[place]);
+		json_close(j, '}');
+	}
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How late `watch` is, beside the bare wake-up. The one thing that matters most, whether the reader
+ * sleeps on the core where the event happens or must be woken on another, is left to chance in
+ * life; here it is arranged, the same for both, and told apart.
+ */
+#ifndef BENCH_LATENCY_H
+#define BENCH_LATENCY_H
+
+#include "bench.h"
+#include "samples.h"
+#include "tools.h"
+
+enum place { OTHER_CORE, SAME_CORE, NR_PLACES };
+
+struct latency {
+	struct watch watch;
+	int reader_cpu;
+	enum place place;		/* now */
+	struct samples told[NR_PLACES]; /* ns */
+	struct samples bare[NR_PLACES];
+	unsigned int discarded; /* events of others, or the reader had moved */
+};
+
+/* Starts watch and a receiver of the bare wake-up on the core that watch's reader is on. */
+int latency_start(struct env *env, struct latency *l);
+
+void latency_stop(struct latency *l);
+
+/* The core for events of this place; -1: there is but one core. We ourselves go there too. */
+int latency_place(struct env *env, struct latency *l, enum place place);
+
+/* The next event that told itself, on the core it was to be on. @idle_ns: since the one before. */
+bool latency_next(struct env *env, struct latency *l, struct event *e, uint64_t *idle_ns);
+
+extern const char *const place_names[NR_PLACES];
+
+void latency_json(struct json *j, const struct latency *l);
+
+/* Two rows for each place: p50, and what @permille is of all samples. */
+void latency_rows(struct report *r, const struct latency *l, unsigned int permille);
+
+#endif

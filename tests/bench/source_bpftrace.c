@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bpftrace counting hits, where it is installed: what many would take for this. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proc.h"
+#include "source.h"
+
+#define ATTACH_NS (30 * NS_PER_S)
+/* It says nothing once attached; loading is what takes it long. */
+#define SETTLE_NS (300 * NS_PER_MS)
+#define STOP_NS	  (20 * NS_PER_S)
+
+static struct proc proc = PROC_NONE;
+
+static bool is_installed(void)
+{
+	const char *path = getenv("PATH");
+	char file[4096];
+
+	while (path && *path) {
+		size_t len = strcspn(path, ":");
+
+		snprintf(file, sizeof(file), "%.*s/bpftrace", (int)len, path);
+		if (!access(file, X_OK))
+			return true;
+		path += len + (path[len] == ':');
+	}
+	return false;
+}
+
+static const char *missing(void)
+{
+	return is_installed() ? NULL : "bpftrace is not installed";
+}
+
+static bool has_program(void)
+{
+	struct progs p;
+
+	progs_read(proc.pid, &p);
+	return p.n;
+}
+
+static int start(struct env *env)
+{
+	const struct proc_opts opts = { .cpu = -1, .tracefs = true };
+	char script[128];
+	const char *argv[] = { "bpftrace", "-e", script, NULL };
+	uint64_t deadline_ns;
+	char *line;
+	int err = -1;
+
+	for (int i = 0; i < 2 && err && err != -EINTR; i++) {
+		proc_free(&proc);
+		snprintf(script, sizeof(script), "tracepoint:vmscan:%s { @ = count(); }",
+			 swap_tracepoints[i]);
+		err = proc_start(env, &proc, argv, &opts);
+		if (!err)
+			err = proc_wait_line(env, &proc, &proc.out, "Attaching", ATTACH_NS, &line);
+	}
+	deadline_ns = now_ns() + ATTACH_NS;
+	while (!err && !has_program()) {
+		err = env_sleep(env, 20 * NS_PER_MS);
+		if (!err && now_ns() > deadline_ns)
+			err = env_fail(env, "bpftrace loaded nothing");
+	}
+	return err ? err : env_sleep(env, SETTLE_NS);
+}
+
+static void read_progs(struct progs *p)
+{
+	progs_read(proc.pid, p);
+}
+
+static int stop(struct env *env, uint64_t *dropped)
+{
+	(void)dropped;
+	return proc_end(env, &proc, SIGINT, STOP_NS);
+}
+
+static void free_bpftrace(void)
+{
+	proc_free(&proc);
+}
+
+const struct source source_bpftrace = {
+	.name = "bpftrace",
+	.program = "", /* it has one only */
+	.start = start,
+	.read = read_progs,
+	.stop = stop,
+	.free = free_bpftrace,
+	.missing = missing,
+};

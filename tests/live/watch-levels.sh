@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The level of a box that swaps rises, step by step, and falls to the all-clear when it is over;
+# the machine's does not move.
+. "$(dirname "$0")/lib-watch.sh"
+need_watch
+
+all_clear() {
+	await w '"event":"level".*"level":"none".*"cgroup_id":'"${box_id[$1]}\}"
+}
+
+watch_start w --level-window 500ms --level-hold 500ms --medium-stall 5ms
+box_run a --limit 16M --use 64M --hold 0
+all_clear a
+box_run b --limit 16M --use 64M --hold 0
+all_clear b
+watch_end w
+expect_exact w
+
+for id in "${box_id[a]}" "${box_id[b]}"; do
+	expect w "each change begins where the last one ended" 'levels($id) | is_chain' --argjson id "$id"
+	expect w "low, more, none" 'levels($id) | .[0].level == "low" and .[-1].level == "none" and
+		any(.level == "medium" or .level == "critical")' --argjson id "$id"
+	expect w "the all-clear comes before its time" '
+		(of($id) | facts | map(.time_ns) | max) as $last |
+		(levels($id) | .[-1].time_ns) > $last + 500e6' --argjson id "$id"
+	# Events say the level that holds when they are told.
+	expect w "events do not show the level" 'of($id) | kind("swap_out") |
+		all(.[]; .level != "none") and any(.level != "low")' --argjson id "$id"
+done
+expect w "the machine's level" machine_at_rest
+
+# Thresholds that are out of reach: no level at all.
+watch_start w --low-pages 4000000000 --low-unfreed 100 --medium-stall 1h
+box_run a --limit 16M --use 48M --hold 0
+watch_end w
+expect w "thresholds have no effect" 'levels($a) == [] and (of($a) | facts | all(.level == "none"))'

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A cgroup that is removed while its events wait for a slow reader: they still name it, and say that
+# it is gone.
+. "$(dirname "$0")/lib-watch.sh"
+need_watch
+
+mkfifo "$tmp/w.out"
+cat "$tmp/w.out" >"$tmp/w.json" &
+reader=$!
+watch_to w "$tmp/w.out" --json --raw
+kill -s STOP $reader
+box_run a --limit 16M --use 36M --hold 0
+[ ! -e "$(box_dir a)" ] || fail "the box is still there"
+kill -s CONT $reader
+watch_end w
+wait $reader
+expect_quiet w
+expect_exact w
+
+# What the pipe had taken by then does not know yet; all that was still in the queue does.
+expect w "paths" 'of($a) | facts | map(.cgroup) |
+	.[0] == $path and .[-1] == $path + " (deleted)" and
+	(unique | . == [$path, $path + " (deleted)"]) and
+	map(endswith(" (deleted)")) == (map(endswith(" (deleted)")) | sort)' --arg path "${box_path[a]}"
+expect w "path in the summary" 'summary.cgroups | any(.cgroup_id == $a and .cgroup == $path + " (deleted)")' \
+	--arg path "${box_path[a]}"
