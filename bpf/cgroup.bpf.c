@@ -57,7 +57,8 @@ static void names_write(struct oomn_cgroup *row, const struct kernfs_node *kn)
 					  BPF_CORE_READ(kn, name));
 		kn = kernfs_parent(kn);
 	}
-	row->truncated = kn != NULL;
+	/* The root has no name to miss. */
+	row->truncated = kernfs_parent(kn) != NULL;
 }
 
 __hidden __u32 cgroup_row(__u64 memcg_addr)

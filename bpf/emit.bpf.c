@@ -37,7 +37,8 @@ __hidden int gate_pass(struct oomn_cell *cell)
 {
 	struct oomn_hdr *h = &cell->rec.hdr;
 
-	if (cfg.gap_ticks || !cfg.gap_ns || bpf_ktime_get_ns() - cell->sent_ns >= cfg.gap_ns)
+	if (cfg.gap_ticks || !cfg.gap_ns || h->kind == OOMN_OOM_KILL ||
+	    bpf_ktime_get_ns() - cell->sent_ns >= cfg.gap_ns)
 		return GATE_OPEN;
 	return h->hits == 1 ? GATE_FIRST : GATE_COUNTED;
 }

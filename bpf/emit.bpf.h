@@ -131,11 +131,4 @@ static __always_inline void report_leave(struct report *r)
 	r->c->busy = 0;
 }
 
-/* Leaves without having gone through a gate. */
-static __always_inline void report_quit(struct report *r)
-{
-	barrier();
-	r->c->busy = 0;
-}
-
 #endif

@@ -179,7 +179,7 @@ struct oomn_cell {
 
 /*
  * All that one CPU writes. Nobody else does, so plain additions are exact; user space maps it and
- * reads. @busy guards against an interrupt's report in the middle of another: that one is only
+ * reads (and clears @reclaimer, when the task it names is gone). @busy guards against an interrupt's report in the middle of another: that one is only
  * counted, in @nested (by an atomic add).
  */
 struct oomn_cpu {

@@ -20,21 +20,25 @@ static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_cell *
 {
 	__u64 pid_tgid = bpf_get_current_pid_tgid();
 	__u32 tid = (__u32)pid_tgid;
+	struct oomn_reclaimer *before;
 
 	new->pid = pid_tgid >> 32;
 	new->start_ns = bpf_ktime_get_ns();
 	new->cgroup_id = cell->rec.hdr.cgroup_id;
 	new->cgroup_row = cell->rec.hdr.cgroup_row;
 	new->cpu = cell->rec.hdr.cpu;
+	bpf_get_current_comm(new->comm, sizeof(new->comm));
+	before = bpf_map_lookup_elem(&reclaimers, &tid);
+	if (before) {
+		reclaimer_moved(c, tid, before); /* the old cause must not stay on another CPU */
+		c->unended++;
+	}
 	c->reclaimer = tid;
 	c->reclaimer_cause = new->cause;
-	bpf_get_current_comm(new->comm, sizeof(new->comm));
-	if (!bpf_map_update_elem(&reclaimers, &tid, new, BPF_NOEXIST))
-		return;
-	if (!bpf_map_update_elem(&reclaimers, &tid, new, BPF_EXIST))
-		c->unended++;
-	else
+	if (bpf_map_update_elem(&reclaimers, &tid, new, BPF_ANY)) {
+		c->reclaimer = 0; /* its end may come on a CPU that would not know */
 		c->untracked++;
+	}
 }
 
 __hidden int reclaim_begin_report(__u32 cause, __s32 node, __s32 order, __u32 gfp, __u64 memcg)

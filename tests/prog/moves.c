@@ -125,8 +125,10 @@ static void swept(void)
 	run(r, "direct_begin", 2, GFP);
 	rig_read(r);
 	EXPECT_EQ(bpf_map_lookup_elem(rig_map_fd(r, "reclaimers"), &tid, &entry), 0);
-	EXPECT_EQ(reclaimers_sweep(rig_map_fd(r, "reclaimers"), entry.start_ns), 0);
-	EXPECT_EQ(reclaimers_sweep(rig_map_fd(r, "reclaimers"),
+	EXPECT_EQ(reclaimers_sweep(rig_map_fd(r, "reclaimers"), r->cpus, (int)r->nr_cpus,
+				   entry.start_ns),
+		  0);
+	EXPECT_EQ(reclaimers_sweep(rig_map_fd(r, "reclaimers"), r->cpus, (int)r->nr_cpus,
 				   entry.start_ns + RECLAIMER_STALE_NS),
 		  1);
 	expect_forgotten(r);

@@ -35,7 +35,7 @@ struct loader {
 	void *ctx;
 	int nr_cpus;
 	size_t cpus_bytes;
-	const struct oomn_cpu *cpus;
+	struct oomn_cpu *cpus;
 	const struct oomn_cgroup *cgroups;
 	uint64_t unended; /* found by loader_sweep() */
 	uint64_t *stuck;  /* waiting hits on a CPU that did not answer, by CPU */
@@ -105,9 +105,9 @@ static int set_up(struct loader *l, const struct loader_opts *o, const struct fe
 	return err ?: oom_notify__load(l->skel);
 }
 
-static const void *map_memory(const struct bpf_map *map, size_t bytes)
+static void *map_memory(const struct bpf_map *map, size_t bytes, int prot)
 {
-	void *p = mmap(NULL, bytes, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
+	void *p = mmap(NULL, bytes, prot, MAP_SHARED, bpf_map__fd(map), 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -125,8 +125,9 @@ static int map_tables(struct loader *l)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	l->cpus_bytes = ((size_t)l->nr_cpus * sizeof(*l->cpus) + page - 1) / page * page;
-	l->cpus = map_memory(l->skel->maps.cpus, l->cpus_bytes);
-	l->cgroups = map_memory(l->skel->maps.cgroups, CGROUPS_BYTES);
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no skeleton, no success before this */
+	l->cpus = map_memory(l->skel->maps.cpus, l->cpus_bytes, PROT_READ | PROT_WRITE);
+	l->cgroups = map_memory(l->skel->maps.cgroups, CGROUPS_BYTES, PROT_READ);
 	if (!l->cpus || !l->cgroups)
 		return -ENOMEM;
 	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.ring), on_record, l, NULL);
@@ -192,7 +193,7 @@ void loader_free(struct loader *l)
 	programs_free(l->programs);
 	ring_buffer__free(l->ring);
 	if (l->cpus)
-		munmap((void *)l->cpus, l->cpus_bytes);
+		munmap(l->cpus, l->cpus_bytes);
 	if (l->cgroups)
 		munmap((void *)l->cgroups, CGROUPS_BYTES);
 	oom_notify__destroy(l->skel);
@@ -302,7 +303,8 @@ void loader_stats(const struct loader *l, struct stats *s)
 
 uint64_t loader_sweep(struct loader *l, uint64_t now_ns)
 {
-	uint64_t n = reclaimers_sweep(bpf_map__fd(l->skel->maps.reclaimers), now_ns);
+	uint64_t n = reclaimers_sweep(bpf_map__fd(l->skel->maps.reclaimers), l->cpus, l->nr_cpus,
+				      now_ns);
 
 	l->unended += n;
 	return n;

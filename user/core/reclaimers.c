@@ -51,7 +51,21 @@ static bool is_reclaiming(__u32 tid)
 	return flags & PF_MEMALLOC;
 }
 
-uint64_t reclaimers_sweep(int map_fd, uint64_t now_ns)
+/*
+ * Another task may become the CPU's reclaimer between the look and the store; it then loses its note
+ * and is looked up in the table once more.
+ */
+static void forget(struct oomn_cpu *cpus, int nr_cpus, __u32 tid)
+{
+	for (int i = 0; i < nr_cpus; i++) {
+		volatile __u32 *reclaimer = &cpus[i].reclaimer;
+
+		if (*reclaimer == tid)
+			*reclaimer = 0;
+	}
+}
+
+uint64_t reclaimers_sweep(int map_fd, struct oomn_cpu *cpus, int nr_cpus, uint64_t now_ns)
 {
 	struct oomn_reclaimer r;
 	__u32 key, next;
@@ -64,8 +78,10 @@ uint64_t reclaimers_sweep(int map_fd, uint64_t now_ns)
 		if (bpf_map_lookup_elem(map_fd, &key, &r) || now_ns < r.start_ns ||
 		    now_ns - r.start_ns < RECLAIMER_STALE_NS || is_reclaiming(key))
 			continue;
-		if (!bpf_map_delete_elem(map_fd, &key))
-			removed++;
+		if (bpf_map_delete_elem(map_fd, &key))
+			continue;
+		forget(cpus, nr_cpus, key);
+		removed++;
 	}
 	return removed;
 }

@@ -4,6 +4,7 @@
 #define OOMN_RECLAIMERS_H
 
 #include <stdint.h>
+#include "event.h"
 
 /* An entry older than this is looked into. */
 #define RECLAIMER_STALE_NS 10000000000ULL
@@ -12,8 +13,8 @@ uint64_t reclaimers_count(int map_fd);
 
 /*
  * Removes entries of tasks that are gone or no longer in reclaim, so that a missed reclaim_end does
- * not keep its task in reclaim for ever. Returns how many.
+ * not keep its task in reclaim for ever, and the notes of them in @cpus[@nr_cpus]. Returns how many.
  */
-uint64_t reclaimers_sweep(int map_fd, uint64_t now_ns);
+uint64_t reclaimers_sweep(int map_fd, struct oomn_cpu *cpus, int nr_cpus, uint64_t now_ns);
 
 #endif
