@@ -156,7 +156,7 @@ int tp_node_end(struct trace_event_raw_mm_vmscan_direct_reclaim_end_template *ct
 SEC("?tp/vmscan/mm_vmscan_lru_shrink_inactive")
 int tp_shrink_inactive(struct trace_event_raw_mm_vmscan_lru_shrink_inactive *ctx)
 {
-	return scanned_report(ctx->nr_scanned, ctx->nr_reclaimed);
+	return scanned_report(ctx->nr_scanned, ctx->nr_reclaimed, ctx->nr_dirty);
 }
 
 SEC("?tp/vmscan/mm_vmscan_throttled")

@@ -150,7 +150,7 @@ struct oomn_count {
 	__u64 dropped_pages;
 };
 
-/* Pages that reclaim looked at and pages it freed of them. */
+/* Pages that reclaim looked at, but for those that wait for their file, and pages it freed of them. */
 struct oomn_scan {
 	__u64 scanned_pages;
 	__u64 freed_pages;

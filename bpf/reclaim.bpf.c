@@ -156,7 +156,11 @@ __hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg)
 	return 0;
 }
 
-__hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages)
+/*
+ * File pages that wait to be written to their file will come free: they are not scanned in vain,
+ * however often a large write makes reclaim look at them.
+ */
+__hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages, __u64 dirty_pages)
 {
 	__u32 cause, tid = (__u32)bpf_get_current_pid_tgid();
 	struct oomn_reclaimer *reclaimer = NULL;
@@ -165,6 +169,8 @@ __hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages)
 
 	if (!armed || !c)
 		return 0;
+	scanned_pages -= scanned_pages - freed_pages > dirty_pages ? dirty_pages :
+								     scanned_pages - freed_pages;
 	cause = current_cause(c);
 	if (cause != OOMN_KSWAPD)
 		reclaimer = bpf_map_lookup_elem(&reclaimers, &tid);
@@ -261,7 +267,9 @@ int node_end(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tp/mm_vmscan_lru_shrink_inactive")
 int shrink_inactive(struct bpf_raw_tracepoint_args *ctx)
 {
-	return scanned_report(ctx->args[1], ctx->args[2]);
+	const struct reclaim_stat *stat = (void *)ctx->args[3];
+
+	return scanned_report(ctx->args[1], ctx->args[2], BPF_CORE_READ(stat, nr_dirty));
 }
 
 /* (nid, usec_timeout, usec_delayed, reason) */

@@ -29,6 +29,6 @@ __hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg)
 __hidden int throttled_report(__s32 node, __u32 timeout_us, __u32 reason);
 
 /* How hard reclaim works for what it gets: no event of its own. */
-__hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages);
+__hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages, __u64 dirty_pages);
 
 #endif

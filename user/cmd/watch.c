@@ -52,7 +52,7 @@ static const struct argp_option options[] = {
 	  "only while the level is at least this: none, low, medium, critical", 0 },
 	{ NULL, 0, NULL, 0, "When to end (also on SIGINT and SIGTERM):", 3 },
 	{ "duration", OPT_DURATION, "TIME", 0, "after TIME", 0 },
-	{ "count", OPT_COUNT, "N", 0, "after N events", 0 },
+	{ "count", OPT_COUNT, "N", 0, "after N events, level changes included", 0 },
 	{ NULL, 0, NULL, 0, "How events come:", 4 },
 	{ "gap", OPT_GAP, "TIME", 0,
 	  "after an event, count those of the same CPU, kind, cause and cgroup for TIME and tell "

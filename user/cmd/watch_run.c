@@ -49,13 +49,15 @@ static int add_fd(struct watch *w, int fd, uint32_t events, uint32_t what)
 
 static int set_up_fds(struct watch *w)
 {
+	struct sigaction hup;
 	sigset_t set;
 	int err;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	if (!sigaction(SIGHUP, NULL, &hup) && hup.sa_handler != SIG_IGN)
+		sigaddset(&set, SIGHUP); /* under nohup(1) it stays ignored */
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);

@@ -196,10 +196,9 @@ static bool tell_oldest(struct teller *t, const struct notice *n)
 {
 	if (!format(t, n))
 		return false;
-	if (n->type == NOTICE_EVENT) {
+	if (n->type == NOTICE_EVENT)
 		stats_told(t->stats, &n->rec.hdr, t->env.now_ns - n->rec.hdr.time_ns);
-		t->printed++;
-	}
+	t->printed++;
 	queue_pop(t->queue);
 	return true;
 }

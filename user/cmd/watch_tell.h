@@ -21,7 +21,7 @@ struct teller {
 	struct stats *stats;
 	struct loss untold;  /* lost, and not yet said */
 	uint64_t ring_drops; /* as last told */
-	uint64_t printed;    /* events */
+	uint64_t printed;    /* events and level changes */
 	bool blocked;	     /* the output takes no more for now */
 	int error;	     /* negative errno: it never will */
 };

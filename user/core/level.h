@@ -30,8 +30,8 @@ struct level_opts {
 
 /*
  * Where the numbers come from. 70 ms in 1 s: what lmkd asks of PSI before it acts. 95 %:
- * vmpressure_level_critical (mm/vmpressure.c). Its 60 % for "medium" would be reached by whoever
- * writes a large file: dirty pages are scanned again and again until they are clean. 90 % is not.
+ * vmpressure_level_critical (mm/vmpressure.c). Its 60 % for "medium" is soon reached where much of
+ * what is scanned was used of late.
  */
 extern const struct level_opts level_opts_default;
 

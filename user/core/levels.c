@@ -71,7 +71,9 @@ static void update(struct levels *l, struct cgroup_level *c, uint64_t now_ns)
 static bool input_of(const union oomn_record *rec, struct level_input *in)
 {
 	memset(in, 0, sizeof(*in));
-	if (rec->hdr.cause == OOMN_PROACTIVE)
+	/* Who reclaimed before we came may have done so for its cgroup only. */
+	if (rec->hdr.cause == OOMN_PROACTIVE ||
+	    (rec->hdr.cause == OOMN_UNKNOWN && rec->hdr.kind != OOMN_OOM_KILL))
 		return false;
 	switch (rec->hdr.kind) {
 	case OOMN_SWAP_OUT:
