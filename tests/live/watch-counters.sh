@@ -11,7 +11,7 @@
 . "$(dirname "$0")/lib-watch.sh"
 need_watch
 
-tries=5
+tries=3
 slack_pages=64
 
 # measured ARGUMENT...: "pressure" watched once; 0 when nobody else swapped meanwhile.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What is left out on request, and what is still counted: six loaders look at the same pressure in
-# two boxes.
+# What is left out on request, and what is still counted: loaders with different options look at the
+# same pressure in two boxes.
 . "$(dirname "$0")/lib-watch.sh"
 need_watch
 

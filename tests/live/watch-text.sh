@@ -13,18 +13,22 @@ expect_quiet w
 [ "$(head -n 1 "$text" | cut -d ' ' -f 1)" = TIME ] || watch_fail w "no header"
 ! grep -q $'\x1b' "$text" || watch_fail w "colours in a file"
 grep -qE '^[0-9:.]{12} +# swapped out [0-9]+ pages, ' "$text" || watch_fail w "no interim figures"
-grep -qE "^[0-9:.]{12} += low +level, was none +for ${box_path[a]}" "$text" || watch_fail w "no level"
+grep -qE "^[0-9:.]{12} +[0-9.]+[a-z]s low +level +was none .*${box_path[a]}" "$text" ||
+	watch_fail w "no level"
 
-# TIME LATE LEVEL EVENT CAUSE PAGES STALL TASK CGROUP
+# TIME LATE LVL EVENT CAUSE PAGES STALL TASK CGROUP
 grep -E '^[0-9:.]{12} +[0-9.]+(ns|us|ms|s) ' "$text" >"$tmp/events"
-! grep -vE '^[0-9:.]{12} +[0-9.]+[a-z]s? (none|low|medium|critical) +[a-z_]+ +[a-z]+ +[0-9]+ +([0-9.]+[a-z]+|-) +[0-9]+/' \
-	"$tmp/events" || watch_fail w "odd lines"
+grep -vE '^.{12} +[^ ]+ +[a-z]+ +level ' "$tmp/events" >"$tmp/facts"
+! grep -vE '^[0-9:.]{12} +[0-9.]+[a-z]s (none|low|med|crit) +[a-z_]+ +[a-z]+ +[0-9]+ +([0-9.]+[a-z]+|-) +[0-9]+/' \
+	"$tmp/facts" || watch_fail w "odd lines"
 awk -v path="${box_path[a]}" -v column="$(head -n 1 "$text" | grep -bo CGROUP | cut -d : -f 1)" '
 	index($0, path) && index($0, path) != column + 1 { print; exit 1 }' "$tmp/events" ||
 	watch_fail w "the cgroup is not below its heading"
-told=$(awk '$4 == "swap_out" { n += $6 } END { print n + 0 }' "$tmp/events")
-awk -v told="$told" '$1 == "swap_out" && told > 0 && $2 == $3 + $4 + $5 && $6 == told && $7 == told { ok = 1 }
-	END { exit !ok }' "$text" || watch_fail w "the events have $told pages, the summary not"
+told=$(awk '$4 == "swap_out" { n += $6 } END { print n + 0 }' "$tmp/facts")
+awk -v told="$told" '
+	$1 == "swap_out" && $2 == "hits" && $3 == $4 + $5 + $6 { hits = NR }
+	hits && NR == hits + 1 && $1 == "pages" && $2 == $3 + $4 + $5 && $3 == told { pages = told }
+	END { exit !pages }' "$text" || watch_fail w "the events have $told pages, the summary not"
 tail -n 1 "$text" | grep -q '^ready in ' || watch_fail w "the last line"
 
 command -v script >/dev/null || { echo "skip: on a terminal: no script(1)" && exit; }

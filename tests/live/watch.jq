@@ -11,6 +11,11 @@ def kind($k): map(select(.event == $k));
 def of($id): map(select(.cgroup_id == $id)); # what concerns a cgroup
 def sum(f): map(f) | add // 0;
 
+# What the summary says of a cgroup; null when others, more than it lists, swapped out more.
+def total($id): summary.cgroups |
+	map(select(.cgroup_id == $id)) as $mine |
+	if $mine != [] then $mine[0] elif length >= 10 then null else error("the summary does not list it") end;
+
 # For messages.
 def brief:
 	(last | {event, kinds: ((.kinds // {}) | map_values(select(.hits > 0))), lost, vmstat, cgroups}),

@@ -42,4 +42,4 @@ trap 'rm -f "$dir"/*.raw' EXIT
 make_disks
 run_qemu || echo "vm: QEMU ended with $?" >>"$dir/console.log"
 grep -q "vmtest: $name finished" "$dir/console.log" || exit 1
-tar -xf "$dir/out.raw" -C "$dir/out"
+tar -xmf "$dir/out.raw" -C "$dir/out"

@@ -16,6 +16,9 @@ written_out() {
 	awk '$1 == "nr_vmscan_write" {print $2}' /proc/vmstat
 }
 
+# What reclaim tried to write out: also what then failed, and on old kernels file pages.
+reclaim_writes() { awk '$1 == "nr_vmscan_write" {print $2}' /proc/vmstat; }
+
 swap_on_disk() { mkswap /dev/vda >/dev/null && swapon /dev/vda; }
 
 swap_on_zram() {
