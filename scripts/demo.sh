@@ -27,13 +27,14 @@ if ! report=$("$bin" check 2>&1); then
 fi
 
 cat <<'EOT'
-A program needs 192 MB, twice, in a box (a cgroup limited to 64 MB, with a swap of its own); the machine itself stays well.
-Below is what oom-notify tells: the first event at once, a storm as one line per 50 ms and kind, a summary at the end.
+A program needs 192 MB, twice, in a box: a cgroup of 64 MB with a swap of its
+own. The machine stays well. Below is what oom-notify tells of it: the first
+event at once, a storm as a line for each 200 ms and kind, then a summary.
 
 EOT
 # Both in the background, because bash carries out a trap only once what runs in front has ended. The
 # watch is given a moment to get ready, and at the end the level one to fall.
-"$bin" watch --gap 50ms --duration 10s &
+"$bin" watch --gap 200ms --duration 10s &
 children+=($!)
 sleep 1
 "$bin" pressure --limit 64M --use 192M --episodes 2 --gap 3s >/dev/null &

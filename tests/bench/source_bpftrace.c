@@ -13,7 +13,6 @@
 #define ATTACH_NS (30 * NS_PER_S)
 /* It says nothing once attached; loading is what takes it long. */
 #define SETTLE_NS (300 * NS_PER_MS)
-#define STOP_NS	  (20 * NS_PER_S)
 
 static struct proc proc = PROC_NONE;
 
@@ -46,6 +45,14 @@ static bool has_program(void)
 	return p.n;
 }
 
+/* Nothing of it needs to be taken down, and 0.17 was seen not to hear SIGINT. */
+static void free_bpftrace(void)
+{
+	if (proc.pid)
+		(void)kill(proc.pid, SIGKILL);
+	proc_free(&proc);
+}
+
 static int start(struct env *env)
 {
 	const struct proc_opts opts = { .cpu = -1, .tracefs = true };
@@ -56,7 +63,7 @@ static int start(struct env *env)
 	int err = -1;
 
 	for (int i = 0; i < 2 && err && err != -EINTR; i++) {
-		proc_free(&proc);
+		free_bpftrace();
 		snprintf(script, sizeof(script), "tracepoint:vmscan:%s { @ = count(); }",
 			 swap_tracepoints[i]);
 		err = proc_start(env, &proc, argv, &opts);
@@ -79,13 +86,10 @@ static void read_progs(struct progs *p)
 
 static int stop(struct env *env, uint64_t *dropped)
 {
+	(void)env;
 	(void)dropped;
-	return proc_end(env, &proc, SIGINT, STOP_NS);
-}
-
-static void free_bpftrace(void)
-{
-	proc_free(&proc);
+	free_bpftrace();
+	return 0;
 }
 
 const struct source source_bpftrace = {

@@ -9,7 +9,7 @@
 # How long to wait for what must come, in seconds: only a test that fails ever waits so long.
 patience=60
 
-declare -A watch_pid watch_fd watch_bpf box_pid box_fd box_path box_id
+declare -A watch_pid watch_fd watch_bpf box_pid box_fd box_go box_path box_id
 out=/dev/null # what fail prints is of no use here
 err=/dev/null
 to_remove=() # beside what is in $tmp
@@ -142,6 +142,25 @@ box_wait() {
 	wait "${box_pid[$name]}" 2>/dev/null || rc=$?
 	box=${box_path[$name]##*/}
 	expect_nothing_left "$(head -n 1 "$tmp/$name.box" | jq -r '.swap_path // "-"')"
+}
+
+# box_swaps NAME: a box whose command swaps each time it is told to by box_go.
+box_swaps() {
+	local name=$1 fd
+	rm -f "$tmp/$name.go"
+	mkfifo "$tmp/$name.go"
+	exec {fd}<>"$tmp/$name.go"
+	box_go[$name]=$fd
+	# shellcheck disable=SC2016
+	box_start "$name" --limit 16M -- sh -c 'while read -r _; do
+		dd if=/dev/urandom of=/dev/null bs=40M count=1 iflag=fullblock status=none & wait $!; echo $!
+	done <"$1"' sh "$tmp/$name.go"
+}
+
+# Returns when it has swapped: the process id of who did is in $line.
+box_go() {
+	echo >&"${box_go[$1]}"
+	box_next "$1"
 }
 
 # Ends it before its time.

@@ -35,3 +35,12 @@ watch_start w --low-pages 4000000000 --low-unfreed 100 --medium-stall 1h
 box_run a --limit 16M --use 48M --hold 0
 watch_end w
 expect w "thresholds have no effect" 'levels($a) == [] and (of($a) | facts | all(.level == "none"))'
+
+# A loader that starts while the box reclaims has not seen why: that is no reason to blame the machine.
+box_start a --limit 16M --use 192M --hold 0 --gap 1ms --episodes 1000
+for _ in 1 2 3 4 5; do
+	watch_start w --duration 50ms
+	watch_wait w
+	expect w "the machine's level, from the start" machine_at_rest
+done
+box_end a

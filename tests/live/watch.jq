@@ -38,7 +38,7 @@ def levels($id): kind("level") | map(select(.scope == "cgroup")) | of($id);
 def is_chain: map(.from) == ["none"] + (map(.level) | .[:-1]);
 
 # Whether the machine itself had any reason for another level meanwhile.
-def machine_in_want: facts | any(.scope == "global");
+def machine_in_want: facts | any(.cause | is_in(["kswapd", "direct", "node"]));
 def machine_at_rest: machine_in_want or (kind("level") | all(.scope == "cgroup"));
 
 # Which fields, and what may be in them: "n" a number, "s" a string, "0" null where it is not known.

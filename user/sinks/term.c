@@ -118,22 +118,30 @@ static const char *printable(char *s)
 	return s;
 }
 
+/* Cut to @room: of what is above the last directory as much as fits, else of that its beginning. */
+static void put_cut(struct text *t, const char *path, size_t room)
+{
+	const char *leaf = strrchr(path, '/');
+	size_t len = strlen(path);
+
+	if (len <= room)
+		put(t, "%s", path);
+	else if (leaf && strlen(leaf) + 2 > room)
+		put(t, "%.*s..", (int)room - 2, leaf);
+	else
+		put(t, "..%s", path + len - (room - 2));
+}
+
 static void put_cgroup(struct text *t, const struct sink_env *env, uint32_t row, size_t used)
 {
 	char path[CGROUP_PATH_MAX];
-	const char *p = cgroup_path(env->cgroups, row, path, sizeof(path));
-	size_t len, room;
 
-	if (p)
-		printable(path);
+	if (!cgroup_path(env->cgroups, row, path, sizeof(path)))
+		put(t, "%s", row == OOMN_CGROUP_OTHER ? "(other)" : "-");
+	else if (!env->columns)
+		put(t, "%s", printable(path));
 	else
-		p = row == OOMN_CGROUP_OTHER ? "(other)" : "-";
-	len = strlen(p);
-	room = env->columns > used + 8 ? env->columns - used : 8;
-	if (env->columns && len > room)
-		put(t, "..%s", p + len - (room - 2));
-	else
-		put(t, "%s", p);
+		put_cut(t, printable(path), env->columns > used + 8 ? env->columns - used : 8);
 }
 
 #define HEADER "TIME         LATE  LVL  EVENT         CAUSE     PAGES STALL TASK        CGROUP"
