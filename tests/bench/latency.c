@@ -16,16 +16,26 @@ static void on_bare(void *arg, uint64_t latency_ns)
 	samples_add(&l->bare[l->place], (double)latency_ns);
 }
 
+/* The receiver goes where watch's reader is, which another real-time task may have driven away. */
+static int follow_reader(struct env *env, struct latency *l)
+{
+	const int cpu = watch_cpu(&l->watch);
+
+	if (cpu < 0)
+		return env_fail(env, "cannot tell where watch runs");
+	if (cpu == l->reader_cpu)
+		return 0;
+	bare_stop();
+	l->reader_cpu = cpu;
+	return bare_start(env, cpu, on_bare, l);
+}
+
 int latency_start(struct env *env, struct latency *l)
 {
 	int err = watch_start(env, &l->watch, NULL);
 
-	if (err)
-		return err;
-	l->reader_cpu = watch_cpu(&l->watch);
-	if (l->reader_cpu < 0)
-		return env_fail(env, "cannot tell where watch runs");
-	return bare_start(env, l->reader_cpu, on_bare, l);
+	l->reader_cpu = -1;
+	return err ? err : follow_reader(env, l);
 }
 
 void latency_stop(struct latency *l)
@@ -42,24 +52,36 @@ static int cpu_of(const struct env *env, const struct latency *l)
 	return env->cpus[0] != l->reader_cpu ? env->cpus[0] : env->cpus[1];
 }
 
-int latency_place(struct env *env, struct latency *l, enum place place)
+int latency_place(struct env *env, struct latency *l, enum place place, int *cpu)
 {
-	int cpu;
+	int err = follow_reader(env, l);
 
 	l->place = place;
-	cpu = cpu_of(env, l);
-	if (cpu >= 0)
-		(void)run_on(cpu);
-	return cpu;
+	*cpu = cpu_of(env, l);
+	if (!err && *cpu >= 0)
+		(void)run_on(*cpu);
+	return err;
 }
 
-bool latency_next(struct env *env, struct latency *l, struct event *e, uint64_t *idle_ns)
+/* Events of two cores may come out of order. */
+static uint64_t since(uint64_t *last_ns, uint64_t time_ns)
 {
-	static uint64_t last_ns;
+	uint64_t ns = time_ns > *last_ns ? time_ns - *last_ns : 0;
+
+	*last_ns = time_ns;
+	return ns;
+}
+
+bool latency_next(struct env *env, struct latency *l, uint64_t cgroup_id, struct event *e,
+		  struct quiet *quiet)
+{
+	static uint64_t last_ns, last_own_ns;
 
 	while (watch_next(&l->watch, e)) {
-		*idle_ns = e->time_ns > last_ns ? e->time_ns - last_ns : 0;
-		last_ns = e->time_ns;
+		quiet->machine_ns = since(&last_ns, e->time_ns);
+		if (e->cgroup_id != cgroup_id)
+			continue;
+		quiet->box_ns = since(&last_own_ns, e->time_ns);
 		if (e->trailing)
 			continue;
 		if ((int)e->cpu == cpu_of(env, l) && watch_cpu(&l->watch) == l->reader_cpu)

@@ -19,7 +19,7 @@ struct latency {
 	enum place place;		/* now */
 	struct samples told[NR_PLACES]; /* ns */
 	struct samples bare[NR_PLACES];
-	unsigned int discarded; /* events of others, or the reader had moved */
+	unsigned int discarded; /* not on the core they were to be on, or the reader had moved */
 };
 
 /* Starts watch and a receiver of the bare wake-up on the core that watch's reader is on. */
@@ -27,11 +27,18 @@ int latency_start(struct env *env, struct latency *l);
 
 void latency_stop(struct latency *l);
 
-/* The core for events of this place; -1: there is but one core. We ourselves go there too. */
-int latency_place(struct env *env, struct latency *l, enum place place);
+/* The core for events of this place; *cpu -1: there is but one core. We ourselves go there too. */
+int latency_place(struct env *env, struct latency *l, enum place place, int *cpu);
 
-/* The next event that told itself, on the core it was to be on. @idle_ns: since the one before. */
-bool latency_next(struct env *env, struct latency *l, struct event *e, uint64_t *idle_ns);
+/* How long it had been quiet before an event. */
+struct quiet {
+	uint64_t box_ns;     /* in the box */
+	uint64_t machine_ns; /* everywhere */
+};
+
+/* The next event of the box that told itself, on the core it was to be on. */
+bool latency_next(struct env *env, struct latency *l, uint64_t cgroup_id, struct event *e,
+		  struct quiet *quiet);
 
 extern const char *const place_names[NR_PLACES];
 

@@ -22,7 +22,9 @@
 #define SAME_ROUNDS  (1 + 12)
 
 static struct latency lat = { .watch.proc = PROC_NONE };
-static struct proc pressure = PROC_NONE;
+static struct pressure pressure = { .proc = PROC_NONE };
+static int event_cpu;
+static unsigned int disturbed[NR_PLACES]; /* rounds that were quiet in the box alone */
 
 static int setup(struct env *env)
 {
@@ -31,29 +33,33 @@ static int setup(struct env *env)
 
 static int start_pressure(struct env *env, unsigned int episodes)
 {
-	const struct pressure_args args = {
+	struct pressure_args args = {
 		.limit = "8M",
 		.use = "12M",
 		.swap_size = "32M",
 		.gap = "4010ms", /* twice the quiet, and the bare wake-up in between */
 		.episodes = episodes,
-		.cpu = latency_place(env, &lat, lat.place),
 	};
+	int err = latency_place(env, &lat, lat.place, &args.cpu);
 
-	proc_free(&pressure);
-	return pressure_start(env, &pressure, &args);
+	event_cpu = args.cpu;
+	proc_free(&pressure.proc);
+	return err || event_cpu < 0 ? err : pressure_start(env, &pressure, &args);
 }
 
 /* Of what watch told of an episode the one that ended the quiet. */
 static void take_first(struct env *env, bool counts)
 {
 	struct event e;
-	uint64_t idle_ns;
+	struct quiet quiet;
 
 	proc_drain(&lat.watch.proc);
-	while (latency_next(env, &lat, &e, &idle_ns))
-		if (counts && idle_ns > QUIET_NS * 9 / 10)
-			samples_add(&lat.told[lat.place], (double)e.latency_ns);
+	while (latency_next(env, &lat, pressure.cgroup_id, &e, &quiet)) {
+		if (!counts || quiet.box_ns < QUIET_NS)
+			continue;
+		samples_add(&lat.told[lat.place], (double)e.latency_ns);
+		disturbed[lat.place] += quiet.machine_ns < QUIET_NS / 2;
+	}
 }
 
 static int pair(struct env *env, bool counts)
@@ -66,7 +72,7 @@ static int pair(struct env *env, bool counts)
 	if (err)
 		return err;
 	take_first(env, counts);
-	err = bare_send(env, latency_place(env, &lat, lat.place), BUSY_NS, 1, BUSY_NS);
+	err = bare_send(env, event_cpu, BUSY_NS, 1, BUSY_NS);
 	if (!counts)
 		lat.bare[lat.place].n = 0;
 	return err;
@@ -79,32 +85,26 @@ static int one_round(struct env *env, unsigned int i)
 
 	if (starts) {
 		lat.place = i ? SAME_CORE : OTHER_CORE;
-		if (latency_place(env, &lat, lat.place) < 0)
-			return 0;
 		err = start_pressure(env, i ? SAME_ROUNDS : OTHER_ROUNDS);
 	}
-	if (err || !pressure.pid)
+	if (err || !pressure.proc.pid)
 		return err;
 	return pair(env, !starts);
 }
 
-/* Other processes' pressure is seen by watch as well, and then there was no quiet. */
 static void report_noise(struct report *r)
 {
-	static const unsigned int rounds[NR_PLACES] = { OTHER_ROUNDS - 1, SAME_ROUNDS - 1 };
-
 	for (int place = 0; place < NR_PLACES; place++) {
 		if (!lat.bare[place].n)
 			continue; /* not made: one core only */
 		if (!lat.told[place].n)
-			report_failure(r,
-				       "quiet, %s: in none of %u rounds the machine was quiet "
-				       "before the episode",
-				       place_names[place], rounds[place]);
-		else if (lat.told[place].n < rounds[place])
-			report_note(r, "quiet, %s: %u of %u rounds were not quiet, and left out.",
-				    place_names[place], rounds[place] - lat.told[place].n,
-				    rounds[place]);
+			report_failure(r, "quiet, %s: no episode began with an event there",
+				       place_names[place]);
+		if (disturbed[place])
+			report_note(r,
+				    "quiet, %s: before %u of the %u events others on this machine "
+				    "were under pressure, which watch sees too.",
+				    place_names[place], disturbed[place], lat.told[place].n);
 	}
 }
 
@@ -125,7 +125,7 @@ static void report(struct report *r)
 
 static void teardown(void)
 {
-	proc_free(&pressure);
+	proc_free(&pressure.proc);
 	latency_stop(&lat);
 }
 

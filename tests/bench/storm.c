@@ -16,14 +16,14 @@ static int setup(struct env *env)
 	return latency_start(env, &lat);
 }
 
-static void take_all(struct env *env, bool counts)
+static void take_all(struct env *env, uint64_t cgroup_id)
 {
 	struct event e;
-	uint64_t idle_ns;
+	struct quiet quiet;
 
 	proc_drain(&lat.watch.proc);
-	while (latency_next(env, &lat, &e, &idle_ns))
-		if (counts && idle_ns < 5 * GAP_NS)
+	while (latency_next(env, &lat, cgroup_id, &e, &quiet))
+		if (quiet.box_ns < 5 * GAP_NS)
 			samples_add(&lat.told[lat.place], (double)e.latency_ns);
 }
 
@@ -36,16 +36,15 @@ static int one_round(struct env *env, unsigned int i)
 		.gap = "0",
 		.episodes = 2,
 	};
-	int err;
+	struct burst burst;
+	int err = latency_place(env, &lat, i % 2 ? SAME_CORE : OTHER_CORE, &args.cpu);
 
-	take_all(env, false); /* what others may have done meanwhile */
-	args.cpu = latency_place(env, &lat, i % 2 ? SAME_CORE : OTHER_CORE);
-	if (args.cpu < 0)
-		return 0;
-	err = pressure_run(env, &args, NULL);
+	if (err || args.cpu < 0)
+		return err;
+	err = pressure_run(env, &args, &burst);
 	if (err)
 		return err;
-	take_all(env, true);
+	take_all(env, burst.cgroup_id);
 	return bare_send(env, args.cpu, GAP_NS, BARE_WAKES, GAP_NS);
 }
 

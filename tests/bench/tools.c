@@ -14,6 +14,7 @@
 #define READY_NS   (20 * NS_PER_S)
 #define STOP_NS	   (20 * NS_PER_S)
 #define EPISODE_NS (60 * NS_PER_S)
+#define BOX_NS	   (30 * NS_PER_S)
 
 /* In a string a quote is escaped, so `"key":` is found as a key only. */
 static const char *field(const char *line, const char *key)
@@ -91,7 +92,8 @@ bool watch_next(struct watch *w, struct event *e)
 		trailing = field(line, "trailing");
 		if (!trailing || !field_u64(line, "time_ns", &e->time_ns) ||
 		    !field_u64(line, "latency_ns", &e->latency_ns) ||
-		    !field_u64(line, "cpu", &e->cpu))
+		    !field_u64(line, "cpu", &e->cpu) ||
+		    !field_u64(line, "cgroup_id", &e->cgroup_id))
 			continue; /* no record: a change of level, a summary */
 		e->trailing = !strncmp(trailing, "true", 4);
 		return true;
@@ -118,7 +120,7 @@ int watch_cpu(const struct watch *w)
 	return cpu;
 }
 
-int pressure_start(struct env *env, struct proc *p, const struct pressure_args *args)
+int pressure_start(struct env *env, struct pressure *p, const struct pressure_args *args)
 {
 	const struct proc_opts opts = { .cpu = args->cpu };
 	char episodes[16];
@@ -128,14 +130,25 @@ int pressure_start(struct env *env, struct proc *p, const struct pressure_args *
 		args->gap,	 "--hold",   "0",	"--episodes",  episodes,	NULL,
 	};
 
+	char *line;
+	int err;
+
 	snprintf(episodes, sizeof(episodes), "%u", args->episodes);
-	return proc_start(env, p, argv, &opts);
+	err = proc_start(env, &p->proc, argv, &opts);
+	if (!err)
+		err = proc_wait_line(env, &p->proc, &p->proc.out, "\"event\":\"box\"", BOX_NS,
+				     &line);
+	if (err)
+		return err;
+	return field_u64(line, "cgroup_id", &p->cgroup_id) ? 0 :
+							     env_fail(env, "a box without an id");
 }
 
-int pressure_next(struct env *env, struct proc *p, struct episode *e)
+int pressure_next(struct env *env, struct pressure *p, struct episode *e)
 {
 	char *line;
-	int err = proc_wait_line(env, p, &p->out, "\"event\":\"episode\"", EPISODE_NS, &line);
+	int err = proc_wait_line(env, &p->proc, &p->proc.out, "\"event\":\"episode\"", EPISODE_NS,
+				 &line);
 
 	if (err)
 		return err;
@@ -161,7 +174,7 @@ int pressure_run(struct env *env, const struct pressure_args *args, struct burst
 	const uint64_t before = swapped_pages();
 	struct burst sum = { 0 };
 	struct episode e = { 0 };
-	struct proc p;
+	struct pressure p = { .proc = PROC_NONE };
 	int err = pressure_start(env, &p, args);
 
 	for (unsigned int i = 0; !err && i < args->episodes; i++) {
@@ -171,8 +184,9 @@ int pressure_run(struct env *env, const struct pressure_args *args, struct burst
 	}
 	sum.pages = swapped_pages() - before;
 	if (!err)
-		err = proc_end(env, &p, 0, EPISODE_NS);
-	proc_free(&p);
+		err = proc_end(env, &p.proc, 0, EPISODE_NS);
+	proc_free(&p.proc);
+	sum.cgroup_id = p.cgroup_id;
 	if (burst)
 		*burst = sum;
 	return err;

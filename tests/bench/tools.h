@@ -16,6 +16,7 @@ struct event {
 	uint64_t time_ns;
 	uint64_t latency_ns;
 	uint64_t cpu;
+	uint64_t cgroup_id;
 	bool trailing;
 };
 
@@ -42,6 +43,12 @@ struct pressure_args {
 	int cpu; /* where it happens, -1: anywhere */
 };
 
+/* A run of it, with its box. */
+struct pressure {
+	struct proc proc;
+	uint64_t cgroup_id;
+};
+
 struct episode {
 	uint64_t first_over_ns;
 	uint64_t end_ns;
@@ -51,12 +58,14 @@ struct episode {
 struct burst {
 	uint64_t pages; /* swapped out, by the kernel's own count */
 	uint64_t ns;	/* in episodes, past the limit */
+	uint64_t cgroup_id;
 };
 
-int pressure_start(struct env *env, struct proc *p, const struct pressure_args *args);
+/* Returns when the box is made. */
+int pressure_start(struct env *env, struct pressure *p, const struct pressure_args *args);
 
 /* Waits for the end of the next episode. */
-int pressure_next(struct env *env, struct proc *p, struct episode *e);
+int pressure_next(struct env *env, struct pressure *p, struct episode *e);
 
 /* Starts, waits for all episodes, and for the box to be gone. @burst may be NULL. */
 int pressure_run(struct env *env, const struct pressure_args *args, struct burst *burst);

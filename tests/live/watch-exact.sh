@@ -8,9 +8,13 @@ need_watch
 watch_start plain
 watch_start raw --raw
 watch_start tiny --raw --ring 4K
+kill -s STOP "${watch_pid[tiny]}"
 box_run a --limit 16M --use 48M --hold 0
+kill -s CONT "${watch_pid[tiny]}"
 for name in plain raw tiny; do
 	watch_end $name
+done
+for name in plain raw tiny; do
 	expect_quiet $name
 	expect_exact $name
 done
