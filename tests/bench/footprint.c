@@ -133,8 +133,8 @@ static void report(struct report *r)
 		  UNIT_KB },
 		{ "major page faults", seen.major_faults, "minor", seen.minor_faults, NAN, 0,
 		  AT_MOST, UNIT_COUNT },
-		{ "processor time, idle", seen.idle_percent, "under pressure", seen.busy_percent,
-		  NAN, 0, NO_TARGET, UNIT_PERCENT },
+		{ "processor time, idle", seen.idle_percent, "busy", seen.busy_percent, NAN, 0,
+		  NO_TARGET, UNIT_PERCENT },
 	};
 	struct json *j = &r->json;
 

@@ -137,9 +137,9 @@ static void report_rows(struct report *r)
 		samples_median(&st.ns[WAKE]),
 	};
 	const struct row rows[] = {
-		{ "counted, default mode", ns[DEFAULT], "empty", ns[EMPTY], ratio(DEFAULT, EMPTY),
+		{ "counted, by default", ns[DEFAULT], "empty", ns[EMPTY], ratio(DEFAULT, EMPTY),
 		  2.2, AT_MOST, UNIT_NS },
-		{ "counted, default mode", ns[DEFAULT], "bpftrace", ns[BPFTRACE],
+		{ "counted, by default", ns[DEFAULT], "bpftrace", ns[BPFTRACE],
 		  ratio(DEFAULT, BPFTRACE), 1, BELOW, UNIT_NS },
 		{ "told, --raw", ns[RAW], "wake each", ns[WAKE], ratio(WAKE, RAW), 5, AT_LEAST,
 		  UNIT_NS },

@@ -138,7 +138,7 @@ static void print_row(const struct row *row, const char *name)
 		snprintf(target, sizeof(target), "%s %s", direction_signs[row->direction], number);
 	}
 	format_verdict(verdict, sizeof(verdict), row);
-	snprintf(line, sizeof(line), "  %-21s %9s  %-20s %5s %8s %s", name, value, beside, ratio,
+	snprintf(line, sizeof(line), "  %-20s %8s  %-18s %5s %8s %s", name, value, beside, ratio,
 		 target, verdict);
 	end = strlen(line);
 	while (end && line[end - 1] == ' ')
@@ -166,7 +166,7 @@ void report_print(const struct report *r)
 {
 	unsigned int targets = 0, met = 0;
 
-	printf("\n  %-21s %9s  %-20s %5s %8s\n", "", "measured", "beside", "ratio", "target");
+	printf("\n  %-20s %8s  %-18s %5s %8s\n", "", "measured", "beside", "ratio", "target");
 	for (unsigned int i = 0; i < r->nr_rows; i++) {
 		bool again = i && !r->heading[i][0] && !strcmp(r->row[i].name, r->row[i - 1].name);
 

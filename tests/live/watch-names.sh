@@ -14,15 +14,18 @@ cat >"$tmp/swap" <<'EOF'
 dir=$1$(grep -m 1 oom-notify-box /proc/self/cgroup | cut -d : -f 3)/$2
 mkdir "$dir"
 stat -c %i "$dir"
+read -r _ <"$4" # until all are ready
 sh -c 'echo $$ >"$1/cgroup.procs" && exec "$2" if=/dev/urandom of=/dev/null bs=32M count=1 iflag=fullblock status=none' \
 	sh "$dir" "$3"
 EOF
 watch_start w
-box_start a --limit 16M -- bash -eu "$tmp/swap" "$memory_root" "$child" "$tmp/$comm"
+mkfifo "$tmp/go"
+box_start a --limit 16M -- bash -eu "$tmp/swap" "$memory_root" "$child" "$tmp/$comm" "$tmp/go"
 box_next a
 id=$line
 watch_start below --cgroup "${box_path[a]}"
 watch_to text "$tmp/text.out"
+echo >"$tmp/go"
 box_wait a
 [ "$rc" -eq 0 ] || fail "exit code $rc: $(cat "$tmp/a.err")"
 watch_end below
