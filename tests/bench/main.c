@@ -46,6 +46,7 @@ static void progress(const struct bench *b, unsigned int i)
 /* Returns what ended it early: a signal, or 0. */
 static int run_bench(struct env *env, struct report *r, const struct bench *b)
 {
+	const uint64_t start_ns = now_ns();
 	int err = b->setup ? b->setup(env) : 0;
 
 	for (unsigned int i = 0; !err && i < b->rounds; i++) {
@@ -54,6 +55,7 @@ static int run_bench(struct env *env, struct report *r, const struct bench *b)
 	}
 	if (!err) {
 		json_open(&r->json, b->name, '{');
+		json_u64(&r->json, "took_ns", now_ns() - start_ns);
 		b->report(r);
 		json_close(&r->json, '}');
 	} else if (!env->signal) {

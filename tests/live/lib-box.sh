@@ -41,8 +41,8 @@ trap 'exit 1' INT TERM
 # Where memory is controlled, on v1 or v2.
 memory_root=$(awk '
 	{ type = ""; for (i = 7; i < NF; i++) if ($i == "-") { type = $(i + 1); opts = $(i + 3) } }
-	type == "cgroup" && ("," opts ",") ~ /,memory,/ { v1 = $5 }
-	type == "cgroup2" { v2 = $5 }
+	type == "cgroup" && ("," opts ",") ~ /,memory,/ && v1 == "" { v1 = $5 }
+	type == "cgroup2" && v2 == "" { v2 = $5 }
 	END { print v1 != "" ? v1 : v2 }' /proc/self/mountinfo)
 
 need_box() {

@@ -12,7 +12,8 @@ expect_exact w
 expect w "MADV_PAGEOUT is not proactive" 'of($a) | kind("swap_out") |
 	map(select(.cause | is_in(["kswapd", "direct"]) | not)) |
 	sum(.pages) > 64 * 256 * 0.9 and all(.[]; .cause == "proactive")'
-expect w "MADV_PAGEOUT stalls nobody" 'of($a) | kind("reclaim_end") | map(select(.cause != "direct")) == []'
+expect w "MADV_PAGEOUT stalls nobody" '
+	of($a) | kind("reclaim_end") | map(select(.cause != "direct")) == []'
 expect w "MADV_PAGEOUT raises a level" 'levels($a) == []'
 
 if [ ! -e /proc/pressure/memory ]; then

@@ -73,8 +73,8 @@ dir=$1$(grep -m 1 oom-notify-box /proc/self/cgroup | cut -d : -f 3)
 mkdir "$dir/x" "$dir/y"
 stat -c %i "$dir/x" "$dir/y"
 hold() {
-	sh -c 'echo $$ >"$1/cgroup.procs" && exec dd if=/dev/urandom of="$2" bs=12M count=1 iflag=fullblock status=none' \
-		sh "$1" "$2"
+	sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec dd if=/dev/urandom bs=12M count=1 "$@"' \
+		sh "$1" of="$2" iflag=fullblock status=none
 }
 hold "$dir/x" /dev/stdout | {
 	head -c 1 >/dev/null

@@ -15,8 +15,8 @@ dir=$1$(grep -m 1 oom-notify-box /proc/self/cgroup | cut -d : -f 3)/$2
 mkdir "$dir"
 stat -c %i "$dir"
 read -r _ <"$4" # until all are ready
-sh -c 'echo $$ >"$1/cgroup.procs" && exec "$2" if=/dev/urandom of=/dev/null bs=32M count=1 iflag=fullblock status=none' \
-	sh "$dir" "$3"
+sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' sh "$dir" "$3" \
+	if=/dev/urandom of=/dev/null bs=32M count=1 iflag=fullblock status=none
 EOF
 watch_start w
 mkfifo "$tmp/go"

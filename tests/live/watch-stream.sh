@@ -22,7 +22,8 @@ for name in b a; do
 	expect w "no page cache is reclaimed (box $name)" 'of($id) | kind("reclaim_end") |
 		sum(.pages) > (300 - 64) * 256 * 0.8' --argjson id "${box_id[$name]}"
 	ask w 'of($id) | kind("reclaim_end") |
-		"box \($name): \(sum(.hits)) stalls, \(sum(.stall_ns) / 1e6) ms, \(sum(.pages)) of \(sum(.scanned_pages)) pages freed"' \
+		"box \($name): \(sum(.hits)) stalls, \(sum(.stall_ns) / 1e6) ms, " +
+		"\(sum(.pages)) of \(sum(.scanned_pages)) pages freed"' \
 		-r --argjson id "${box_id[$name]}" --arg name $name
 	expect w "streaming raises a level (box $name)" 'levels($id) == [] and
 		(of($id) | facts | all(.level == "none"))' --argjson id "${box_id[$name]}"
