@@ -37,7 +37,8 @@ enum {
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Output:", 1 },
 	{ "json", OPT_JSON, NULL, 0, "one JSON object a line, for programs", 0 },
-	{ "quiet", OPT_QUIET, NULL, 0, "no events: only the summary at the end, and what --stats asks for", 0 },
+	{ "quiet", OPT_QUIET, NULL, 0,
+	  "no events: only the summary at the end, and what --stats asks for", 0 },
 	{ "stats", OPT_STATS, "TIME", 0, "figures so far, every TIME", 0 },
 	{ NULL, 0, NULL, 0, "Which events:", 2 },
 	{ "kind", OPT_KIND, "K,K", 0,
