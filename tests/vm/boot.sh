@@ -14,14 +14,12 @@ PATH=$PATH:/usr/sbin:/sbin
 kernel=$1 initramfs=$2 name=$3 dir=$4
 limit=${VM_LIMIT:-150}
 
-# Something to stream through the page cache, without a load on this machine's disk: /dev/vdc forgets
-# what is written to it, at the pace of a disk.
-DATA="if=virtio,driver=null-co,size=1536M,read-zeroes=on,latency-ns=200000"
-
-# Sparse, and gone afterwards: swap, results.
+# Sparse, and gone afterwards: swap, results, a file system for the page cache.
 make_disks() {
 	truncate -s 256M "$dir/swap.raw"
 	truncate -s 64M "$dir/out.raw"
+	truncate -s 1536M "$dir/data.raw"
+	mke2fs -q -F -t ext4 -O ^has_journal "$dir/data.raw"
 }
 
 disk() { echo "-drive file=$dir/$1.raw,format=raw,if=virtio,cache=unsafe"; }
@@ -35,7 +33,7 @@ run_qemu() {
 		-m "${VM_MEMORY:-320}" -smp 2 -nodefaults -nographic -no-reboot -serial stdio -monitor none \
 		-kernel "$kernel/vmlinuz" -initrd "$initramfs" \
 		-append "console=ttyS0 panic=-1 loglevel=5 mitigations=off no_timer_check vmtest.case=$name vmtest.limit=$limit" \
-		$(disk swap) $(disk out) -drive "$DATA" </dev/null >"$dir/console.log" 2>&1
+		$(disk swap) $(disk out) $(disk data) </dev/null >"$dir/console.log" 2>&1
 }
 
 rm -rf "$dir"

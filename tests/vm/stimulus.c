@@ -117,23 +117,37 @@ static int do_pageout(unsigned long mb)
 	return 0;
 }
 
-/* Through the page cache: writing leaves dirty pages there, reading clean ones. */
-static int do_stream(const char *path, unsigned long mb, int flags)
+/* Through the page cache, leaving dirty pages behind. */
+static int do_write(const char *path, unsigned long mb)
 {
 	static char buf[MB];
-	int fd = open(path, flags | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		die(path);
 	touch(buf, sizeof(buf));
 	say("begin", mb * MB / PAGE);
-	for (unsigned long i = 0; i < mb; i++) {
-		ssize_t n = flags == O_WRONLY ? write(fd, buf, sizeof(buf)) :
-						read(fd, buf, sizeof(buf));
+	for (unsigned long i = 0; i < mb; i++)
+		if (write(fd, buf, sizeof(buf)) != (ssize_t)sizeof(buf))
+			die("write");
+	say("end", mb * MB / PAGE);
+	return close(fd);
+}
 
-		if (n != (ssize_t)sizeof(buf))
-			die(path);
-	}
+/* Through the page cache, clean: a hole in a file has pages there like any other part of it. */
+static int do_read(const char *path, unsigned long mb)
+{
+	static char buf[MB];
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		die(path);
+	if (ftruncate(fd, (off_t)(mb * MB)))
+		die("ftruncate");
+	say("begin", mb * MB / PAGE);
+	for (unsigned long i = 0; i < mb; i++)
+		if (read(fd, buf, sizeof(buf)) != (ssize_t)sizeof(buf))
+			die("read");
 	say("end", mb * MB / PAGE);
 	return close(fd);
 }
@@ -159,9 +173,9 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "pageout"))
 		return do_pageout(number(argv[2]));
 	if (argc == 4 && !strcmp(argv[1], "read"))
-		return do_stream(argv[2], number(argv[3]), O_RDONLY);
+		return do_read(argv[2], number(argv[3]));
 	if (argc == 4 && !strcmp(argv[1], "write"))
-		return do_stream(argv[2], number(argv[3]), O_WRONLY);
+		return do_write(argv[2], number(argv[3]));
 	fputs("usage: stimulus touch MB HOLD_MS | oom | pageout MB | read FILE MB | write FILE MB\n",
 	      stderr);
 	return 2;

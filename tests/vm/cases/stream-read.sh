@@ -5,8 +5,9 @@
 
 guest() {
 	swap_on_disk
+	mount -t ext4 /dev/vdc /data
 	start_watch
-	stimulus read /dev/vdc $(($(meminfo_mb MemTotal) * 3)) >read.stimulus
+	stimulus read /data/file $(($(meminfo_mb MemTotal) * 3)) >read.stimulus
 	sleep 3
 	stop_watch
 }

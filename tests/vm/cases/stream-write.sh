@@ -5,8 +5,9 @@
 
 guest() {
 	swap_on_disk
+	mount -t ext4 /dev/vdc /data
 	start_watch
-	stimulus write /dev/vdc $(($(meminfo_mb MemTotal) * 3)) >write.stimulus
+	stimulus write /data/file $(($(meminfo_mb MemTotal) * 3)) >write.stimulus
 	sleep 3
 	stop_watch
 }
