@@ -195,7 +195,7 @@ int proc_end(struct env *env, struct proc *p, int sig, uint64_t timeout_ns)
 	const uint64_t deadline_ns = now_ns() + timeout_ns;
 	int status = 0;
 
-	if (sig)
+	if (sig && p->pid)
 		(void)kill(p->pid, sig);
 	while (p->out.fd >= 0 || p->err.fd >= 0) {
 		int ret = wait_more(env, p, deadline_ns);
