@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * The public contract of oom-notify: what read() of /dev/oom_notify and /dev/oom_notify_critical
+ * returns, and what may be asked of them.
+ *
+ * A program that only wants to be woken opens the device and waits with select(), poll() or epoll
+ * until it is readable. One that reads learns why, how bad it is, and how much to free. Poll also
+ * knows EPOLLPRI, for programs that wait as for a PSI trigger: told once, consumed by the poll that
+ * asked for it.
+ *
+ * Until its first read() a file is readable for one interval after each time it was told something;
+ * from then on, as long as a record waits to be read. What happened before open() is never told.
+ *
+ * write() of "none", "low", "medium" or "critical" sets the least level that this file is told (at
+ * first none: everything). The text of a PSI trigger, "some US US" or "full US US", is taken as "low"
+ * or "medium"; its times are not used. Anything else is EINVAL.
+ *
+ * Pages are base pages. Times are CLOCK_MONOTONIC nanoseconds.
+ */
+#ifndef OOM_NOTIFY_H
+#define OOM_NOTIFY_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define OOM_NOTIFY_VERSION 1
+
+/* The words are those of `oom-notify watch`. */
+enum oom_notify_level {
+	OOM_NOTIFY_NONE,     /* nothing that concerns the machine as a whole */
+	OOM_NOTIFY_LOW,	     /* the machine swaps out, or reclaim frees little of what it scans */
+	OOM_NOTIFY_MEDIUM,   /* and tasks stall for it */
+	OOM_NOTIFY_CRITICAL, /* and reclaim hardly frees anything; or the OOM killer is about to run */
+};
+
+/* Bits of oom_notify_record.reasons */
+#define OOM_NOTIFY_SWAP_OUT	 (1U << 0) /* pages were written to a swap device */
+#define OOM_NOTIFY_SWAP_ZSWAP	 (1U << 1) /* pages were swapped out to zswap */
+#define OOM_NOTIFY_SWAP_ZERO	 (1U << 2) /* zero-filled pages were swapped out, without a write */
+#define OOM_NOTIFY_LOW_WATERMARK (1U << 3) /* a zone fell below its low watermark: told once */
+#define OOM_NOTIFY_STALL	 (1U << 4) /* tasks had to reclaim themselves; never told alone */
+#define OOM_NOTIFY_POOR_RECLAIM	 (1U << 5) /* reclaim frees little of what it scans */
+#define OOM_NOTIFY_OOM		 (1U << 6) /* the OOM killer is about to choose a victim */
+#define OOM_NOTIFY_ALL_CLEAR	 (1U << 7) /* no reason any more for clear_ms: level is none */
+#define OOM_NOTIFY_FED		 (1U << 8) /* seen by the loader as it happened, not by the timer */
+
+#define OOM_NOTIFY_REASONS 0x1ffU
+
+/*
+ * Oldest first, always whole: read() with room for less than one is EINVAL. The size is in the record
+ * so that a later version can be longer; what is known keeps its place.
+ */
+struct oom_notify_record {
+	__u32 size;	     /* of this record, in bytes */
+	__u16 version;	     /* OOM_NOTIFY_VERSION */
+	__u16 level;	     /* enum oom_notify_level */
+	__u32 reasons;	     /* one bit or more */
+	__s32 node;	     /* the one that lacks most pages, -1: none lacks any */
+	__u64 sequence;	     /* of this file, from 1; a gap: records were merged into this one */
+	__u64 fact_ns;	     /* when it happened, or when the timer saw it */
+	__u64 told_ns;	     /* when this file was told */
+	__u64 swapped_pages; /* swapped out since the record before, or since open() */
+	__u64 free_pages;    /* of the machine, at told_ns */
+	__u64 to_free_pages; /* until all zones reach their high watermark, at told_ns */
+};
+
+/* What a file keeps for its reader; older records are then merged, their pages added up. */
+#define OOM_NOTIFY_QUEUE 16
+
+/* Files open at once, both devices together; then open() is ENFILE. */
+#define OOM_NOTIFY_MAX_FILES 32768
+
+/* An event reaches every file within this many times wake_gap_ms, however many there are. */
+#define OOM_NOTIFY_MAX_ROUNDS 16
+
+/* The bound of critical_grace_ms. */
+#define OOM_NOTIFY_MAX_GRACE_MS 1000
+
+/*
+ * Tells a fact to all files of /dev/oom_notify at once. For a caller with CAP_SYS_ADMIN or a file that
+ * was opened with it, else EPERM. The caller sets size, version, level, reasons (without OOM_NOTIFY_FED
+ * and OOM_NOTIFY_OOM), node and fact_ns (not in the future, nor older than a minute); all other members
+ * are the module's and must be 0. With OOM_NOTIFY_ALL_CLEAR, which comes alone, level is none. Anything
+ * else is EINVAL.
+ */
+#define OOM_NOTIFY_IOC_FEED _IOW('O', 0x4e, struct oom_notify_record)
+
+#endif
