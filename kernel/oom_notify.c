@@ -1,0 +1,981 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /dev/oom_notify tells whoever has it open that memory runs short: a timer looks once an interval, as
+ * in the RFC of 2007, and a privileged loader that sees more may feed it. /dev/oom_notify_critical
+ * speaks when the OOM killer is about to choose a victim, and waits a moment for memory to come free.
+ *
+ * The way of an event: a reading of the kernel's counters (or the feed, or the OOM notifier) -> post()
+ * to each file that it concerns -> rounds, so that a herd is not woken at once -> tell() -> read().
+ *
+ * One lock guards all of it. The timers run in softirq and allocate nothing, so that they work when
+ * nothing else does.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/miscdevice.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/oom.h>
+#include <linux/poll.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/swap.h>
+#include <linux/timer.h>
+#include <linux/uaccess.h>
+#include <linux/version.h>
+#include <linux/vmstat.h>
+
+#include "oom_notify.h"
+
+/* What differs between kernels. vm_event items are enumerators, which the preprocessor cannot see. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define timer_delete_sync del_timer_sync
+#endif
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0) && defined(CONFIG_ZSWAP)
+#define COUNTS_ZSWAP
+#endif
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0) && defined(CONFIG_SWAP)
+#define COUNTS_ZERO
+#endif
+
+/* ------------------------------------------------------------------------------------------------
+ * Parameters
+ */
+struct bounded {
+	unsigned int value, min, max;
+};
+
+static int bounded_set(const char *text, const struct kernel_param *kp)
+{
+	struct bounded *p = kp->arg;
+	unsigned int value;
+
+	if (kstrtouint(text, 0, &value) || value < p->min || value > p->max)
+		return -EINVAL;
+	WRITE_ONCE(p->value, value);
+	return 0;
+}
+
+static int bounded_get(char *buffer, const struct kernel_param *kp)
+{
+	const struct bounded *p = kp->arg;
+
+	return sysfs_emit(buffer, "%u\n", READ_ONCE(p->value));
+}
+
+static const struct kernel_param_ops bounded_ops = { .set = bounded_set, .get = bounded_get };
+
+#define PARAMETER(name, dflt, lo, hi, text)                  \
+	static struct bounded name = { (dflt), (lo), (hi) }; \
+	module_param_cb(name, &bounded_ops, &name, 0644);    \
+	MODULE_PARM_DESC(name, text " (" #lo " to " #hi ", default " #dflt ")")
+
+PARAMETER(interval_ms, 1000, 100, 60000, "how often the timer looks, while a file is open");
+PARAMETER(clear_ms, 2000, 100, 600000, "the all-clear comes this long after the last reason");
+/*
+ * KOSAKI's mem_notify (v6, 2008) woke a sixteenth of the watchers at a time and five times a second,
+ * because 12,500 programs woken at once had freed 5 GB too many. His upper bound of 100 a round is not
+ * kept: with it the last of a large herd would wait for ever. So a round takes a sixteenth and at least
+ * wake_batch files, and 16 rounds reach everyone: 3.2 s.
+ */
+PARAMETER(wake_batch, 16, 1, 32768, "a round of wake-ups takes at least this many files");
+PARAMETER(wake_gap_ms, 200, 0, 1000, "pause between rounds, 0: all at once");
+PARAMETER(critical_grace_ms, 100, 0, 1000, "the OOM killer waits at most this long for memory");
+PARAMETER(critical_interval_ms, 10000, 100, 3600000, "and does so at most once in this time");
+
+static unsigned long jiffies_of(const struct bounded *ms)
+{
+	return msecs_to_jiffies(READ_ONCE(ms->value));
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * Readings of the kernel's counters
+ */
+enum { BY_DEVICE, BY_ZSWAP, BY_ZERO, SWAP_WAYS };
+
+struct reading {
+	u64 time_ns;
+	unsigned long jiffies;
+	unsigned long swapped_pages[SWAP_WAYS];
+	unsigned long stalls;	     /* of tasks in direct reclaim; not those on a cgroup's limit */
+	unsigned long scanned_pages; /* likewise */
+	unsigned long freed_pages;   /* of these */
+	u64 free_pages;
+	u64 to_free_pages;
+	int node;
+	bool below_low;
+};
+
+/*
+ * Sum over all CPUs without a lock: all_vm_events() takes that of CPU hotplug and sleeps. While a CPU
+ * goes offline its counts may be seen twice for a moment, so that a sum can step back afterwards.
+ */
+static unsigned long vm_event(int item)
+{
+	unsigned long sum = 0;
+#ifdef CONFIG_VM_EVENT_COUNTERS
+	int cpu;
+
+	for_each_possible_cpu (cpu)
+		sum += READ_ONCE(per_cpu(vm_event_states, cpu).event[item]);
+#endif
+	return sum;
+}
+
+static void read_events(struct reading *r)
+{
+	int zone;
+
+	r->swapped_pages[BY_DEVICE] = vm_event(PSWPOUT);
+#ifdef COUNTS_ZSWAP
+	r->swapped_pages[BY_ZSWAP] = vm_event(ZSWPOUT);
+#endif
+#ifdef COUNTS_ZERO
+	r->swapped_pages[BY_ZERO] = vm_event(SWPOUT_ZERO);
+#endif
+	for (zone = 0; zone <= ZONE_MOVABLE; zone++)
+		r->stalls += vm_event(ALLOCSTALL_NORMAL - ZONE_NORMAL + zone);
+	r->scanned_pages = vm_event(PGSCAN_KSWAPD) + vm_event(PGSCAN_DIRECT);
+	r->freed_pages = vm_event(PGSTEAL_KSWAPD) + vm_event(PGSTEAL_DIRECT);
+}
+
+/*
+ * The marks themselves: neither the reserve of other zones, with which the RFC's check was always
+ * true on machines of 4 GB and more, nor the boost that fragmentation gives them for a while.
+ */
+static u64 read_node(int nid, struct reading *r)
+{
+	u64 lacking = 0;
+	int i;
+
+	for (i = 0; i < MAX_NR_ZONES; i++) {
+		struct zone *zone = &NODE_DATA(nid)->node_zones[i];
+		unsigned long free, high;
+
+		if (!populated_zone(zone))
+			continue;
+		free = zone_page_state(zone, NR_FREE_PAGES);
+		high = zone->_watermark[WMARK_HIGH];
+		r->free_pages += free;
+		if (free < zone->_watermark[WMARK_LOW])
+			r->below_low = true;
+		if (free < high)
+			lacking += high - free;
+	}
+	return lacking;
+}
+
+static void take_reading(struct reading *r)
+{
+	u64 worst = 0;
+	int nid;
+
+	*r = (struct reading){ .jiffies = jiffies, .node = NUMA_NO_NODE };
+	read_events(r);
+	for_each_online_node (nid) {
+		u64 lacking = read_node(nid, r);
+
+		r->to_free_pages += lacking;
+		if (lacking > worst) {
+			worst = lacking;
+			r->node = nid;
+		}
+	}
+	r->time_ns = ktime_get_ns();
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * Files
+ */
+struct event {
+	u64 fact_ns;
+	u32 reasons;
+	u16 level;
+	int node;
+};
+
+struct client {
+	struct list_head all; /* in `clients` */
+	struct list_head due; /* in `due`, while `pending` waits for its round */
+	struct event pending;
+	wait_queue_head_t wait;
+	struct fasync_struct *fasync;
+	u64 opened_ns;
+	unsigned long swapped_pages[SWAP_WAYS]; /* what has been told, or was before open() */
+	unsigned long told_jiffies;
+	u16 least_level;
+	bool critical;	/* of /dev/oom_notify_critical */
+	bool reads;	/* has called read(): readable as long as the queue holds a record */
+	bool readable;	/* if not: told within the last interval */
+	bool urgent;	/* told, and no poll has taken EPOLLPRI for it */
+	bool alarmed;	/* told of pressure, and not of its end */
+	bool below_low; /* a zone was so when last looked at */
+	bool fresh;	/* opened since the last tick */
+	u64 sequence;
+	unsigned int first, count;
+	struct oom_notify_record queue[OOM_NOTIFY_QUEUE];
+};
+
+static DEFINE_SPINLOCK(lock);
+static LIST_HEAD(clients); /* the longest untold first */
+static LIST_HEAD(due);	   /* the longest due first */
+static struct reading last;
+static unsigned int poor_ticks; /* in a row */
+static unsigned long pressure_jiffies;
+static unsigned long next_round, next_grace, next_oom_record;
+static unsigned int nr_critical;
+static unsigned long critical_read_jiffies;
+
+static struct {
+	u64 openers; /* now */
+	u64 ticks;
+	u64 told;   /* records */
+	u64 merged; /* events into a record that was not read or not told yet */
+	u64 rounds;
+	u64 graces;
+	u64 averted; /* OOM kills */
+} statistics;
+
+static void on_tick(struct timer_list *unused);
+static void on_round(struct timer_list *unused);
+static DEFINE_TIMER(tick_timer, on_tick);
+static DEFINE_TIMER(round_timer, on_round);
+
+static const u32 swap_reasons[SWAP_WAYS] = { OOM_NOTIFY_SWAP_OUT, OOM_NOTIFY_SWAP_ZSWAP,
+					     OOM_NOTIFY_SWAP_ZERO };
+
+/* A counter that stepped back has not moved. */
+static unsigned long moved(unsigned long from, unsigned long to)
+{
+	return (long)(to - from) > 0 ? to - from : 0;
+}
+
+/* How pages were swapped out between two readings, as reasons. */
+static u32 swapped_reasons(const unsigned long *from, const unsigned long *to)
+{
+	u32 reasons = 0;
+	int i;
+
+	for (i = 0; i < SWAP_WAYS; i++)
+		if (moved(from[i], to[i]))
+			reasons |= swap_reasons[i];
+	return reasons;
+}
+
+static u64 take_swapped_pages(struct client *c, const struct reading *now)
+{
+	u64 pages = 0;
+	int i;
+
+	for (i = 0; i < SWAP_WAYS; i++) {
+		unsigned long more = moved(c->swapped_pages[i], now->swapped_pages[i]);
+
+		c->swapped_pages[i] += more;
+		pages += more;
+	}
+	return pages;
+}
+
+static struct oom_notify_record *slot(struct client *c, unsigned int i)
+{
+	return &c->queue[(c->first + i) % OOM_NOTIFY_QUEUE];
+}
+
+/* An all-clear stays one; what it ends is over. Pages are kept in any case. */
+static void merge_record(struct oom_notify_record *into, const struct oom_notify_record *older)
+{
+	statistics.merged++;
+	into->swapped_pages += older->swapped_pages;
+	if ((into->reasons | older->reasons) & OOM_NOTIFY_ALL_CLEAR)
+		return;
+	into->reasons |= older->reasons;
+	into->level = max(into->level, older->level);
+	into->fact_ns = min(into->fact_ns, older->fact_ns);
+}
+
+static void forget_oldest(struct client *c)
+{
+	merge_record(slot(c, 1), slot(c, 0));
+	c->first = (c->first + 1) % OOM_NOTIFY_QUEUE;
+	c->count--;
+}
+
+static void tell(struct client *c, const struct reading *now)
+{
+	const struct event *e = &c->pending;
+
+	if (c->count == OOM_NOTIFY_QUEUE)
+		forget_oldest(c);
+	*slot(c, c->count) = (struct oom_notify_record){
+		.size = sizeof(struct oom_notify_record),
+		.version = OOM_NOTIFY_VERSION,
+		.level = e->level,
+		.reasons = e->reasons,
+		.node = e->node == NUMA_NO_NODE ? now->node : e->node,
+		.sequence = ++c->sequence,
+		.fact_ns = e->fact_ns,
+		.told_ns = ktime_get_ns(),
+		.swapped_pages = take_swapped_pages(c, now),
+		.free_pages = now->free_pages,
+		.to_free_pages = now->to_free_pages,
+	};
+	WRITE_ONCE(c->count, c->count + 1);
+	statistics.told++;
+	c->alarmed = !(e->reasons & OOM_NOTIFY_ALL_CLEAR);
+	c->readable = true;
+	c->urgent = true;
+	c->told_jiffies = jiffies;
+	list_del_init(&c->due);
+	list_move_tail(&c->all, &clients);
+	wake_up_interruptible_poll(&c->wait, EPOLLIN | EPOLLRDNORM | EPOLLPRI);
+	kill_fasync(&c->fasync, SIGIO, POLL_IN);
+}
+
+/* Makes @c due for @e. What waits already takes it in; pressure outranks an all-clear. */
+static void post(struct client *c, const struct event *e)
+{
+	struct event *p = &c->pending;
+
+	if (list_empty(&c->due)) {
+		*p = *e;
+		list_add_tail(&c->due, &due);
+		return;
+	}
+	statistics.merged++;
+	if (e->reasons & OOM_NOTIFY_ALL_CLEAR)
+		return;
+	if (p->reasons & OOM_NOTIFY_ALL_CLEAR) {
+		*p = *e;
+		return;
+	}
+	p->reasons |= e->reasons;
+	p->level = max(p->level, e->level);
+}
+
+static void post_all_clear(struct client *c, u32 how, u64 fact_ns)
+{
+	const struct event e = {
+		.fact_ns = fact_ns,
+		.reasons = OOM_NOTIFY_ALL_CLEAR | how,
+		.level = OOM_NOTIFY_NONE,
+		.node = NUMA_NO_NODE,
+	};
+
+	if (c->alarmed && list_empty(&c->due))
+		post(c, &e);
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * Rounds
+ */
+static void tell_first(u64 left, const struct reading *now)
+{
+	statistics.rounds++;
+	for (; left && !list_empty(&due); left--)
+		tell(list_first_entry(&due, struct client, due), now);
+}
+
+static void run_round(const struct reading *now)
+{
+	unsigned long gap = jiffies_of(&wake_gap_ms);
+	u64 left = max_t(u64, READ_ONCE(wake_batch.value),
+			 statistics.openers / OOM_NOTIFY_MAX_ROUNDS + 1);
+
+	if (!gap)
+		left = statistics.openers;
+	tell_first(left, now);
+	next_round = jiffies + gap;
+	if (!list_empty(&due))
+		mod_timer(&round_timer, next_round);
+}
+
+/* Tells who is due: at once where no round was of late, all of them when it is critical. */
+static void run_rounds(const struct reading *now, u16 level)
+{
+	if (list_empty(&due))
+		return;
+	if (level == OOM_NOTIFY_CRITICAL)
+		tell_first(statistics.openers, now);
+	else if (time_before(jiffies, next_round))
+		mod_timer(&round_timer, next_round);
+	else
+		run_round(now);
+}
+
+static void on_round(struct timer_list *unused)
+{
+	struct reading now;
+
+	take_reading(&now);
+	spin_lock(&lock);
+	if (!list_empty(&due))
+		run_round(&now);
+	spin_unlock(&lock);
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * The timer
+ */
+
+/* Whole seconds, where it may: then an idle machine wakes once for many timers. */
+static void start_tick(void)
+{
+	unsigned long delay = jiffies_of(&interval_ms);
+
+	mod_timer(&tick_timer, delay < HZ ? jiffies + delay : round_jiffies(jiffies + delay));
+}
+
+/*
+ * The loader's thresholds, as far as counters tell: 90 % and 95 % of what was scanned left unfreed (the
+ * latter is vmpressure's), over two ticks and not too few pages, because kswapd's first scans of
+ * quiet memory free little. 70 ms of stalls a second are about 200 of them: 1,470 took 464 ms on 6.18.
+ */
+#define MIN_SCANNED_PAGES	 4096
+#define LOW_UNFREED_PERCENT	 90
+#define CRITICAL_UNFREED_PERCENT 95
+#define MEDIUM_STALLS_PER_S	 200
+
+/* What holds for the machine since the last tick, whoever has a file open. */
+static struct event judge(const struct reading *now)
+{
+	unsigned long scanned = moved(last.scanned_pages, now->scanned_pages);
+	unsigned long freed = moved(last.freed_pages, now->freed_pages);
+	unsigned long stalls = moved(last.stalls, now->stalls);
+	u64 unfreed = moved(freed, scanned);
+	struct event e = {
+		.fact_ns = now->time_ns,
+		.level = OOM_NOTIFY_NONE,
+		.node = NUMA_NO_NODE,
+	};
+
+	if (scanned >= MIN_SCANNED_PAGES && unfreed * 100 >= (u64)scanned * LOW_UNFREED_PERCENT)
+		poor_ticks++;
+	else
+		poor_ticks = 0;
+	if (poor_ticks >= 2)
+		e.reasons |= OOM_NOTIFY_POOR_RECLAIM;
+	if (stalls)
+		e.reasons |= OOM_NOTIFY_STALL;
+	/* Without scanning it was a cgroup's limit that swapped, or somebody asked for it. */
+	if (!(e.reasons & OOM_NOTIFY_POOR_RECLAIM) &&
+	    !(scanned && swapped_reasons(last.swapped_pages, now->swapped_pages)))
+		return e;
+	e.level = OOM_NOTIFY_LOW;
+	if ((u64)stalls * HZ >= (u64)MEDIUM_STALLS_PER_S * (now->jiffies - last.jiffies)) {
+		e.level = OOM_NOTIFY_MEDIUM;
+		if (unfreed * 100 >= (u64)scanned * CRITICAL_UNFREED_PERCENT)
+			e.level = OOM_NOTIFY_CRITICAL;
+	}
+	return e;
+}
+
+/*
+ * What a tick means to one file. It is told what came about since it was last looked at: pages that the
+ * feed has told already, or that were swapped out before open(), are no reason.
+ */
+static void post_tick(struct client *c, const struct event *machine, u32 swapped,
+		      const struct reading *now)
+{
+	struct event e = *machine;
+
+	e.reasons |= swapped & swapped_reasons(c->swapped_pages, now->swapped_pages);
+	if (now->below_low && !c->below_low)
+		e.reasons |= OOM_NOTIFY_LOW_WATERMARK;
+	if (c->fresh)
+		e.reasons &= ~OOM_NOTIFY_POOR_RECLAIM;
+	c->below_low = now->below_low;
+	c->fresh = false;
+	if (e.reasons & ~OOM_NOTIFY_STALL && e.level >= c->least_level)
+		post(c, &e);
+}
+
+static void look(const struct reading *now)
+{
+	u32 swapped = swapped_reasons(last.swapped_pages, now->swapped_pages);
+	struct event machine = judge(now);
+	struct client *c;
+	bool over;
+
+	if (machine.level || swapped || now->below_low)
+		pressure_jiffies = now->jiffies;
+	over = time_after_eq(now->jiffies, pressure_jiffies + jiffies_of(&clear_ms));
+	list_for_each_entry (c, &clients, all) {
+		if (!c->critical)
+			post_tick(c, &machine, swapped, now);
+		if (over)
+			post_all_clear(c, 0, now->time_ns);
+	}
+	last = *now;
+	run_rounds(now, machine.level);
+}
+
+static void on_tick(struct timer_list *unused)
+{
+	struct reading now;
+
+	take_reading(&now);
+	spin_lock(&lock);
+	if (!list_empty(&clients)) {
+		statistics.ticks++;
+		look(&now);
+		start_tick();
+	}
+	spin_unlock(&lock);
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * The feed
+ */
+#define MAX_FACT_AGE_NS (60 * NSEC_PER_SEC)
+
+static bool feed_is_valid(const struct oom_notify_record *r, u64 now_ns)
+{
+	const u32 known = OOM_NOTIFY_REASONS & ~(OOM_NOTIFY_FED | OOM_NOTIFY_OOM);
+
+	if (r->size != sizeof(*r) || r->version != OOM_NOTIFY_VERSION)
+		return false;
+	if (!r->reasons || r->reasons & ~known || r->level > OOM_NOTIFY_CRITICAL)
+		return false;
+	if (r->reasons & OOM_NOTIFY_ALL_CLEAR &&
+	    (r->reasons != OOM_NOTIFY_ALL_CLEAR || r->level != OOM_NOTIFY_NONE))
+		return false;
+	if (r->node != NUMA_NO_NODE &&
+	    (r->node < 0 || r->node >= nr_node_ids || !node_online(r->node)))
+		return false;
+	if (r->fact_ns > now_ns || now_ns - r->fact_ns > MAX_FACT_AGE_NS)
+		return false;
+	return !(r->sequence | r->told_ns | r->swapped_pages | r->free_pages | r->to_free_pages);
+}
+
+static void post_feed(struct client *c, const struct event *e)
+{
+	if (e->reasons & OOM_NOTIFY_ALL_CLEAR)
+		post_all_clear(c, OOM_NOTIFY_FED, e->fact_ns);
+	else if (!c->critical && e->level >= c->least_level && e->fact_ns >= c->opened_ns)
+		post(c, e);
+}
+
+static long feed(struct file *file, const void __user *from)
+{
+	struct oom_notify_record r;
+	struct reading now;
+	struct client *c;
+	struct event e;
+
+	if (!capable(CAP_SYS_ADMIN) && !file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (copy_from_user(&r, from, sizeof(r)))
+		return -EFAULT;
+	if (!feed_is_valid(&r, ktime_get_ns()))
+		return -EINVAL;
+	e = (struct event){ r.fact_ns, r.reasons | OOM_NOTIFY_FED, r.level, r.node };
+	take_reading(&now);
+	spin_lock_bh(&lock);
+	if (!(e.reasons & OOM_NOTIFY_ALL_CLEAR))
+		pressure_jiffies = now.jiffies;
+	list_for_each_entry (c, &clients, all)
+		post_feed(c, &e);
+	run_rounds(&now, e.level);
+	spin_unlock_bh(&lock);
+	return 0;
+}
+
+static long client_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	const struct client *c = file->private_data;
+
+	if (cmd != OOM_NOTIFY_IOC_FEED || c->critical)
+		return -ENOTTY;
+	return feed(file, (const void __user *)arg);
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * The OOM killer
+ *
+ * out_of_memory() calls the notifier chain before it chooses a victim, in the context of the task
+ * that could not allocate, which holds oom_lock. Every other allocation that gets that far fails to
+ * take the lock, sleeps for a jiffy and tries again; a cgroup's own OOM killer and SysRq-F wait for it.
+ * So sleeping here delays them, by critical_grace_ms at most and once in critical_interval_ms, but
+ * locks nobody out: munmap(), exit, the OOM reaper and this device do not need oom_lock. Nothing of ours
+ * is held meanwhile, and nothing is waited for but time: that no reader acts (it is stopped, or it is
+ * the very task that waits here, or it allocates and so waits itself) only means that the grace ends.
+ */
+#define OOM_RECORD_GAP (HZ / 10)
+
+/* The chain is called again and again until a victim is gone: a record each time would say nothing. */
+static void tell_oom(struct reading *now, bool *may_wait)
+{
+	struct event e = {
+		.fact_ns = now->time_ns,
+		.reasons = OOM_NOTIFY_OOM,
+		.level = OOM_NOTIFY_CRITICAL,
+		.node = NUMA_NO_NODE,
+	};
+	struct client *c;
+
+	spin_lock_bh(&lock);
+	pressure_jiffies = now->jiffies;
+	if (time_before(now->jiffies, next_oom_record)) {
+		statistics.merged++;
+	} else {
+		next_oom_record = now->jiffies + OOM_RECORD_GAP;
+		list_for_each_entry (c, &clients, all)
+			post(c, &e);
+		run_rounds(now, e.level);
+	}
+	*may_wait = nr_critical && jiffies_of(&critical_grace_ms) &&
+		    !time_before(now->jiffies, next_grace);
+	if (*may_wait) {
+		next_grace = now->jiffies + jiffies_of(&critical_interval_ms);
+		statistics.graces++;
+	}
+	spin_unlock_bh(&lock);
+}
+
+static unsigned long free_pages_more_than(unsigned long before)
+{
+	return moved(before, global_zone_page_state(NR_FREE_PAGES));
+}
+
+/*
+ * Waits while somebody listens and something happens: for half of the grace neither more free pages
+ * nor a read of the device, and it is over. Returns the pages that came free.
+ */
+static unsigned long grace(unsigned long wanted_pages)
+{
+	const unsigned long length = jiffies_of(&critical_grace_ms), end = jiffies + length;
+	const unsigned long step = max(length / 16, 1UL);
+	unsigned long before = global_zone_page_state(NR_FREE_PAGES);
+	unsigned long freed = 0, most = 0, progress = jiffies;
+
+	while (READ_ONCE(nr_critical) && freed < wanted_pages && time_before(jiffies, end)) {
+		schedule_timeout_killable(step);
+		if (fatal_signal_pending(current))
+			break;
+		freed = free_pages_more_than(before);
+		if (freed > most)
+			progress = jiffies;
+		most = max(most, freed);
+		if (time_after(READ_ONCE(critical_read_jiffies), progress))
+			progress = READ_ONCE(critical_read_jiffies);
+		if (time_after(jiffies, progress + length / 2))
+			break;
+	}
+	return freed;
+}
+
+/*
+ * Enough is what lifts the zones to about their low watermark, half way to the high one that readers
+ * are asked for; never so little that it may be the error of per-CPU counters.
+ */
+static int on_oom(struct notifier_block *nb, unsigned long unused, void *arg)
+{
+	unsigned long *freed_pages = arg, wanted, freed;
+	struct reading now;
+	bool may_wait;
+
+	take_reading(&now);
+	tell_oom(&now, &may_wait);
+	if (!may_wait)
+		return NOTIFY_OK;
+	wanted = max_t(u64, now.to_free_pages, 8 * SWAP_CLUSTER_MAX);
+	freed = grace(wanted);
+	if (freed >= wanted / 2) {
+		*freed_pages += freed;
+		spin_lock_bh(&lock);
+		statistics.averted++;
+		spin_unlock_bh(&lock);
+	}
+	return NOTIFY_OK;
+}
+
+static struct notifier_block oom_block = { .notifier_call = on_oom };
+
+/* ------------------------------------------------------------------------------------------------
+ * File operations
+ */
+static struct miscdevice critical_device;
+
+static int add_client(struct client *c)
+{
+	struct reading now;
+	int err = 0;
+
+	take_reading(&now);
+	memcpy(c->swapped_pages, now.swapped_pages, sizeof(c->swapped_pages));
+	c->below_low = now.below_low;
+	c->opened_ns = now.time_ns;
+	spin_lock_bh(&lock);
+	if (statistics.openers == OOM_NOTIFY_MAX_FILES) {
+		err = -ENFILE;
+	} else {
+		if (!statistics.openers++) {
+			last = now;
+			poor_ticks = 0;
+			start_tick();
+		}
+		WRITE_ONCE(nr_critical, nr_critical + c->critical);
+		list_add_tail(&c->all, &clients);
+	}
+	spin_unlock_bh(&lock);
+	return err;
+}
+
+static int client_open(struct inode *inode, struct file *file)
+{
+	struct client *c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!c)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&c->due);
+	init_waitqueue_head(&c->wait);
+	c->fresh = true;
+	c->critical = file->private_data == &critical_device;
+	err = add_client(c);
+	if (err) {
+		kfree(c);
+		return err;
+	}
+	file->private_data = c;
+	return nonseekable_open(inode, file);
+}
+
+/* The tick finds nobody and does not start again. */
+static int client_release(struct inode *inode, struct file *file)
+{
+	struct client *c = file->private_data;
+
+	spin_lock_bh(&lock);
+	list_del(&c->all);
+	list_del(&c->due);
+	statistics.openers--;
+	WRITE_ONCE(nr_critical, nr_critical - c->critical);
+	spin_unlock_bh(&lock);
+	kfree(c);
+	return 0;
+}
+
+static bool take_record(struct client *c, struct oom_notify_record *r)
+{
+	bool any;
+
+	spin_lock_bh(&lock);
+	c->reads = true;
+	any = c->count > 0;
+	if (any) {
+		*r = *slot(c, 0);
+		c->first = (c->first + 1) % OOM_NOTIFY_QUEUE;
+		WRITE_ONCE(c->count, c->count - 1);
+	}
+	if (c->critical)
+		WRITE_ONCE(critical_read_jiffies, jiffies);
+	spin_unlock_bh(&lock);
+	return any;
+}
+
+/* Of a record that could not be copied out. */
+static void put_back(struct client *c, const struct oom_notify_record *r)
+{
+	spin_lock_bh(&lock);
+	if (c->count == OOM_NOTIFY_QUEUE) {
+		merge_record(slot(c, 0), r);
+	} else {
+		c->first = (c->first + OOM_NOTIFY_QUEUE - 1) % OOM_NOTIFY_QUEUE;
+		*slot(c, 0) = *r;
+		WRITE_ONCE(c->count, c->count + 1);
+	}
+	spin_unlock_bh(&lock);
+}
+
+static ssize_t client_read(struct file *file, char __user *to, size_t size, loff_t *pos)
+{
+	struct client *c = file->private_data;
+	struct oom_notify_record r;
+	size_t done = 0;
+	int err;
+
+	if (size < sizeof(r))
+		return -EINVAL;
+	while (size - done >= sizeof(r)) {
+		if (take_record(c, &r)) {
+			if (copy_to_user(to + done, &r, sizeof(r))) {
+				put_back(c, &r);
+				return done ? (ssize_t)done : -EFAULT;
+			}
+			done += sizeof(r);
+			continue;
+		}
+		if (done)
+			break;
+		if (file->f_flags & O_NONBLOCK)
+			return -EAGAIN;
+		err = wait_event_interruptible(c->wait, READ_ONCE(c->count));
+		if (err)
+			return err;
+	}
+	return (ssize_t)done;
+}
+
+/* The trailing NUL that clients of PSI count in ends the text early; strim() takes a newline off. */
+static ssize_t client_write(struct file *file, const char __user *from, size_t size, loff_t *pos)
+{
+	static const char *const levels[] = { "none", "low", "medium", "critical" };
+	struct client *c = file->private_data;
+	unsigned int stall_us, window_us;
+	char buffer[64], *text, rest;
+	int level;
+
+	if (!size || size >= sizeof(buffer))
+		return -EINVAL;
+	if (copy_from_user(buffer, from, size))
+		return -EFAULT;
+	buffer[size] = '\0';
+	text = strim(buffer);
+	for (level = OOM_NOTIFY_CRITICAL; level >= OOM_NOTIFY_NONE; level--)
+		if (!strcmp(text, levels[level]))
+			break;
+	if (sscanf(text, "some %u %u%c", &stall_us, &window_us, &rest) == 2)
+		level = OOM_NOTIFY_LOW;
+	else if (sscanf(text, "full %u %u%c", &stall_us, &window_us, &rest) == 2)
+		level = OOM_NOTIFY_MEDIUM;
+	if (level < 0)
+		return -EINVAL;
+	spin_lock_bh(&lock);
+	c->least_level = level;
+	spin_unlock_bh(&lock);
+	return (ssize_t)size;
+}
+
+static __poll_t client_poll(struct file *file, poll_table *wait)
+{
+	struct client *c = file->private_data;
+	__poll_t mask = EPOLLOUT | EPOLLWRNORM;
+
+	poll_wait(file, &c->wait, wait);
+	spin_lock_bh(&lock);
+	if (c->readable && time_after_eq(jiffies, c->told_jiffies + jiffies_of(&interval_ms)))
+		c->readable = false;
+	if (c->reads ? c->count > 0 : c->readable)
+		mask |= EPOLLIN | EPOLLRDNORM;
+	if (c->urgent && poll_requested_events(wait) & EPOLLPRI) {
+		mask |= EPOLLPRI;
+		c->urgent = false;
+	}
+	spin_unlock_bh(&lock);
+	return mask;
+}
+
+static int client_fasync(int fd, struct file *file, int on)
+{
+	struct client *c = file->private_data;
+
+	return fasync_helper(fd, file, on, &c->fasync);
+}
+
+static const struct file_operations client_fops = {
+	.owner = THIS_MODULE, /* no unloading while one is open */
+	.open = client_open,
+	.release = client_release,
+	.read = client_read,
+	.write = client_write,
+	.poll = client_poll,
+	.fasync = client_fasync,
+	.unlocked_ioctl = client_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+/* ------------------------------------------------------------------------------------------------
+ * Statistics: /sys/class/misc/oom_notify/statistics/
+ */
+#define STATISTIC(name)                                                               \
+	static ssize_t name##_show(struct device *dev, struct device_attribute *attr, \
+				   char *buffer)                                      \
+	{                                                                             \
+		return sysfs_emit(buffer, "%llu\n", READ_ONCE(statistics.name));      \
+	}                                                                             \
+	static struct device_attribute name##_attribute = __ATTR(name, 0400, name##_show, NULL)
+
+STATISTIC(openers);
+STATISTIC(ticks);
+STATISTIC(told);
+STATISTIC(merged);
+STATISTIC(rounds);
+STATISTIC(graces);
+STATISTIC(averted);
+
+static struct attribute *statistics_attributes[] = {
+	&openers_attribute.attr, &ticks_attribute.attr,
+	&told_attribute.attr,	 &merged_attribute.attr,
+	&rounds_attribute.attr,	 &graces_attribute.attr,
+	&averted_attribute.attr, NULL,
+};
+
+static const struct attribute_group statistics_group = { .name = "statistics",
+							 .attrs = statistics_attributes };
+static const struct attribute_group *statistics_groups[] = { &statistics_group, NULL };
+
+/* ------------------------------------------------------------------------------------------------
+ * Module. Mode 0666: anyone may listen, and GLib's clients open for writing; udev may narrow it.
+ */
+static struct miscdevice device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "oom_notify",
+	.fops = &client_fops,
+	.mode = 0666,
+	.groups = statistics_groups,
+};
+
+static struct miscdevice critical_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "oom_notify_critical",
+	.fops = &client_fops,
+	.mode = 0666,
+};
+
+static int __init oom_notify_init(void)
+{
+	int err;
+
+	BUILD_BUG_ON(sizeof(struct oom_notify_record) != 64);
+	next_round = next_grace = next_oom_record = critical_read_jiffies = jiffies;
+	err = register_oom_notifier(&oom_block);
+	if (err)
+		return err;
+	err = misc_register(&critical_device);
+	if (err)
+		goto undo_notifier;
+	err = misc_register(&device);
+	if (err)
+		goto undo_critical;
+	return 0;
+
+undo_critical:
+	misc_deregister(&critical_device);
+undo_notifier:
+	unregister_oom_notifier(&oom_block);
+	return err;
+}
+
+static void __exit oom_notify_exit(void)
+{
+	unregister_oom_notifier(&oom_block);
+	misc_deregister(&critical_device);
+	misc_deregister(&device);
+	timer_delete_sync(&tick_timer);
+	timer_delete_sync(&round_timer);
+}
+
+module_init(oom_notify_init);
+module_exit(oom_notify_exit);
+
+MODULE_DESCRIPTION("Tells programs that memory runs short: /dev/oom_notify");
+MODULE_VERSION("0.1.0");
+MODULE_LICENSE("GPL");
