@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /dev/oom_notify tells whoever has it open that memory runs short: a timer looks once an interval, as
- * in the RFC of 2007, and a privileged loader that sees more may feed it. /dev/oom_notify_critical
- * speaks when the OOM killer is about to choose a victim, and waits a moment for memory to come free.
+ * /dev/oom_notify tells whoever has it open that memory runs short: a timer looks once an
+ * interval, as in the RFC of 2007, and a privileged loader that sees more may feed it.
+ * /dev/oom_notify_critical speaks when the OOM killer is about to choose a victim, and waits a
+ * moment for memory to come free.
  *
- * The way of an event: a reading of the kernel's counters (or the feed, or the OOM notifier) -> post()
- * to each file that it concerns -> rounds, so that a herd is not woken at once -> tell() -> read().
+ * The way of an event: a reading of the kernel's counters (or the feed, or the OOM notifier) ->
+ * post() to each file that it concerns -> rounds, so that a herd is not woken at once -> tell() ->
+ * read().
  *
  * One lock guards all of it. The timers run in softirq and allocate nothing, so that they work when
  * nothing else does.
@@ -26,6 +28,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/stringify.h>
 #include <linux/swap.h>
 #include <linux/timer.h>
 #include <linux/uaccess.h>
@@ -34,7 +37,10 @@
 
 #include "oom_notify.h"
 
-/* What differs between kernels. vm_event items are enumerators, which the preprocessor cannot see. */
+/*
+ * What differs between kernels. vm_event items are enumerators, which the preprocessor cannot
+ * see.
+ */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define timer_delete_sync del_timer_sync
 #endif
@@ -52,6 +58,8 @@ struct bounded {
 	unsigned int value, min, max;
 };
 
+static void parameter_changed(void);
+
 static int bounded_set(const char *text, const struct kernel_param *kp)
 {
 	struct bounded *p = kp->arg;
@@ -60,6 +68,7 @@ static int bounded_set(const char *text, const struct kernel_param *kp)
 	if (kstrtouint(text, 0, &value) || value < p->min || value > p->max)
 		return -EINVAL;
 	WRITE_ONCE(p->value, value);
+	parameter_changed();
 	return 0;
 }
 
@@ -75,19 +84,20 @@ static const struct kernel_param_ops bounded_ops = { .set = bounded_set, .get = 
 #define PARAMETER(name, dflt, lo, hi, text)                  \
 	static struct bounded name = { (dflt), (lo), (hi) }; \
 	module_param_cb(name, &bounded_ops, &name, 0644);    \
-	MODULE_PARM_DESC(name, text " (" #lo " to " #hi ", default " #dflt ")")
+	MODULE_PARM_DESC(name, text " (" #lo " to " __stringify(hi) ", default " #dflt ")")
 
 PARAMETER(interval_ms, 1000, 100, 60000, "how often the timer looks, while a file is open");
 PARAMETER(clear_ms, 2000, 100, 600000, "the all-clear comes this long after the last reason");
 /*
- * KOSAKI's mem_notify (v6, 2008) woke a sixteenth of the watchers at a time and five times a second,
- * because 12,500 programs woken at once had freed 5 GB too many. His upper bound of 100 a round is not
- * kept: with it the last of a large herd would wait for ever. So a round takes a sixteenth and at least
- * wake_batch files, and 16 rounds reach everyone: 3.2 s.
+ * KOSAKI's mem_notify (v6, 2008) woke a sixteenth of the watchers at a time and five times a
+ * second, because 12,500 programs woken at once had freed 5 GB too many. His upper bound of 100 a
+ * round is not kept: with it the last of a large herd would wait for ever. So a round takes a
+ * sixteenth and at least wake_batch files, and 16 rounds reach everyone: 3.2 s.
  */
 PARAMETER(wake_batch, 16, 1, 32768, "a round of wake-ups takes at least this many files");
 PARAMETER(wake_gap_ms, 200, 0, 1000, "pause between rounds, 0: all at once");
-PARAMETER(critical_grace_ms, 100, 0, 1000, "the OOM killer waits at most this long for memory");
+PARAMETER(critical_grace_ms, 100, 0, OOM_NOTIFY_MAX_GRACE_MS,
+	  "the OOM killer waits at most this long for memory");
 PARAMETER(critical_interval_ms, 10000, 100, 3600000, "and does so at most once in this time");
 
 static unsigned long jiffies_of(const struct bounded *ms)
@@ -114,8 +124,9 @@ struct reading {
 };
 
 /*
- * Sum over all CPUs without a lock: all_vm_events() takes that of CPU hotplug and sleeps. While a CPU
- * goes offline its counts may be seen twice for a moment, so that a sum can step back afterwards.
+ * Sum over all CPUs without a lock: all_vm_events() takes that of CPU hotplug and sleeps. While a
+ * CPU goes offline its counts may be seen twice for a moment, so that a sum can step back
+ * afterwards.
  */
 static unsigned long vm_event(int item)
 {
@@ -147,8 +158,9 @@ static void read_events(struct reading *r)
 }
 
 /*
- * The marks themselves: neither the reserve of other zones, with which the RFC's check was always
- * true on machines of 4 GB and more, nor the boost that fragmentation gives them for a while.
+ * A zone is low by the mark itself: neither with the reserve of other zones, with which the RFC's
+ * check was always true on machines of 4 GB and more, nor with the boost that fragmentation gives
+ * marks for a while. To be free again takes the boost too: allocations heed it.
  */
 static u64 read_node(int nid, struct reading *r)
 {
@@ -162,7 +174,7 @@ static u64 read_node(int nid, struct reading *r)
 		if (!populated_zone(zone))
 			continue;
 		free = zone_page_state(zone, NR_FREE_PAGES);
-		high = zone->_watermark[WMARK_HIGH];
+		high = high_wmark_pages(zone);
 		r->free_pages += free;
 		if (free < zone->_watermark[WMARK_LOW])
 			r->below_low = true;
@@ -218,6 +230,7 @@ struct client {
 	bool alarmed;	/* told of pressure, and not of its end */
 	bool below_low; /* a zone was so when last looked at */
 	bool fresh;	/* opened since the last tick */
+	bool feeds;	/* and is told nothing */
 	u64 sequence;
 	unsigned int first, count;
 	struct oom_notify_record queue[OOM_NOTIFY_QUEUE];
@@ -343,6 +356,8 @@ static void post(struct client *c, const struct event *e)
 {
 	struct event *p = &c->pending;
 
+	if (c->feeds)
+		return;
 	if (list_empty(&c->due)) {
 		*p = *e;
 		list_add_tail(&c->due, &due);
@@ -433,9 +448,10 @@ static void start_tick(void)
 }
 
 /*
- * The loader's thresholds, as far as counters tell: 90 % and 95 % of what was scanned left unfreed (the
- * latter is vmpressure's), over two ticks and not too few pages, because kswapd's first scans of
- * quiet memory free little. 70 ms of stalls a second are about 200 of them: 1,470 took 464 ms on 6.18.
+ * The loader's thresholds, as far as counters tell: 90 % and 95 % of what was scanned left unfreed
+ * (the latter is vmpressure's), over two ticks and not too few pages, because kswapd's first scans
+ * of quiet memory free little. 70 ms of stalls a second are about 200 of them: 1,470 took 464 ms
+ * on 6.18.
  */
 #define MIN_SCANNED_PAGES	 4096
 #define LOW_UNFREED_PERCENT	 90
@@ -477,8 +493,8 @@ static struct event judge(const struct reading *now)
 }
 
 /*
- * What a tick means to one file. It is told what came about since it was last looked at: pages that the
- * feed has told already, or that were swapped out before open(), are no reason.
+ * What a tick means to one file. It is told what came about since it was last looked at: pages
+ * that the feed has told already, or that were swapped out before open(), are no reason.
  */
 static void post_tick(struct client *c, const struct event *machine, u32 swapped,
 		      const struct reading *now)
@@ -514,6 +530,15 @@ static void look(const struct reading *now)
 	}
 	last = *now;
 	run_rounds(now, machine.level);
+}
+
+/* A shorter interval is not to wait for the end of a long one. */
+static void parameter_changed(void)
+{
+	spin_lock_bh(&lock);
+	if (!list_empty(&clients))
+		start_tick();
+	spin_unlock_bh(&lock);
 }
 
 static void on_tick(struct timer_list *unused)
@@ -564,6 +589,7 @@ static void post_feed(struct client *c, const struct event *e)
 
 static long feed(struct file *file, const void __user *from)
 {
+	struct client *feeder = file->private_data;
 	struct oom_notify_record r;
 	struct reading now;
 	struct client *c;
@@ -578,6 +604,7 @@ static long feed(struct file *file, const void __user *from)
 	e = (struct event){ r.fact_ns, r.reasons | OOM_NOTIFY_FED, r.level, r.node };
 	take_reading(&now);
 	spin_lock_bh(&lock);
+	feeder->feeds = true;
 	if (!(e.reasons & OOM_NOTIFY_ALL_CLEAR))
 		pressure_jiffies = now.jiffies;
 	list_for_each_entry (c, &clients, all)
@@ -600,16 +627,20 @@ static long client_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
  * The OOM killer
  *
  * out_of_memory() calls the notifier chain before it chooses a victim, in the context of the task
- * that could not allocate, which holds oom_lock. Every other allocation that gets that far fails to
- * take the lock, sleeps for a jiffy and tries again; a cgroup's own OOM killer and SysRq-F wait for it.
- * So sleeping here delays them, by critical_grace_ms at most and once in critical_interval_ms, but
- * locks nobody out: munmap(), exit, the OOM reaper and this device do not need oom_lock. Nothing of ours
- * is held meanwhile, and nothing is waited for but time: that no reader acts (it is stopped, or it is
- * the very task that waits here, or it allocates and so waits itself) only means that the grace ends.
+ * that could not allocate, which holds oom_lock. Every other allocation that gets that far fails
+ * to take the lock, sleeps for a jiffy and tries again; a cgroup's own OOM killer and SysRq-F wait
+ * for it. So sleeping here delays them, by critical_grace_ms at most and once in
+ * critical_interval_ms, but locks nobody out: munmap(), exit, the OOM reaper and this device do
+ * not need oom_lock. Nothing of ours is held meanwhile, and nothing is waited for but time: that
+ * no reader acts (it is stopped, or it is the very task that waits here, or it allocates and so
+ * waits itself) only means that the grace ends.
  */
 #define OOM_RECORD_GAP (HZ / 10)
 
-/* The chain is called again and again until a victim is gone: a record each time would say nothing. */
+/*
+ * The chain is called again and again until a victim is gone: a record each time would say
+ * nothing.
+ */
 static void tell_oom(struct reading *now, bool *may_wait)
 {
 	struct event e = {
@@ -672,8 +703,8 @@ static unsigned long grace(unsigned long wanted_pages)
 }
 
 /*
- * Enough is what lifts the zones to about their low watermark, half way to the high one that readers
- * are asked for; never so little that it may be the error of per-CPU counters.
+ * Enough is what lifts the zones to about their low watermark, half way to the high one that
+ * readers are asked for; never so little that it may be the error of per-CPU counters.
  */
 static int on_oom(struct notifier_block *nb, unsigned long unused, void *arg)
 {
@@ -824,7 +855,9 @@ static ssize_t client_read(struct file *file, char __user *to, size_t size, loff
 	return (ssize_t)done;
 }
 
-/* The trailing NUL that clients of PSI count in ends the text early; strim() takes a newline off. */
+/*
+ * The trailing NUL that clients of PSI count in ends the text early; strim() takes a newline off.
+ */
 static ssize_t client_write(struct file *file, const char __user *from, size_t size, loff_t *pos)
 {
 	static const char *const levels[] = { "none", "low", "medium", "critical" };

@@ -12,8 +12,8 @@
  * from then on, as long as a record waits to be read. What happened before open() is never told.
  *
  * write() of "none", "low", "medium" or "critical" sets the least level that this file is told (at
- * first none: everything). The text of a PSI trigger, "some US US" or "full US US", is taken as "low"
- * or "medium"; its times are not used. Anything else is EINVAL.
+ * first none: everything). The text of a PSI trigger, "some US US" or "full US US", is taken as
+ * "low" or "medium"; its times are not used. Anything else is EINVAL.
  *
  * Pages are base pages. Times are CLOCK_MONOTONIC nanoseconds.
  */
@@ -27,9 +27,9 @@
 
 /* The words are those of `oom-notify watch`. */
 enum oom_notify_level {
-	OOM_NOTIFY_NONE,     /* nothing that concerns the machine as a whole */
-	OOM_NOTIFY_LOW,	     /* the machine swaps out, or reclaim frees little of what it scans */
-	OOM_NOTIFY_MEDIUM,   /* and tasks stall for it */
+	OOM_NOTIFY_NONE,   /* nothing that concerns the machine as a whole */
+	OOM_NOTIFY_LOW,	   /* the machine swaps out, or reclaim frees little of what it scans */
+	OOM_NOTIFY_MEDIUM, /* and tasks stall for it */
 	OOM_NOTIFY_CRITICAL, /* and reclaim hardly frees anything; or the OOM killer is about to run */
 };
 
@@ -38,7 +38,7 @@ enum oom_notify_level {
 #define OOM_NOTIFY_SWAP_ZSWAP	 (1U << 1) /* pages were swapped out to zswap */
 #define OOM_NOTIFY_SWAP_ZERO	 (1U << 2) /* zero-filled pages were swapped out, without a write */
 #define OOM_NOTIFY_LOW_WATERMARK (1U << 3) /* a zone fell below its low watermark: told once */
-#define OOM_NOTIFY_STALL	 (1U << 4) /* tasks had to reclaim themselves; never told alone */
+#define OOM_NOTIFY_STALL	 (1U << 4) /* tasks had to reclaim; the timer never tells it alone */
 #define OOM_NOTIFY_POOR_RECLAIM	 (1U << 5) /* reclaim frees little of what it scans */
 #define OOM_NOTIFY_OOM		 (1U << 6) /* the OOM killer is about to choose a victim */
 #define OOM_NOTIFY_ALL_CLEAR	 (1U << 7) /* no reason any more for clear_ms: level is none */
@@ -47,8 +47,8 @@ enum oom_notify_level {
 #define OOM_NOTIFY_REASONS 0x1ffU
 
 /*
- * Oldest first, always whole: read() with room for less than one is EINVAL. The size is in the record
- * so that a later version can be longer; what is known keeps its place.
+ * Oldest first, always whole: read() with room for less than one is EINVAL. The size is in the
+ * record so that a later version can be longer; what is known keeps its place.
  */
 struct oom_notify_record {
 	__u32 size;	     /* of this record, in bytes */
@@ -77,11 +77,12 @@ struct oom_notify_record {
 #define OOM_NOTIFY_MAX_GRACE_MS 1000
 
 /*
- * Tells a fact to all files of /dev/oom_notify at once. For a caller with CAP_SYS_ADMIN or a file that
- * was opened with it, else EPERM. The caller sets size, version, level, reasons (without OOM_NOTIFY_FED
- * and OOM_NOTIFY_OOM), node and fact_ns (not in the future, nor older than a minute); all other members
- * are the module's and must be 0. With OOM_NOTIFY_ALL_CLEAR, which comes alone, level is none. Anything
- * else is EINVAL.
+ * Tells a fact to all files of /dev/oom_notify at once. For a caller with CAP_SYS_ADMIN or a file
+ * that was opened with it, else EPERM. The caller sets size, version, level, reasons (without
+ * OOM_NOTIFY_FED and OOM_NOTIFY_OOM), node and fact_ns (not in the future, nor older than a
+ * minute); all other members are the module's and must be 0. With OOM_NOTIFY_ALL_CLEAR, which
+ * comes alone, level is none. Anything else is EINVAL. Files opened after fact_ns are not told,
+ * nor is the file that feeds, from then on.
  */
 #define OOM_NOTIFY_IOC_FEED _IOW('O', 0x4e, struct oom_notify_record)
 
