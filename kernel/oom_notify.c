@@ -142,6 +142,7 @@ static unsigned long vm_event(int item)
 
 static void read_events(struct reading *r)
 {
+	unsigned long skipped = 0;
 	int zone;
 
 	r->swapped_pages[BY_DEVICE] = vm_event(PSWPOUT);
@@ -151,9 +152,12 @@ static void read_events(struct reading *r)
 #ifdef COUNTS_ZERO
 	r->swapped_pages[BY_ZERO] = vm_event(SWPOUT_ZERO);
 #endif
-	for (zone = 0; zone <= ZONE_MOVABLE; zone++)
+	for (zone = 0; zone <= ZONE_MOVABLE; zone++) {
 		r->stalls += vm_event(ALLOCSTALL_NORMAL - ZONE_NORMAL + zone);
-	r->scanned_pages = vm_event(PGSCAN_KSWAPD) + vm_event(PGSCAN_DIRECT);
+		skipped += vm_event(PGSCAN_SKIP_NORMAL - ZONE_NORMAL + zone);
+	}
+	/* Passed over, because they lie in a zone that is not short: nobody tried to free them. */
+	r->scanned_pages = vm_event(PGSCAN_KSWAPD) + vm_event(PGSCAN_DIRECT) - skipped;
 	r->freed_pages = vm_event(PGSTEAL_KSWAPD) + vm_event(PGSTEAL_DIRECT);
 }
 
