@@ -50,6 +50,11 @@
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0) && defined(CONFIG_SWAP)
 #define COUNTS_ZERO
 #endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 14, 0)
+#define pcp_pages(zone, cpu) READ_ONCE(per_cpu_ptr((zone)->pageset, cpu)->pcp.count)
+#else
+#define pcp_pages(zone, cpu) READ_ONCE(per_cpu_ptr((zone)->per_cpu_pageset, cpu)->count)
+#endif
 
 /* ------------------------------------------------------------------------------------------------
  * Parameters
@@ -249,6 +254,7 @@ static unsigned long pressure_jiffies;
 static unsigned long next_round, next_grace, next_oom_record;
 static unsigned int nr_critical;
 static unsigned long critical_read_jiffies;
+static bool grace_runs;
 
 static struct {
 	u64 openers; /* now */
@@ -525,7 +531,7 @@ static void look(const struct reading *now)
 
 	if (machine.level || swapped || now->below_low)
 		pressure_jiffies = now->jiffies;
-	over = time_after_eq(now->jiffies, pressure_jiffies + jiffies_of(&clear_ms));
+	over = !grace_runs && time_after_eq(now->jiffies, pressure_jiffies + jiffies_of(&clear_ms));
 	list_for_each_entry (c, &clients, all) {
 		if (!c->critical)
 			post_tick(c, &machine, swapped, now);
@@ -668,15 +674,33 @@ static void tell_oom(struct reading *now, bool *may_wait)
 	*may_wait = nr_critical && jiffies_of(&critical_grace_ms) &&
 		    !time_before(now->jiffies, next_grace);
 	if (*may_wait) {
+		grace_runs = true;
 		next_grace = now->jiffies + jiffies_of(&critical_interval_ms);
 		statistics.graces++;
 	}
 	spin_unlock_bh(&lock);
 }
 
-static unsigned long free_pages_more_than(unsigned long before)
+/*
+ * With the lists of each CPU: these drain while nobody allocates, up to 8 MB on 7.3 with two CPUs,
+ * which would look as if somebody had freed it.
+ */
+static unsigned long free_pages_now(void)
 {
-	return moved(before, global_zone_page_state(NR_FREE_PAGES));
+	unsigned long pages = global_zone_page_state(NR_FREE_PAGES);
+	int nid, cpu, i;
+
+	for_each_online_node (nid) {
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			struct zone *zone = &NODE_DATA(nid)->node_zones[i];
+
+			if (!populated_zone(zone))
+				continue;
+			for_each_possible_cpu (cpu)
+				pages += pcp_pages(zone, cpu);
+		}
+	}
+	return pages;
 }
 
 /*
@@ -687,14 +711,14 @@ static unsigned long grace(unsigned long wanted_pages)
 {
 	const unsigned long length = jiffies_of(&critical_grace_ms), end = jiffies + length;
 	const unsigned long step = max(length / 16, 1UL);
-	unsigned long before = global_zone_page_state(NR_FREE_PAGES);
+	const unsigned long before = free_pages_now();
 	unsigned long freed = 0, most = 0, progress = jiffies;
 
 	while (READ_ONCE(nr_critical) && freed < wanted_pages && time_before(jiffies, end)) {
 		schedule_timeout_killable(step);
 		if (fatal_signal_pending(current))
 			break;
-		freed = free_pages_more_than(before);
+		freed = moved(before, free_pages_now());
 		if (freed > most)
 			progress = jiffies;
 		most = max(most, freed);
@@ -722,12 +746,14 @@ static int on_oom(struct notifier_block *nb, unsigned long unused, void *arg)
 		return NOTIFY_OK;
 	wanted = max_t(u64, now.to_free_pages, 8 * SWAP_CLUSTER_MAX);
 	freed = grace(wanted);
+	spin_lock_bh(&lock);
+	grace_runs = false;
+	pressure_jiffies = jiffies;
 	if (freed >= wanted / 2) {
 		*freed_pages += freed;
-		spin_lock_bh(&lock);
 		statistics.averted++;
-		spin_unlock_bh(&lock);
 	}
+	spin_unlock_bh(&lock);
 	return NOTIFY_OK;
 }
 
