@@ -250,8 +250,9 @@ static LIST_HEAD(clients); /* the longest untold first */
 static LIST_HEAD(due);	   /* the longest due first */
 static struct reading last;
 static unsigned int poor_ticks; /* in a row */
-static unsigned long pressure_jiffies;
-static unsigned long next_round, next_grace, next_oom_record;
+static unsigned long pressure_jiffies, fed_jiffies;
+static u16 fed_level, machine_level;
+static unsigned long next_grace, next_oom_record;
 static unsigned int nr_critical;
 static unsigned long critical_read_jiffies;
 static bool grace_runs;
@@ -416,21 +417,18 @@ static void run_round(const struct reading *now)
 	if (!gap)
 		left = statistics.openers;
 	tell_first(left, now);
-	next_round = jiffies + gap;
 	if (!list_empty(&due))
-		mod_timer(&round_timer, next_round);
+		mod_timer(&round_timer, jiffies + gap);
 }
 
-/* Tells who is due: at once where no round was of late, all of them when it is critical. */
-static void run_rounds(const struct reading *now, u16 level)
+/* Begins the rounds, unless they are under way; a rise to critical does not wait for them. */
+static void run_rounds(const struct reading *now, bool all)
 {
 	if (list_empty(&due))
 		return;
-	if (level == OOM_NOTIFY_CRITICAL)
+	if (all)
 		tell_first(statistics.openers, now);
-	else if (time_before(jiffies, next_round))
-		mod_timer(&round_timer, next_round);
-	else
+	else if (!timer_pending(&round_timer))
 		run_round(now);
 }
 
@@ -522,12 +520,31 @@ static void post_tick(struct client *c, const struct event *machine, u32 swapped
 		post(c, &e);
 }
 
+/* Notes the machine's level, and says whether it has just become critical. */
+static bool is_rise_to_critical(u16 level)
+{
+	bool rise = level == OOM_NOTIFY_CRITICAL && machine_level != OOM_NOTIFY_CRITICAL;
+
+	machine_level = level;
+	return rise;
+}
+
+/* The loader sees more: what it fed of late is not told as less. */
+static u16 level_with_feed(u16 level)
+{
+	bool of_late = time_before(jiffies, fed_jiffies + jiffies_of(&clear_ms));
+
+	return of_late ? max(level, fed_level) : level;
+}
+
 static void look(const struct reading *now)
 {
 	u32 swapped = swapped_reasons(last.swapped_pages, now->swapped_pages);
 	struct event machine = judge(now);
 	struct client *c;
 	bool over;
+
+	machine.level = level_with_feed(machine.level);
 
 	if (machine.level || swapped || now->below_low)
 		pressure_jiffies = now->jiffies;
@@ -539,7 +556,7 @@ static void look(const struct reading *now)
 			post_all_clear(c, 0, now->time_ns);
 	}
 	last = *now;
-	run_rounds(now, machine.level);
+	run_rounds(now, is_rise_to_critical(machine.level));
 }
 
 /* A shorter interval is not to wait for the end of a long one. */
@@ -615,11 +632,13 @@ static long feed(struct file *file, const void __user *from)
 	take_reading(&now);
 	spin_lock_bh(&lock);
 	feeder->feeds = true;
+	fed_level = e.level;
+	fed_jiffies = now.jiffies;
 	if (!(e.reasons & OOM_NOTIFY_ALL_CLEAR))
 		pressure_jiffies = now.jiffies;
 	list_for_each_entry (c, &clients, all)
 		post_feed(c, &e);
-	run_rounds(&now, e.level);
+	run_rounds(&now, is_rise_to_critical(e.level));
 	spin_unlock_bh(&lock);
 	return 0;
 }
@@ -669,7 +688,8 @@ static void tell_oom(struct reading *now, bool *may_wait)
 		next_oom_record = now->jiffies + OOM_RECORD_GAP;
 		list_for_each_entry (c, &clients, all)
 			post(c, &e);
-		run_rounds(now, e.level);
+		machine_level = OOM_NOTIFY_CRITICAL;
+		run_rounds(now, true);
 	}
 	*may_wait = nr_critical && jiffies_of(&critical_grace_ms) &&
 		    !time_before(now->jiffies, next_grace);
@@ -796,11 +816,13 @@ static int client_open(struct inode *inode, struct file *file)
 
 	if (!c)
 		return -ENOMEM;
+	INIT_LIST_HEAD(&c->all);
 	INIT_LIST_HEAD(&c->due);
 	init_waitqueue_head(&c->wait);
 	c->fresh = true;
 	c->critical = file->private_data == &critical_device;
-	err = add_client(c);
+	/* Who opens for writing only means to feed: the timer need not run for it. */
+	err = file->f_mode & FMODE_READ ? add_client(c) : 0;
 	if (err) {
 		kfree(c);
 		return err;
@@ -815,10 +837,12 @@ static int client_release(struct inode *inode, struct file *file)
 	struct client *c = file->private_data;
 
 	spin_lock_bh(&lock);
-	list_del(&c->all);
-	list_del(&c->due);
-	statistics.openers--;
-	WRITE_ONCE(nr_critical, nr_critical - c->critical);
+	if (!list_empty(&c->all)) {
+		list_del(&c->all);
+		list_del(&c->due);
+		statistics.openers--;
+		WRITE_ONCE(nr_critical, nr_critical - c->critical);
+	}
 	spin_unlock_bh(&lock);
 	kfree(c);
 	return 0;
@@ -1008,7 +1032,7 @@ static int __init oom_notify_init(void)
 	int err;
 
 	BUILD_BUG_ON(sizeof(struct oom_notify_record) != 64);
-	next_round = next_grace = next_oom_record = critical_read_jiffies = jiffies;
+	next_grace = next_oom_record = critical_read_jiffies = jiffies;
 	err = register_oom_notifier(&oom_block);
 	if (err)
 		return err;

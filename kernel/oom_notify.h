@@ -82,7 +82,7 @@ struct oom_notify_record {
  * OOM_NOTIFY_FED and OOM_NOTIFY_OOM), node and fact_ns (not in the future, nor older than a
  * minute); all other members are the module's and must be 0. With OOM_NOTIFY_ALL_CLEAR, which
  * comes alone, level is none. Anything else is EINVAL. Files opened after fact_ns are not told,
- * nor is the file that feeds, from then on.
+ * nor is the file that feeds, from then on; one opened only for writing is told nothing at all.
  */
 #define OOM_NOTIFY_IOC_FEED _IOW('O', 0x4e, struct oom_notify_record)
 
