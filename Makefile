@@ -39,11 +39,13 @@ help:
 	@echo '  test        install what is missing, build, run every test this machine can run (root)'
 	@echo '  check       unit tests with ASan and UBSan, lint, format; no root needed'
 	@echo '  check-live  tests that load the BPF programs into this kernel (root)'
-	@echo '  check-vm    the binary on other kernels, in QEMU; says which packages that needs'
+	@echo '  check-vm    module and binary on other kernels, in QEMU (KERNEL="6.1 7.x" CASE=boot: those only)'
 	@echo '  bench       measure cost and latency (root)'
 	@echo '  deps        install the Debian packages that are missing, or print what to install'
-	@echo '  install     copy the binary and the man pages to DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)'
+	@echo '  install     copy the binary, header and man pages to DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)'
 	@echo '  uninstall   remove what install copied'
+	@echo '  module      build $(O)/kernel/oom_notify.ko for KDIR=$(KDIR)'
+	@echo '  module-install  copy it and its udev rule to DESTDIR=$(DESTDIR)'
 	@echo '  format      rewrite the C sources in the style of .clang-format'
 	@echo '  vmlinux     make vmlinux/$(ARCH)/vmlinux.h anew from a Debian kernel package'
 	@echo '  clean       remove $(O)'
@@ -58,8 +60,8 @@ PKGS := libbpf libelf zlib libcap
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 
-# User space includes by path below user/ ("common/log.h"), and of bpf/ the contracts.
-BASE_CPPFLAGS := -D_GNU_SOURCE -Iuser -Ibpf $(PKG_CFLAGS)
+# User space includes by path below user/ ("common/log.h"), and of bpf/ and kernel/ the contracts.
+BASE_CPPFLAGS := -D_GNU_SOURCE -Iuser -Ibpf -Ikernel $(PKG_CFLAGS)
 HARDEN := -fstack-protector-strong -fPIE
 # Fortification works on optimised code only, and some compilers come with it switched on.
 FORTIFY := $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
@@ -221,6 +223,15 @@ $(TOOL_BIN) $(BENCH_BIN): $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LD_USER) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
 
+# Each C file of tests/vm is a program for the guests, which have no libraries but ours.
+VM_BIN := $(patsubst tests/vm/%.c,$(O)/vm/bin/%,$(sort $(wildcard tests/vm/*.c)))
+
+$(VM_BIN): $(O)/vm/bin/%: tests/vm/%.c Makefile
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) $(O)/tests/vm
+	$(Q)$(CC) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ikernel $(CPPFLAGS) -MMD -MP -MF $(O)/tests/vm/$*.d \
+		$(CFLAGS) -static -pthread $(LDFLAGS) -o $@ $<
+
 # What scripts are told about the build.
 export OOM_NOTIFY = $(abspath $(BIN))
 export OUTPUT = $(abspath $(O))
@@ -237,11 +248,11 @@ check: all $(UNIT_BIN) $(foreach dir,$(TOOL_DIRS),$(call tool_skel,$(dir)))
 check-live: all $(TOOL_BIN)
 	@$(RUN_TESTS) $(PROG_BIN) $(LIVE_SH)
 
-check-vm: all
-	@O=$(abspath $(O)) tests/vm/run.sh
+check-vm: all $(VM_BIN)
+	@tests/vm/run.sh
 
-run-all-tests: all $(UNIT_BIN) $(TOOL_BIN)
-	@$(RUN_TESTS) $(UNIT_BIN) $(LINT_SH) $(PROG_BIN) $(LIVE_SH)
+run-all-tests: all $(UNIT_BIN) $(TOOL_BIN) $(VM_BIN)
+	@$(RUN_TESTS) $(UNIT_BIN) $(LINT_SH) $(PROG_BIN) $(LIVE_SH) -f tests/vm/run.sh
 
 # A make of its own after deps: this one looked for compilers and libraries before they were there.
 test: deps
@@ -253,7 +264,7 @@ bench: all $(BENCH_BIN) $(BENCH_BPF_OBJ)
 # ---------------------------------------------------------------------------------------------
 # The rest
 
-.PHONY: deps demo install uninstall clean format vmlinux
+.PHONY: deps demo install uninstall module module-install clean format vmlinux
 deps:
 	@scripts/deps.sh
 
@@ -261,20 +272,51 @@ demo: deps
 	@$(MAKE) all
 	@scripts/demo.sh
 
-MAN := $(sort $(wildcard man/*.1))
+MAN := $(sort $(wildcard man/*.[1-8]))
 DEST_BIN = $(DESTDIR)$(PREFIX)/bin
-DEST_MAN = $(DESTDIR)$(PREFIX)/share/man/man1
+DEST_MAN = $(DESTDIR)$(PREFIX)/share/man
+DEST_INCLUDE = $(DESTDIR)$(PREFIX)/include
+# man/NAME.N goes to manN/NAME.N.
+MAN_PATHS = $(foreach page,$(MAN),man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
 
 install: all
 	$(call say,INSTALL,$(DEST_BIN)/oom-notify)
 	$(Q)$(INSTALL) -D -m 755 $(BIN) $(DEST_BIN)/oom-notify
-	$(call say,INSTALL,$(DEST_MAN)/*.1)
-	$(Q)$(INSTALL) -d $(DEST_MAN)
-	$(Q)$(INSTALL) -m 644 $(MAN) $(DEST_MAN)/
+	$(call say,INSTALL,$(DEST_INCLUDE)/oom_notify.h)
+	$(Q)$(INSTALL) -D -m 644 kernel/oom_notify.h $(DEST_INCLUDE)/oom_notify.h
+	$(call say,INSTALL,$(DEST_MAN))
+	$(Q)for page in $(MAN_PATHS); do \
+		$(INSTALL) -D -m 644 "man/$${page##*/}" "$(DEST_MAN)/$$page" || exit; \
+	done
 
 uninstall:
-	$(call say,RM,$(DEST_BIN)/oom-notify $(DEST_MAN)/oom-notify*.1)
-	$(Q)rm -f $(DEST_BIN)/oom-notify $(MAN:man/%=$(DEST_MAN)/%)
+	$(call say,RM,$(DEST_BIN)/oom-notify $(DEST_INCLUDE)/oom_notify.h $(DEST_MAN)/*/oom*notify*)
+	$(Q)rm -f $(DEST_BIN)/oom-notify $(DEST_INCLUDE)/oom_notify.h $(MAN_PATHS:%=$(DEST_MAN)/%)
+
+# The kernel's own makefiles build the module, in a copy: they leave their files beside the sources.
+# What this make was called with is not for them, but for CC and V.
+KDIR ?= /lib/modules/$(shell uname -r)/build
+KMOD := $(O)/kernel
+KMAKE = env -u MAKEFLAGS -u MFLAGS -u O -u ARCH $(MAKE) -C $(KDIR) M=$(abspath $(KMOD)) V=$(V) \
+	$(if $(filter command environment,$(firstword $(origin CC))),CC='$(CC)')
+MODULE_SRC := kernel/oom_notify.c kernel/oom_notify.h kernel/Kbuild
+
+module:
+	$(Q)[ -e '$(KDIR)/Makefile' ] || { \
+		echo "no kernel headers in $(KDIR): install linux-headers-$$(uname -r), or set KDIR" >&2; exit 1; }
+	$(Q)mkdir -p $(KMOD)
+	$(Q)cp -p $(MODULE_SRC) $(KMOD)/
+	$(Q)$(KMAKE) modules
+
+# Headers come without a System.map, and then the kernel's own makefiles do not call depmod; and without
+# the key that modules of this kernel are signed with: README.md says how to sign with one's own.
+module-install: module
+	$(Q)$(KMAKE) INSTALL_MOD_PATH=$(DESTDIR) modules_install \
+		$(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+	$(Q)PATH="$$PATH:/usr/sbin:/sbin"; \
+		depmod $(if $(DESTDIR),-b $(DESTDIR)) $$(modinfo -F vermagic $(KMOD)/oom_notify.ko | cut -d ' ' -f 1)
+	$(call say,INSTALL,$(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules)
+	$(Q)$(INSTALL) -D -m 644 kernel/70-oom-notify.rules $(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules
 
 clean:
 	$(call say,CLEAN,$(O))
@@ -286,4 +328,5 @@ format:
 vmlinux:
 	@vmlinux/generate.sh
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+# Not those of the kernels' own folders.
+-include $(shell find $(O) -path '$(O)/vm' -prune -o -name '*.d' -type f -print 2>/dev/null)

@@ -15,6 +15,7 @@ static const struct verb {
 	const char *help;
 } verbs[] = {
 	{ "watch", cmd_watch, "print memory pressure events as they come, a summary at the end" },
+	{ "listen", cmd_listen, "print what /dev/oom_notify tells; needs no privilege" },
 	{ "check", cmd_check, "say what works on this kernel, what is degraded, what is missing" },
 	{ "pressure", cmd_pressure, "make real memory pressure inside a box, then remove it all" },
 };

@@ -27,5 +27,5 @@ macros=(
 mapfile -t files < <(scripts/c-files.sh user | grep '\.c$')
 cppcheck --quiet --error-exitcode=1 --std=c11 --language=c --inline-suppr \
 	--enable=warning,style,performance,portability "${suppress[@]/#/--suppress=}" \
-	-Iuser -Ibpf "${macros[@]}" "${files[@]}" || report "see above"
+	-Iuser -Ibpf -Ikernel "${macros[@]}" "${files[@]}" || report "see above"
 finish "${#files[@]}"

@@ -25,6 +25,10 @@ check() {
 	case $1:$2 in
 	bpf/*:user/* | kernel/*:user/*) report "$1: includes $2: bpf/ and kernel/ never see user/" ;;
 	bpf/*:kernel/* | kernel/*:bpf/*) report "$1: includes $2: the module and BPF share nothing" ;;
+	user/common/*:kernel/* | user/sinks/*:kernel/*)
+		report "$1: includes $2: of user/, core/ and cmd/ know the device" ;;
+	user/*:kernel/oom_notify.h) ;;
+	user/*:kernel/*) report "$1: includes $2: user/ sees the module's contract alone" ;;
 	user/common/*:user/core/* | user/common/*:user/sinks/* | user/common/*:user/cmd/*)
 		report "$1: includes $2: common/ is leaf code" ;;
 	user/core/*:user/sinks/* | user/core/*:user/cmd/*)

@@ -202,7 +202,7 @@ static void fill_summary(void)
 {
 	memset(&s, 0xff, sizeof(s));
 	s.vmstat = (struct vmstat){ INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX };
-	s.has_vmstat = true;
+	s.has_vmstat = s.feeds = true;
 	s.nr_cgroups = STATS_TOP_CGROUPS + 1;
 	for (uint32_t i = 0; i < STATS_TOP_CGROUPS; i++) {
 		s.cgroup[i].row = OOMN_CGROUP_FIRST + i;
@@ -282,6 +282,18 @@ Test(sink_json, summary_fields)
 	n.type = NOTICE_STATS;
 	format(SUMMARY);
 	expect_begin("event", "\"stats\"");
+}
+
+/* Only where the device is fed. */
+Test(sink_json, summary_of_the_feed)
+{
+	start_summary();
+	s.feeds = true;
+	s.fed = 5;
+	s.fed_failed = 2;
+	format(SUMMARY);
+	expect_keys("fed", "told failed");
+	expect_begin("fed", "{\"told\":5,\"failed\":2}");
 }
 
 /* A name that is promised is there, with null when /proc/vmstat could not be read. */

@@ -206,7 +206,7 @@ Test(sink_term_summary, latency)
 Test(sink_term_summary, largest)
 {
 	memset(&s, 0xff, sizeof(s));
-	s.has_vmstat = true;
+	s.has_vmstat = s.feeds = true;
 	s.vmstat = (struct vmstat){ INT64_MAX / 4, INT64_MAX / 4, INT64_MAX / 4, INT64_MAX,
 				    INT64_MAX };
 	s.nr_cgroups = STATS_TOP_CGROUPS + 1;
@@ -218,4 +218,16 @@ Test(sink_term_summary, largest)
 	cr_assert_gt(format(SUMMARY), sizeof(rows[0].name) * s.nr_cgroups);
 	n.type = NOTICE_STATS;
 	format(SUMMARY);
+}
+
+Test(sink_term_summary, feed)
+{
+	memset(&s, 0, sizeof(s));
+	format(SUMMARY);
+	expect_not("fed to");
+	s.feeds = true;
+	s.fed = 5;
+	s.fed_failed = 2;
+	format(SUMMARY);
+	expect("fed to the device: 5 records, 2 failed\n");
 }

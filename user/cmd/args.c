@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/log.h"
+#include "common/parse.h"
+#include "core/names.h"
 
 struct args {
 	const struct argp *verb;
@@ -61,4 +64,36 @@ int args_parse(const struct argp *verb, const char *name, unsigned int flags, in
 	if (err)
 		return EXIT_USAGE;
 	return a.help ? print_help(&argp, shown) : ARGS_GO_ON;
+}
+
+/* Longer than anybody watches, and far from overflowing. */
+#define MAX_TIME_NS (366ULL * 24 * 3600 * NS_PER_S)
+
+int args_duration(const char *option, const char *arg, uint64_t min_ns, uint64_t *out)
+{
+	if (parse_duration_ns(arg, min_ns, MAX_TIME_NS, out))
+		return usage_err("%s: '%s' is no time: a number with us, ms, s, m or h, at least "
+				 "%gms and at most a year",
+				 option, arg, (double)min_ns / 1e6);
+	return 0;
+}
+
+int args_number(const char *option, const char *arg, uint64_t min, uint64_t max, uint64_t *out)
+{
+	if (parse_u64(arg, min, max, out))
+		return usage_err("%s: '%s' is no whole number from %llu to %llu", option, arg,
+				 (unsigned long long)min, (unsigned long long)max);
+	return 0;
+}
+
+int args_level(const char *option, const char *arg, enum level *out)
+{
+	char allowed[64];
+	int level = parse_name(arg, level_names, NR_LEVELS);
+
+	if (level < 0)
+		return usage_err("%s: '%s' is none of %s", option, arg,
+				 join_names(level_names, NR_LEVELS, allowed, sizeof(allowed)));
+	*out = (enum level)level;
+	return 0;
 }

@@ -4,6 +4,9 @@
 #define OOMN_ARGS_H
 
 #include <argp.h>
+#include <stdint.h>
+
+#include "core/level.h"
 
 #define ARGS_GO_ON (-1)
 
@@ -22,5 +25,13 @@
  */
 int args_parse(const struct argp *verb, const char *name, unsigned int flags, int argc, char **argv,
 	       void *input);
+
+/*
+ * Values of options. 0, or EXIT_USAGE after a line that names @option, its value and what is allowed.
+ * A time may be a year at most.
+ */
+int args_duration(const char *option, const char *arg, uint64_t min_ns, uint64_t *out);
+int args_number(const char *option, const char *arg, uint64_t min, uint64_t max, uint64_t *out);
+int args_level(const char *option, const char *arg, enum level *out);
 
 #endif

@@ -4,6 +4,7 @@
 #define OOMN_CMD_H
 
 int cmd_watch(int argc, char **argv);
+int cmd_listen(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_pressure(int argc, char **argv);
 

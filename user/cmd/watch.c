@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/parse.h"
+#include "core/device.h"
 #include "core/names.h"
 
 enum {
@@ -25,6 +26,7 @@ enum {
 	OPT_RT,
 	OPT_NO_RT,
 	OPT_QUIET,
+	OPT_FEED,
 	OPT_RING,
 	OPT_WINDOW,
 	OPT_HOLD,
@@ -40,6 +42,10 @@ static const struct argp_option options[] = {
 	{ "quiet", OPT_QUIET, NULL, 0,
 	  "no events: only the summary at the end, and what --stats asks for", 0 },
 	{ "stats", OPT_STATS, "TIME", 0, "figures so far, every TIME", 0 },
+	{ "feed-device", OPT_FEED, "PATH", OPTION_ARG_OPTIONAL,
+	  "tell the oom_notify module (" DEVICE_PATH ", unless PATH is given) of swap-outs and "
+	  "levels, for its readers to know at once; needs CAP_SYS_ADMIN",
+	  0 },
 	{ NULL, 0, NULL, 0, "Which events:", 2 },
 	{ "kind", OPT_KIND, "K,K", 0,
 	  "only these: swap_out, wakeup_kswapd, kswapd_wake, kswapd_sleep, reclaim_begin, "
@@ -91,30 +97,10 @@ static const char doc[] =
 	"machine's. What was asked for (MADV_PAGEOUT, memory.reclaim) raises none.\n\n"
 	"Exit status: 0 ended as asked, 1 it did not work, 2 wrong command line.";
 
-/* Longer than anybody watches, and far from overflowing. */
-#define MAX_TIME_NS (366ULL * 24 * 3600 * NS_PER_S)
-
-static int duration(const char *option, const char *arg, uint64_t min_ns, uint64_t *out)
-{
-	if (parse_duration_ns(arg, min_ns, MAX_TIME_NS, out))
-		return usage_err("%s: '%s' is no time: a number with us, ms, s, m or h, at least "
-				 "%gms and at most a year",
-				 option, arg, (double)min_ns / 1e6);
-	return 0;
-}
-
-static int number(const char *option, const char *arg, uint64_t min, uint64_t max, uint64_t *out)
-{
-	if (parse_u64(arg, min, max, out))
-		return usage_err("%s: '%s' is no whole number from %llu to %llu", option, arg,
-				 (unsigned long long)min, (unsigned long long)max);
-	return 0;
-}
-
 static int percent(const char *option, const char *arg, uint32_t *out)
 {
 	uint64_t v = 0;
-	int err = number(option, arg, 1, 100, &v);
+	int err = args_number(option, arg, 1, 100, &v);
 
 	if (!err)
 		*out = (uint32_t)v;
@@ -149,18 +135,6 @@ static int kinds(const char *arg, uint32_t *out)
 	return 0;
 }
 
-static int min_level(const char *arg, enum level *out)
-{
-	char allowed[64];
-	int level = parse_name(arg, level_names, NR_LEVELS);
-
-	if (level < 0)
-		return usage_err("--min-level: '%s' is none of %s", arg,
-				 join_names(level_names, NR_LEVELS, allowed, sizeof(allowed)));
-	*out = (enum level)level;
-	return 0;
-}
-
 static int cgroup(const char *arg, char *out)
 {
 	int err = cgroup_resolve(arg, out, CGROUP_PATH_MAX);
@@ -176,15 +150,15 @@ static int level_option(int key, const char *arg, struct level_opts *l)
 {
 	switch (key) {
 	case OPT_WINDOW:
-		return duration("--level-window", arg, 10 * NS_PER_MS, &l->window_ns);
+		return args_duration("--level-window", arg, 10 * NS_PER_MS, &l->window_ns);
 	case OPT_HOLD:
-		return duration("--level-hold", arg, 0, &l->hold_ns);
+		return args_duration("--level-hold", arg, 0, &l->hold_ns);
 	case OPT_LOW_PAGES:
-		return number("--low-pages", arg, 1, UINT32_MAX, &l->low_swap_pages);
+		return args_number("--low-pages", arg, 1, UINT32_MAX, &l->low_swap_pages);
 	case OPT_LOW_UNFREED:
 		return percent("--low-unfreed", arg, &l->low_unfreed_percent);
 	case OPT_MEDIUM_STALL:
-		return duration("--medium-stall", arg, NS_PER_US, &l->medium_stall_ns);
+		return args_duration("--medium-stall", arg, NS_PER_US, &l->medium_stall_ns);
 	case OPT_CRITICAL_UNFREED:
 		return percent("--critical-unfreed", arg, &l->critical_unfreed_percent);
 	default:
@@ -207,24 +181,27 @@ static int option(int key, const char *arg, struct watch_opts *o)
 		return set_flag(&o->raw, true);
 	case OPT_QUIET:
 		return set_flag(&o->quiet, true);
+	case OPT_FEED:
+		o->feed_device = arg ? arg : DEVICE_PATH;
+		return *o->feed_device ? 0 : usage_err("--feed-device: '' is no path");
 	case OPT_RT:
 		return set_flag(&o->no_rt, false);
 	case OPT_NO_RT:
 		return set_flag(&o->no_rt, true);
 	case OPT_GAP:
-		return duration("--gap", arg, 0, &o->gap_ns);
+		return args_duration("--gap", arg, 0, &o->gap_ns);
 	case OPT_KIND:
 		return kinds(arg, &o->kinds);
 	case OPT_CGROUP:
 		return cgroup(arg, o->cgroup);
 	case OPT_MIN_LEVEL:
-		return min_level(arg, &o->min_level);
+		return args_level("--min-level", arg, &o->min_level);
 	case OPT_STATS:
-		return duration("--stats", arg, 10 * NS_PER_MS, &o->stats_ns);
+		return args_duration("--stats", arg, 10 * NS_PER_MS, &o->stats_ns);
 	case OPT_DURATION:
-		return duration("--duration", arg, NS_PER_MS, &o->duration_ns);
+		return args_duration("--duration", arg, NS_PER_MS, &o->duration_ns);
 	case OPT_COUNT:
-		return number("--count", arg, 1, UINT64_MAX, &o->count);
+		return args_number("--count", arg, 1, UINT64_MAX, &o->count);
 	case OPT_RING:
 		return ring_size(arg, &o->ring_bytes);
 	default:

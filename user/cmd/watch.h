@@ -22,6 +22,7 @@ struct watch_opts {
 	uint32_t kinds;	      /* mask of 1 << enum oomn_kind, and WATCH_KIND_LEVEL */
 	enum level min_level;
 	char cgroup[CGROUP_PATH_MAX]; /* "": any */
+	const char *feed_device;      /* NULL: none */
 	struct level_opts level;
 };
 

@@ -12,6 +12,7 @@
 
 #include "common/clock.h"
 #include "core/decode.h"
+#include "core/device.h"
 
 /* How often levels are looked at while there is something to look at. */
 #define LEVEL_TICK_NS (100 * NS_PER_MS)
@@ -22,13 +23,33 @@
 /* Two gaps, half a gap each. */
 #define QUIET_TICKS 4
 
+/* Before anything is printed: readers of the device may free memory. */
+static void feed(struct watch *w, const struct level_change *change)
+{
+	struct oom_notify_record rec;
+	int err;
+
+	if (w->feed_fd < 0 || !feed_take(&w->feed, &w->levels, change, now_ns(), &rec))
+		return;
+	err = device_feed(w->feed_fd, &rec);
+	if (err) {
+		w->feed_error = err;
+		w->stats.fed_failed++;
+	} else {
+		w->stats.fed++;
+	}
+}
+
 void watch_on_level(void *ctx, const struct level_change *change)
 {
 	struct watch *w = ctx;
 	struct notice n = { .type = NOTICE_LEVEL, .change = *change, .time_ns = change->time_ns };
 
+	if (change->scope == SCOPE_GLOBAL) {
+		feed(w, change);
+		status_level(w->status, change->to);
+	}
 	teller_push(&w->teller, &n);
-	status_level(w->status, change);
 }
 
 void watch_on_record(void *ctx, const void *data, size_t size)
@@ -41,7 +62,9 @@ void watch_on_record(void *ctx, const void *data, size_t size)
 		return;
 	}
 	n.time_ns = now_ns();
+	feed_note(&w->feed, &n.rec);
 	levels_record(&w->levels, &n.rec);
+	feed(w, NULL);
 	n.level = levels_of(&w->levels, &n.rec);
 	teller_push(&w->teller, &n);
 	w->busy_until_ns = n.time_ns + LINGER_NS;
@@ -120,6 +143,7 @@ static void level_due(struct watch *w, uint64_t now)
 
 	if (levels_tick(&w->levels, &scan, now))
 		w->busy_until_ns = now + LINGER_NS;
+	feed(w, NULL);
 	teller_pump(&w->teller, loader_ring_drops(w->loader));
 	if (now >= w->next_sweep_ns) {
 		loader_sweep(w->loader, now);

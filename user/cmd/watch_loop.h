@@ -3,9 +3,10 @@
 #ifndef OOMN_WATCH_LOOP_H
 #define OOMN_WATCH_LOOP_H
 
+#include "core/feed.h"
 #include "core/levels.h"
 #include "core/loader.h"
-#include "watch_status.h"
+#include "status.h"
 #include "watch_tell.h"
 
 struct watch {
@@ -14,6 +15,9 @@ struct watch {
 	struct teller teller;
 	struct status *status;
 	struct levels levels;
+	struct feed feed;
+	int feed_fd;	    /* -1: nobody is fed */
+	int feed_error;	    /* negative errno: the last one */
 	struct stats stats; /* what user space counts */
 	struct stats shown; /* with the BPF side's counts added */
 	struct vmstat vmstat_start;

@@ -3,18 +3,19 @@
 #include "watch.h"
 
 #include <errno.h>
-#include <signal.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "core/device.h"
 #include "core/harden.h"
+#include "ending.h"
 #include "watch_loop.h"
 
 /* Half of the shortest tick. */
@@ -38,6 +39,26 @@ static void finish(struct watch *w)
 	status_clear(w->status);
 	teller_direct(&w->teller, &n);
 	watch_drain(w);
+	if (w->feed_error)
+		log_warn("%s: %" PRIu64 " records could not be fed: %s", w->opts->feed_device,
+			 w->stats.fed_failed, strerror(-w->feed_error));
+}
+
+/*
+ * Before capabilities are dropped: the file keeps the right to feed that it was opened with. And before
+ * anything is loaded, as it may not be there.
+ */
+static int open_feed(struct watch *w)
+{
+	if (!w->opts->feed_device)
+		return 0;
+	w->feed_fd = device_open_to_feed(w->opts->feed_device);
+	if (w->feed_fd < 0) {
+		log_err("%s: %s", w->opts->feed_device, device_why(w->feed_fd));
+		return w->feed_fd;
+	}
+	w->stats.feeds = true;
+	return 0;
 }
 
 static int add_fd(struct watch *w, int fd, uint32_t events, uint32_t what)
@@ -49,19 +70,10 @@ static int add_fd(struct watch *w, int fd, uint32_t events, uint32_t what)
 
 static int set_up_fds(struct watch *w)
 {
-	struct sigaction hup;
-	sigset_t set;
 	int err;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	if (!sigaction(SIGHUP, NULL, &hup) && hup.sa_handler != SIG_IGN)
-		sigaddset(&set, SIGHUP); /* under nohup(1) it stays ignored */
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
-	w->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	w->signals = ending_signals();
 	w->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (w->epoll < 0 || w->signals < 0 || w->timer < 0)
 		return -errno;
@@ -87,8 +99,10 @@ static int set_up(struct watch *w)
 		.wake_gap_ns = wake_gap_ns(w->opts),
 		.ring_bytes = w->opts->ring_bytes,
 	};
-	int err;
+	int err = open_feed(w);
 
+	if (err)
+		return err;
 	w->tick_ns = lo.gap_ns > 2 * NS_PER_MS ? lo.gap_ns / 2 : NS_PER_MS;
 	w->loader = loader_open(&lo, watch_on_record, w);
 	if (!w->loader)
@@ -122,7 +136,7 @@ static void begin(struct watch *w, uint64_t start_ns)
 	uint64_t now;
 
 	levels_init(&w->levels, &w->opts->level, watch_on_level, w);
-	w->status = status_new(w->opts->quiet);
+	w->status = w->opts->quiet ? NULL : status_new("watch");
 	teller_rehearse(&w->teller);
 	harden(w);
 	if (vmstat_read(&w->vmstat_start))
@@ -138,17 +152,6 @@ static void begin(struct watch *w, uint64_t start_ns)
 	status_ready(w->status, w->stats.ready_ns);
 }
 
-static int result(int err)
-{
-	if (err == -EPIPE)
-		return EXIT_OK; /* the reader has seen enough */
-	if (err == -EAGAIN)
-		log_err("the reader of the output stopped reading: the summary is incomplete");
-	else if (err)
-		log_err("cannot write to standard output: %s", strerror(-err));
-	return err ? EXIT_FAIL : EXIT_OK;
-}
-
 int watch_run(const struct watch_opts *opts)
 {
 	static struct watch w;
@@ -156,18 +159,19 @@ int watch_run(const struct watch_opts *opts)
 	int err;
 
 	w.opts = opts;
-	w.epoll = w.signals = w.timer = -1;
+	w.epoll = w.signals = w.timer = w.feed_fd = -1;
 	err = set_up(&w);
 	if (!err) {
 		begin(&w, start_ns);
 		watch_loop(&w);
 		finish(&w);
-		err = result(teller_close(&w.teller));
+		err = ending_of_output(teller_close(&w.teller));
 	} else {
 		err = EXIT_FAIL;
 	}
 	status_free(w.status);
 	loader_free(w.loader);
+	cleanup_close(&w.feed_fd);
 	cleanup_close(&w.timer);
 	cleanup_close(&w.signals);
 	cleanup_close(&w.epoll);

@@ -24,14 +24,6 @@ static unsigned int terminal_columns(void)
 	return ws.ws_col;
 }
 
-static uint64_t wall_offset_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec - now_ns();
-}
-
 int teller_init(struct teller *t, const struct watch_opts *opts, struct stats *stats,
 		const struct oomn_cgroup *cgroups)
 {

@@ -163,6 +163,7 @@ size_t checks_run(const struct check_env *env, struct check out[CHECKS_MAX])
 	}
 	n += run_rows(env, bpf_checks, nr_bpf_checks, out + n);
 	n += run_rows(env, memory_checks, nr_memory_checks, out + n);
+	n += run_rows(env, device_checks, nr_device_checks, out + n);
 	return n;
 }
 

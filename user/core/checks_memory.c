@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/cleanup.h"
 #include "checks_priv.h"
@@ -136,25 +135,6 @@ static bool check_cgroup(const struct check_env *env, struct check *c)
 	return true;
 }
 
-static bool check_device(const struct check_env *env, struct check *c)
-{
-	const char *cost = "Programs that poll the device are not served; watch does not need it.";
-	char path[PATH_MAX];
-	struct stat st;
-
-	(void)snprintf(path, sizeof(path), "%s/dev/oom_notify", env->root);
-	if (stat(path, &st))
-		check_bad(c, CHECK_MISSING, cost,
-			  "Load the oom_notify kernel module, where there is one for this kernel.",
-			  "no %s", path);
-	else if (!S_ISCHR(st.st_mode))
-		check_bad(c, CHECK_DEGRADED, cost, "Remove the file, load the kernel module.",
-			  "%s is not a character device", path);
-	else
-		check_ok(c, "%s", path);
-	return true;
-}
-
 /* One row a line. */
 /* clang-format off */
 const struct check_row memory_checks[] = {
@@ -163,7 +143,6 @@ const struct check_row memory_checks[] = {
 	{ "mglru", false, check_mglru }, /* has a row only where there is a loss to tell */
 	{ "psi", false, check_psi },
 	{ "cgroup", false, check_cgroup },
-	{ "device", false, check_device },
 };
 /* clang-format on */
 

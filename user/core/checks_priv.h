@@ -20,6 +20,9 @@ extern const size_t nr_bpf_checks;
 /* In checks_memory.c: what does the machine let us see and do about memory? */
 extern const struct check_row memory_checks[];
 extern const size_t nr_memory_checks;
+/* In checks_device.c: is there a device for programs that poll? */
+extern const struct check_row device_checks[];
+extern const size_t nr_device_checks;
 
 __attribute__((format(printf, 2, 3))) void check_ok(struct check *c, const char *detail, ...);
 __attribute__((format(printf, 5, 6))) void check_bad(struct check *c, enum check_state state,

@@ -45,7 +45,7 @@ void level_feed(struct level_machine *m, const struct level_opts *o, uint64_t no
 	add(&m->bucket[m->slot % LEVEL_BUCKETS], in);
 }
 
-static struct level_input window_sum(const struct level_machine *m)
+struct level_input level_window(const struct level_machine *m)
 {
 	struct level_input sum = { 0 };
 
@@ -54,7 +54,7 @@ static struct level_input window_sum(const struct level_machine *m)
 	return sum;
 }
 
-static bool unfreed_at_least(const struct level_input *w, uint32_t percent)
+bool level_unfreed_at_least(const struct level_input *w, uint32_t percent)
 {
 	uint64_t unfreed;
 
@@ -71,7 +71,7 @@ static bool unfreed_at_least(const struct level_input *w, uint32_t percent)
 static enum level level_of(const struct level_input *w, const struct level_opts *o)
 {
 	bool swaps = w->swap_pages >= o->low_swap_pages;
-	bool strained = swaps || unfreed_at_least(w, o->low_unfreed_percent);
+	bool strained = swaps || level_unfreed_at_least(w, o->low_unfreed_percent);
 
 	if (w->oom_kills)
 		return LEVEL_CRITICAL;
@@ -79,7 +79,8 @@ static enum level level_of(const struct level_input *w, const struct level_opts 
 		return LEVEL_NONE;
 	if (w->stall_ns < o->medium_stall_ns)
 		return LEVEL_LOW;
-	return unfreed_at_least(w, o->critical_unfreed_percent) ? LEVEL_CRITICAL : LEVEL_MEDIUM;
+	return level_unfreed_at_least(w, o->critical_unfreed_percent) ? LEVEL_CRITICAL :
+									LEVEL_MEDIUM;
 }
 
 bool level_update(struct level_machine *m, const struct level_opts *o, uint64_t now_ns)
@@ -88,7 +89,7 @@ bool level_update(struct level_machine *m, const struct level_opts *o, uint64_t 
 	enum level want, before = m->level;
 
 	advance(m, o, now_ns);
-	window = window_sum(m);
+	window = level_window(m);
 	want = level_of(&window, o);
 	if (want >= m->level) {
 		m->level = want;

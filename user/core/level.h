@@ -67,6 +67,12 @@ void level_feed(struct level_machine *m, const struct level_opts *o, uint64_t no
  */
 bool level_update(struct level_machine *m, const struct level_opts *o, uint64_t now_ns);
 
+/* All facts in the window. */
+struct level_input level_window(const struct level_machine *m);
+
+/* Of the scanned pages, this share or more was not freed; false for too few to say. */
+bool level_unfreed_at_least(const struct level_input *w, uint32_t percent);
+
 /* Nothing left in the window and at LEVEL_NONE: time alone will change nothing. */
 bool level_idle(const struct level_machine *m, const struct level_opts *o, uint64_t now_ns);
 

@@ -21,6 +21,8 @@ const char *const level_names[NR_LEVELS] = {
 	[LEVEL_CRITICAL] = "critical",
 };
 
+const char *const short_level_names[NR_LEVELS] = { "none", "low", "med", "crit" };
+
 /* In the order of enum vmscan_throttle_state, the same since it came in 5.16. */
 static const char *const throttle_reasons[] = { "writeback", "isolated", "noprogress",
 						"congested" };

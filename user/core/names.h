@@ -10,6 +10,8 @@
 extern const char *const kind_names[OOMN_NR_KINDS];
 extern const char *const cause_names[OOMN_NR_CAUSES];
 extern const char *const level_names[NR_LEVELS];
+/* The same words, none longer than four letters. */
+extern const char *const short_level_names[NR_LEVELS];
 
 /* "global" or "cgroup": whose memory ran short in this record. */
 const char *scope_name(enum scope scope);

@@ -54,6 +54,9 @@ struct stats {
 	uint64_t max_rss_kb;
 	uint64_t major_faults;
 	struct loss lost; /* all in all */
+	bool feeds;	  /* the device, and so far: */
+	uint64_t fed;
+	uint64_t fed_failed;
 };
 
 /* A record has reached the output, @latency_ns after its fact. */

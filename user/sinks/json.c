@@ -229,6 +229,14 @@ static void put_cgroups(struct json *j, const struct sink_env *env, const struct
 	json_close(j, ']');
 }
 
+static void put_fed(struct json *j, const struct stats *s)
+{
+	json_open(j, "fed", '{');
+	json_u64(j, "told", s->fed);
+	json_u64(j, "failed", s->fed_failed);
+	json_close(j, '}');
+}
+
 static void put_stats(struct json *j, const struct sink_env *env, const struct notice *n)
 {
 	const struct stats *s = n->stats;
@@ -252,6 +260,8 @@ static void put_stats(struct json *j, const struct sink_env *env, const struct n
 	json_fixed(j, "ready_ms", (double)s->ready_ns / 1e6);
 	json_u64(j, "max_rss_kb", s->max_rss_kb);
 	json_u64(j, "major_faults", s->major_faults);
+	if (s->feeds)
+		put_fed(j, s);
 }
 
 static long json_header(const struct sink_env *env, char *buf, size_t size)

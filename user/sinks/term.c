@@ -5,9 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/clock.h"
+#include "common/short.h"
 #include "core/cgroups.h"
 #include "core/names.h"
 #include "core/stats.h"
@@ -34,75 +34,19 @@ __attribute__((format(printf, 2, 3))) static void put(struct text *t, const char
 		t->len += (size_t)n;
 }
 
-/* Of what short_time() and short_count() write. */
-#define SHORT_LEN 24
-
-#define NS_PER_MIN  (60 * NS_PER_S)
-#define NS_PER_HOUR (60 * NS_PER_MIN)
-#define NS_PER_DAY  (24 * NS_PER_HOUR)
-
-/* At most five columns: "138us", "1.2ms", "438ms", "2.0s", "999s", "16m". Cut off, not rounded. */
-static const char *short_time(uint64_t ns, char buf[SHORT_LEN])
-{
-	static const struct {
-		uint64_t from;
-		uint64_t unit;
-		const char *name;
-	} units[] = {
-		{ 1000 * NS_PER_HOUR, NS_PER_DAY, "d" },
-		{ 1000 * NS_PER_MIN, NS_PER_HOUR, "h" },
-		{ 1000 * NS_PER_S, NS_PER_MIN, "m" },
-		{ NS_PER_S, NS_PER_S, "s" },
-		{ NS_PER_MS, NS_PER_MS, "ms" },
-		{ NS_PER_US, NS_PER_US, "us" },
-		{ 0, 1, "ns" },
-	};
-	uint64_t tenths;
-	size_t i = 0;
-
-	while (ns < units[i].from)
-		i++;
-	tenths = ns / (units[i].unit / 10 ? units[i].unit / 10 : 1);
-	if (units[i].unit >= NS_PER_MS && tenths < 100)
-		snprintf(buf, SHORT_LEN, "%" PRIu64 ".%" PRIu64 "%s", tenths / 10, tenths % 10,
-			 units[i].name);
-	else
-		snprintf(buf, SHORT_LEN, "%" PRIu64 "%s", ns / units[i].unit, units[i].name);
-	return buf;
-}
-
-/* At most five columns as well: 99999, then 100k, 100M. */
-static const char *short_count(uint64_t n, char buf[SHORT_LEN])
-{
-	static const char unit[] = { '\0', 'k', 'M', 'G', 'T' };
-	size_t i = 0;
-
-	for (; n > (i ? 9999 : 99999) && i < sizeof(unit) - 1; i++)
-		n /= 1000;
-	snprintf(buf, SHORT_LEN, "%" PRIu64 "%.1s", n, unit[i] ? &unit[i] : "");
-	return buf;
-}
-
 static void put_wall_time(struct text *t, const struct sink_env *env, uint64_t time_ns)
 {
-	uint64_t wall_ns = time_ns + env->wall_offset_ns;
-	time_t s = (time_t)(wall_ns / NS_PER_S);
-	struct tm tm;
+	char clock[SHORT_LEN];
 
-	localtime_r(&s, &tm);
-	put(t, "%02d:%02d:%02d.%03u", tm.tm_hour, tm.tm_min, tm.tm_sec,
-	    (unsigned int)(wall_ns % NS_PER_S / NS_PER_MS));
+	put(t, "%s", short_clock(time_ns + env->wall_offset_ns, clock));
 }
-
-/* The same words as everywhere, but none longer than four letters. */
-static const char *const short_levels[NR_LEVELS] = { "none", "low", "med", "crit" };
 
 static void put_level_name(struct text *t, const struct sink_env *env, enum level level)
 {
 	static const char *const colour[NR_LEVELS] = { "\033[32m", "\033[33m", "\033[35m",
 						       "\033[1;31m" };
 
-	put(t, "%s%-4s%s ", env->colour ? colour[level] : "", short_levels[level],
+	put(t, "%s%-4s%s ", env->colour ? colour[level] : "", short_level_names[level],
 	    env->colour ? "\033[0m" : "");
 }
 
@@ -201,7 +145,7 @@ static void put_level(struct text *t, const struct sink_env *env, const struct l
 	put_wall_time(t, env, c->time_ns);
 	put(t, " %5s ", short_time(env->now_ns - c->time_ns, late));
 	put_level_name(t, env, c->to);
-	put(t, "%-13s was %-5s %5s %5s %-11s ", "level", short_levels[c->from], "-", "-",
+	put(t, "%-13s was %-5s %5s %5s %-11s ", "level", short_level_names[c->from], "-", "-",
 	    c->to == LEVEL_NONE ? "(all clear)" : "-");
 	if (c->scope == SCOPE_GLOBAL)
 		put(t, "(machine)");
@@ -350,6 +294,9 @@ static void put_summary(struct text *t, const struct sink_env *env, const struct
 		    short_time(hist_quantile(&s->latency, 990), c), short_time(s->latency.max, d),
 		    s->latency.count, s->trailing);
 	put_troubles(t, s);
+	if (s->feeds)
+		put(t, "fed to the device: %" PRIu64 " records, %" PRIu64 " failed\n", s->fed,
+		    s->fed_failed);
 	put(t, "ready in %s, %" PRIu64 " KiB resident at most, %" PRIu64 " major faults\n",
 	    short_time(s->ready_ns, a), s->max_rss_kb, s->major_faults);
 }

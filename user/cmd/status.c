@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The line on stderr that shows a quiet machine is being watched. */
-#include "watch_status.h"
+/* The line on stderr that shows a quiet machine is being watched, or listened to. */
+#include "status.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -13,6 +13,7 @@
 #include "sinks/output.h"
 
 struct status {
+	const char *verb;
 	struct output *out; /* NULL: no terminal */
 	bool shown;
 	enum level machine;
@@ -20,12 +21,13 @@ struct status {
 	uint64_t quiet_since_ns;
 };
 
-struct status *status_new(bool quiet)
+struct status *status_new(const char *verb)
 {
-	struct status *s = quiet ? NULL : calloc(1, sizeof(*s));
+	struct status *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
+	s->verb = verb;
 	if (isatty(STDERR_FILENO))
 		s->out = output_open(STDERR_FILENO, 4096);
 	return s;
@@ -60,13 +62,14 @@ void status_ready(struct status *s, uint64_t ready_ns)
 	if (!s)
 		return;
 	s->quiet_since_ns = now_ns();
-	fprintf(stderr, "oom-notify watch: ready in %.1f ms, watching\n", (double)ready_ns / 1e6);
+	fprintf(stderr, "oom-notify %s: ready in %.1f ms, %sing\n", s->verb, (double)ready_ns / 1e6,
+		s->verb);
 }
 
-void status_level(struct status *s, const struct level_change *change)
+void status_level(struct status *s, enum level machine)
 {
-	if (s && change->scope == SCOPE_GLOBAL)
-		s->machine = change->to;
+	if (s)
+		s->machine = machine;
 }
 
 void status_clear(struct status *s)
@@ -92,7 +95,8 @@ void status_show(struct status *s, uint64_t now_ns, uint64_t events)
 		status_clear(s);
 		return;
 	}
-	say(s, "\r\033[Kwatching: machine level %s, %" PRIu64 " events, quiet for %" PRIu64 " s",
-	    level_names[s->machine], events, (uint64_t)((now_ns - s->quiet_since_ns) / NS_PER_S));
+	say(s, "\r\033[K%sing: machine level %s, %" PRIu64 " events, quiet for %" PRIu64 " s",
+	    s->verb, level_names[s->machine], events,
+	    (uint64_t)((now_ns - s->quiet_since_ns) / NS_PER_S));
 	s->shown = true;
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What readers of /dev/oom_notify are told of that BPF saw. */
+#include "feed.h"
+
+#include <string.h>
+
+void feed_note(struct feed *f, const union oomn_record *rec)
+{
+	if (rec->hdr.kind == OOMN_SWAP_OUT && !f->fact_ns)
+		f->fact_ns = rec->hdr.time_ns;
+}
+
+/*
+ * A stall is no reason to tell anything, for streaming through the page cache stalls tasks as well: it
+ * comes with a swap-out or a level. The OOM killer ran because reclaim found nothing more; that it will run, the module tells by itself.
+ */
+static uint32_t reasons_of(const struct levels *l, bool swaps)
+{
+	struct level_input w = level_window(&l->global);
+	uint32_t reasons = 0;
+
+	if (swaps || w.swap_pages)
+		reasons |= OOM_NOTIFY_SWAP_OUT;
+	if (w.oom_kills || level_unfreed_at_least(&w, l->opts.low_unfreed_percent))
+		reasons |= OOM_NOTIFY_POOR_RECLAIM;
+	if (w.stall_ns)
+		reasons |= OOM_NOTIFY_STALL;
+	return reasons;
+}
+
+static void fill(struct oom_notify_record *out, enum level level, uint32_t reasons,
+		 uint64_t fact_ns)
+{
+	memset(out, 0, sizeof(*out));
+	out->size = sizeof(*out);
+	out->version = OOM_NOTIFY_VERSION;
+	out->level = (__u16)level;
+	out->reasons = reasons;
+	out->node = -1; /* the module finds the one that lacks most */
+	out->fact_ns = fact_ns;
+}
+
+static bool is_due(const struct feed *f, enum level level, uint64_t now_ns)
+{
+	uint64_t gap_ns = level == LEVEL_NONE ? FEED_NONE_GAP_NS : FEED_GAP_NS;
+
+	return f->fact_ns && (!f->told_ns || now_ns - f->told_ns >= gap_ns);
+}
+
+bool feed_take(struct feed *f, const struct levels *l, const struct level_change *change,
+	       uint64_t now_ns, struct oom_notify_record *out)
+{
+	enum level level = l->global.level;
+
+	if (change && change->to == LEVEL_NONE) {
+		fill(out, LEVEL_NONE, OOM_NOTIFY_ALL_CLEAR, change->time_ns);
+	} else if ((change && change->to > change->from) || is_due(f, level, now_ns)) {
+		fill(out, level, reasons_of(l, f->fact_ns),
+		     f->fact_ns || !change ? f->fact_ns : change->time_ns);
+		f->fact_ns = 0;
+	} else {
+		return false;
+	}
+	f->told_ns = now_ns;
+	return true;
+}

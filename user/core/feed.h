@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What readers of /dev/oom_notify are told of that BPF saw: that pages are swapped out, that the
+ * machine's level rises, and the all-clear. A pure function of records, levels and times.
+ *
+ * The device tells of the machine. Pages that only a cgroup's limit or somebody's wish swapped out are
+ * told as the module's timer tells them, too: swapped out, at the level that the machine has anyway.
+ */
+#ifndef OOMN_FEED_H
+#define OOMN_FEED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "event.h"
+#include "levels.h"
+#include "oom_notify.h"
+
+/*
+ * Between two feeds, but for a level that rises and for the all-clear: a wake-up of every reader is not
+ * cheap. While the machine is well, no more often than the timer would.
+ */
+#define FEED_GAP_NS	 100000000ULL
+#define FEED_NONE_GAP_NS 1000000000ULL
+
+struct feed {
+	uint64_t told_ns; /* 0: never */
+	uint64_t fact_ns; /* of the oldest swap-out that waits to be told; 0: none does */
+};
+
+/* Notes what @rec says; before levels_record(). */
+void feed_note(struct feed *f, const union oomn_record *rec);
+
+/*
+ * Whether something is to be told now, which then is in *out. After each record, now and then, and
+ * for a change of the machine's level with it as @change.
+ */
+bool feed_take(struct feed *f, const struct levels *l, const struct level_change *change,
+	       uint64_t now_ns, struct oom_notify_record *out);
+
+#endif
