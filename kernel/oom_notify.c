@@ -50,6 +50,11 @@
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0) && defined(CONFIG_SWAP)
 #define COUNTS_ZERO
 #endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 1, 0)
+#define scan_event(item) vm_event(item)
+#else
+#define scan_event(item) global_node_page_state(item)
+#endif
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 14, 0)
 #define pcp_pages(zone, cpu) READ_ONCE(per_cpu_ptr((zone)->pageset, cpu)->pcp.count)
 #else
@@ -119,9 +124,13 @@ struct reading {
 	u64 time_ns;
 	unsigned long jiffies;
 	unsigned long swapped_pages[SWAP_WAYS];
-	unsigned long stalls;	     /* of tasks in direct reclaim; not those on a cgroup's limit */
-	unsigned long scanned_pages; /* likewise */
-	unsigned long freed_pages;   /* of these */
+	unsigned long stalls; /* of tasks in direct reclaim; not those on a cgroup's limit */
+	struct scan {
+		unsigned long scanned_pages;
+		unsigned long freed_pages; /* of these */
+	} kswapd, direct;
+	unsigned long
+		skipped_pages; /* of the scanned: in a zone that is not short, not looked at */
 	u64 free_pages;
 	u64 to_free_pages;
 	int node;
@@ -147,7 +156,6 @@ static unsigned long vm_event(int item)
 
 static void read_events(struct reading *r)
 {
-	unsigned long skipped = 0;
 	int zone;
 
 	r->swapped_pages[BY_DEVICE] = vm_event(PSWPOUT);
@@ -159,11 +167,12 @@ static void read_events(struct reading *r)
 #endif
 	for (zone = 0; zone <= ZONE_MOVABLE; zone++) {
 		r->stalls += vm_event(ALLOCSTALL_NORMAL - ZONE_NORMAL + zone);
-		skipped += vm_event(PGSCAN_SKIP_NORMAL - ZONE_NORMAL + zone);
+		r->skipped_pages += vm_event(PGSCAN_SKIP_NORMAL - ZONE_NORMAL + zone);
 	}
-	/* Passed over, because they lie in a zone that is not short: nobody tried to free them. */
-	r->scanned_pages = vm_event(PGSCAN_KSWAPD) + vm_event(PGSCAN_DIRECT) - skipped;
-	r->freed_pages = vm_event(PGSTEAL_KSWAPD) + vm_event(PGSTEAL_DIRECT);
+	r->kswapd.scanned_pages = scan_event(PGSCAN_KSWAPD);
+	r->kswapd.freed_pages = scan_event(PGSTEAL_KSWAPD);
+	r->direct.scanned_pages = scan_event(PGSCAN_DIRECT);
+	r->direct.freed_pages = scan_event(PGSTEAL_DIRECT);
 }
 
 /*
@@ -469,17 +478,24 @@ static void start_tick(void)
 /* What holds for the machine since the last tick, whoever has a file open. */
 static struct event judge(const struct reading *now)
 {
-	unsigned long scanned = moved(last.scanned_pages, now->scanned_pages);
-	unsigned long freed = moved(last.freed_pages, now->freed_pages);
 	unsigned long stalls = moved(last.stalls, now->stalls);
-	u64 unfreed = moved(freed, scanned);
+	unsigned long scanned = moved(last.kswapd.scanned_pages, now->kswapd.scanned_pages);
+	unsigned long freed = moved(last.kswapd.freed_pages, now->kswapd.freed_pages);
 	struct event e = {
 		.fact_ns = now->time_ns,
 		.level = OOM_NOTIFY_NONE,
 		.node = NUMA_NO_NODE,
 	};
+	u64 looked_at, unfreed;
 
-	if (scanned >= MIN_SCANNED_PAGES && unfreed * 100 >= (u64)scanned * LOW_UNFREED_PERCENT)
+	/* Since 7.1 reclaim at a cgroup's limit is counted as direct, too; as a stall it is not. */
+	if (stalls) {
+		scanned += moved(last.direct.scanned_pages, now->direct.scanned_pages);
+		freed += moved(last.direct.freed_pages, now->direct.freed_pages);
+	}
+	looked_at = moved(moved(last.skipped_pages, now->skipped_pages), scanned);
+	unfreed = moved(freed, looked_at);
+	if (looked_at >= MIN_SCANNED_PAGES && unfreed * 100 >= looked_at * LOW_UNFREED_PERCENT)
 		poor_ticks++;
 	else
 		poor_ticks = 0;
@@ -494,7 +510,7 @@ static struct event judge(const struct reading *now)
 	e.level = OOM_NOTIFY_LOW;
 	if ((u64)stalls * HZ >= (u64)MEDIUM_STALLS_PER_S * (now->jiffies - last.jiffies)) {
 		e.level = OOM_NOTIFY_MEDIUM;
-		if (unfreed * 100 >= (u64)scanned * CRITICAL_UNFREED_PERCENT)
+		if (looked_at && unfreed * 100 >= looked_at * CRITICAL_UNFREED_PERCENT)
 			e.level = OOM_NOTIFY_CRITICAL;
 	}
 	return e;
