@@ -153,6 +153,12 @@ int tp_node_end(struct trace_event_raw_mm_vmscan_direct_reclaim_end_template *ct
 	return end(ctx, OOMN_NODE);
 }
 
+SEC("?tp/vmscan/mm_vmscan_lru_isolate")
+int tp_isolate(struct trace_event_raw_mm_vmscan_lru_isolate *ctx)
+{
+	return skipped_report(ctx->nr_skipped, ctx->nr_taken, ctx->lru);
+}
+
 SEC("?tp/vmscan/mm_vmscan_lru_shrink_inactive")
 int tp_shrink_inactive(struct trace_event_raw_mm_vmscan_lru_shrink_inactive *ctx)
 {

@@ -150,7 +150,10 @@ struct oomn_count {
 	__u64 dropped_pages;
 };
 
-/* Pages that reclaim looked at, but for those that wait for their file, and pages it freed of them. */
+/*
+ * Pages that reclaim looked at, but for those that wait for their file, and pages it freed of them.
+ * scanned_pages steps back when pages are passed over that the kernel is about to count as scanned.
+ */
 struct oomn_scan {
 	__u64 scanned_pages;
 	__u64 freed_pages;

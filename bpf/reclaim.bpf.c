@@ -156,22 +156,12 @@ __hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg)
 	return 0;
 }
 
-/*
- * File pages that wait to be written to their file will come free: they are not scanned in vain,
- * however often a large write makes reclaim look at them.
- */
-__hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages, __u64 dirty_pages)
+static __always_inline void scan_add(struct oomn_cpu *c, __u64 scanned_pages, __u64 freed_pages)
 {
-	__u32 cause, tid = (__u32)bpf_get_current_pid_tgid();
+	__u32 cause = current_cause(c), tid = (__u32)bpf_get_current_pid_tgid();
 	struct oomn_reclaimer *reclaimer = NULL;
-	struct oomn_cpu *c = this_cpu();
 	struct oomn_scan *scan;
 
-	if (!armed || !c)
-		return 0;
-	scanned_pages -= scanned_pages - freed_pages > dirty_pages ? dirty_pages :
-								     scanned_pages - freed_pages;
-	cause = current_cause(c);
 	if (cause != OOMN_KSWAPD)
 		reclaimer = bpf_map_lookup_elem(&reclaimers, &tid);
 	scan = &c->scan[cause % OOMN_CAUSE_ROWS];
@@ -181,6 +171,40 @@ __hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages, __u64 dirty_
 		reclaimer->scanned_pages += scanned_pages;
 		reclaimer->freed_pages += freed_pages;
 	}
+}
+
+/*
+ * File pages that wait to be written to their file will come free: they are not scanned in vain,
+ * however often a large write makes reclaim look at them.
+ */
+__hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages, __u64 dirty_pages)
+{
+	struct oomn_cpu *c = this_cpu();
+
+	if (!armed || !c)
+		return 0;
+	scanned_pages -= scanned_pages - freed_pages > dirty_pages ? dirty_pages :
+								     scanned_pages - freed_pages;
+	scan_add(c, scanned_pages, freed_pages);
+	return 0;
+}
+
+/*
+ * Reclaim for a low zone passes over the pages of all others, which the kernel counts as scanned: an
+ * allocation that borrows a block of pages from the 16 MB of ZONE_DMA has kswapd walk all page cache.
+ * Nobody looked whether those pages could be freed. Not counted as scanned are those of an active
+ * list and those of a walk that took none.
+ */
+__hidden int skipped_report(__u64 skipped_pages, __u64 taken_pages, __u32 lru)
+{
+	struct oomn_cpu *c;
+
+	if (!skipped_pages || !taken_pages ||
+	    (lru != LRU_INACTIVE_ANON && lru != LRU_INACTIVE_FILE))
+		return 0;
+	c = this_cpu();
+	if (armed && c)
+		scan_add(c, -skipped_pages, 0);
 	return 0;
 }
 
@@ -261,6 +285,18 @@ SEC("raw_tp/mm_vmscan_node_reclaim_end")
 int node_end(struct bpf_raw_tracepoint_args *ctx)
 {
 	return end(ctx, OOMN_NODE);
+}
+
+/* (zone, order, nr_requested, nr_scanned, nr_skipped, nr_taken, lru), before 6.7 (..., mode, lru) */
+SEC("raw_tp/mm_vmscan_lru_isolate")
+int isolate(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 lru = ctx->args[6];
+
+	barrier_var(lru);
+	if (cfg.isolate_has_mode)
+		lru = ctx->args[7];
+	return skipped_report(ctx->args[4], ctx->args[5], lru);
 }
 
 /* (nid, nr_scanned, nr_reclaimed, ...) */

@@ -30,5 +30,7 @@ __hidden int throttled_report(__s32 node, __u32 timeout_us, __u32 reason);
 
 /* How hard reclaim works for what it gets: no event of its own. */
 __hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages, __u64 dirty_pages);
+/* Comes before the scanned_report() of the same pages, whose scanned ones include the skipped. */
+__hidden int skipped_report(__u64 skipped_pages, __u64 taken_pages, __u32 lru);
 
 #endif

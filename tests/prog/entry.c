@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the entry programs make of their tracepoints' arguments: kswapd, throttling, swap-out. */
+/* What the entry programs make of their tracepoints' arguments: kswapd, throttling, scanning, swap-out. */
 #include <string.h>
 #include <unistd.h>
 #include "common/clock.h"
@@ -8,6 +8,8 @@
 
 #define LONG_GAP_NS (3600 * NS_PER_S)
 #define GFP	    0x140ccaU
+
+enum lru { INACTIVE_ANON, ACTIVE_ANON, INACTIVE_FILE, ACTIVE_FILE };
 
 static const struct oomn_alloc *read_alloc(struct rig *r, enum oomn_kind kind)
 {
@@ -143,12 +145,52 @@ static void file_page_is_no_swap_out(void)
 	rig_close(r);
 }
 
+/* What is passed over because of its zone is taken back before the kernel counts it as scanned. */
+static void skipped_pages(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ 0 });
+
+	run(r, "direct_begin", 0, GFP);
+	run(r, "isolate", 0, 0, 32, 50032, 50000, 32, INACTIVE_FILE);
+	EXPECT_EQ((int64_t)rig_scan(r, OOMN_DIRECT).scanned_pages, -50000);
+	run(r, "shrink_inactive", 0, 50032, 30);
+	run(r, "isolate", 0, 0, 32, 132, 100, 32, INACTIVE_ANON);
+	run(r, "shrink_inactive", 0, 132, 7);
+	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 64);
+	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).freed_pages, 37);
+	/* None of these is followed by a count. */
+	run(r, "isolate", 0, 0, 32, 50000, 50000, 0, INACTIVE_FILE);
+	run(r, "isolate", 0, 0, 32, 50032, 50000, 32, ACTIVE_FILE);
+	run(r, "isolate", 0, 0, 32, 50032, 50000, 32, ACTIVE_ANON);
+	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 64);
+	EXPECT_EQ(rig_read(r), 1); /* the begin */
+	run(r, "direct_end", 37);
+	EXPECT_EQ(rig_read(r), 1);
+	EXPECT_EQ(r->rec[0].reclaim_end.scanned_pages, 64);
+	rig_close(r);
+}
+
+/* Before 6.7 the list is named last, behind the mode. */
+static void skipped_pages_with_mode(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ .isolate_has_mode = true });
+
+	run(r, "isolate", 0, 0, 32, 132, 100, 32, INACTIVE_ANON, ACTIVE_FILE);
+	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).scanned_pages, 0);
+	run(r, "isolate", 0, 0, 32, 132, 100, 32, ACTIVE_ANON, INACTIVE_FILE);
+	run(r, "shrink_inactive", 0, 132, 7);
+	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).scanned_pages, 32);
+	rig_close(r);
+}
+
 int main(void)
 {
 	static const struct check checks[] = {
 		{ "kswapd", kswapd },
 		{ "oldest_waiting", oldest_waiting },
 		{ "throttled", throttled },
+		{ "skipped_pages", skipped_pages },
+		{ "skipped_pages_with_mode", skipped_pages_with_mode },
 		{ "folios", folios },
 		{ "file_page_is_no_swap_out", file_page_is_no_swap_out },
 	};

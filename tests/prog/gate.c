@@ -239,16 +239,16 @@ static bool is_zero(const void *p, size_t size)
 static void unarmed_counts_nothing(void)
 {
 	struct rig *r = rig_open(&(struct rig_opts){ .unarmed = true });
-	static const char *const progs[] = { "wakeup_kswapd",  "kswapd_wake", "kswapd_sleep",
-					     "direct_begin",   "memcg_begin", "node_begin",
-					     "direct_end",     "mark_victim", "throttled",
-					     "shrink_inactive" };
+	static const char *const progs[] = { "wakeup_kswapd",	"kswapd_wake", "kswapd_sleep",
+					     "direct_begin",	"memcg_begin", "node_begin",
+					     "direct_end",	"mark_victim", "throttled",
+					     "shrink_inactive", "isolate" };
 	uint32_t key;
 	uint64_t id;
 
 	swap_out(r, 7, 0);
 	for (size_t i = 0; i < sizeof(progs) / sizeof(progs[0]); i++)
-		EXPECT_EQ(run(r, progs[i], 1, 2, 3, 4), 0);
+		EXPECT_EQ(run(r, progs[i], 1, 2, 3, 4, 5, 6), 0);
 	EXPECT_EQ(rig_read(r), 0);
 	EXPECT(is_zero(&r->cpus[rig_cpu(0)], sizeof(r->cpus[0])));
 	EXPECT(bpf_map_get_next_key(rig_map_fd(r, "reclaimers"), NULL, &key));

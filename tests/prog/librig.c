@@ -64,6 +64,7 @@ static void configure(struct drive *skel, const struct rig_opts *o)
 	cfg->begin_gfp_first = o->begin_gfp_first;
 	cfg->end_has_memcg = o->end_has_memcg;
 	cfg->victim_has_task = o->victim_has_task;
+	cfg->isolate_has_mode = o->isolate_has_mode;
 }
 
 static int load(struct rig *r, const struct rig_opts *o)

@@ -24,6 +24,7 @@ struct rig_opts {
 	bool begin_gfp_first;
 	bool end_has_memcg;
 	bool victim_has_task;
+	bool isolate_has_mode;
 	bool unarmed;
 };
 

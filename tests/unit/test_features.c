@@ -82,6 +82,7 @@ static void add_whole_kernel(void)
 	ADD_TP("mm_vmscan_node_reclaim_begin", t_int, t_int, t_gfp);
 	ADD_TP("mm_vmscan_node_reclaim_end", t_ulong);
 	ADD_TP("mm_vmscan_throttled", t_int, t_int, t_int, t_int);
+	ADD_TP("mm_vmscan_lru_isolate", t_int, t_int, t_ulong, t_ulong, t_ulong, t_ulong, t_int);
 	ADD_TP("mm_vmscan_lru_shrink_inactive", t_int, t_ulong, t_ulong, p_stat, t_int, t_int);
 	ADD_TP("mark_victim", p_task, t_uid);
 	ADD_TP("cgroup_rmdir", p_cgroup, p_char);
@@ -352,6 +353,8 @@ Test(features, scans_of_multi_gen_lru)
 {
 	ADD_TP("mm_vmscan_lru_isolate", t_int, t_int, t_ulong, t_ulong, t_ulong, t_ulong, t_int);
 	probe();
+	cr_expect_eq(f.tp[TP_LRU_ISOLATE], TP_USABLE);
+	cr_expect_not(f.isolate_has_mode);
 	cr_expect(f.mglru_tells_scans);
 }
 
@@ -362,6 +365,8 @@ Test(features, scans_of_multi_gen_lru_before_6_7)
 	ADD_TP("mm_vmscan_lru_isolate", t_int, t_int, t_ulong, t_ulong, t_ulong, t_ulong, mode,
 	       t_int);
 	probe();
+	cr_expect_eq(f.tp[TP_LRU_ISOLATE], TP_USABLE);
+	cr_expect(f.isolate_has_mode);
 	cr_expect_not(f.mglru_tells_scans);
 }
 

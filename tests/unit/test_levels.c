@@ -217,6 +217,29 @@ Test(levels, kswapd_scanning_in_vain_is_low, .init = start)
 	cr_assert_eq(told[1].to, LEVEL_NONE);
 }
 
+/*
+ * kswapd passes over the page cache for a low zone: the count steps back, then the kernel's own comes
+ * up. A look in between takes neither the step for a huge number nor what follows for scanning.
+ */
+Test(levels, pages_passed_over_raise_none, .init = start)
+{
+	for (uint64_t t = T0; t < T0 + 10 * NS_PER_S; t += 2 * NS_PER_S) {
+		total.scanned_pages -= 50000;
+		levels_tick(&l, &total, t);
+		total.scanned_pages += 50032;
+		levels_tick(&l, &total, t + 100 * NS_PER_MS);
+		levels_tick(&l, &total, t + NS_PER_S); /* without the first look in the window */
+	}
+	cr_assert_eq(nr_told, 0);
+	/* What was scanned in vain meanwhile counts when the step is over. */
+	total.scanned_pages -= 50000 - 2000;
+	levels_tick(&l, &total, T0 + 20 * NS_PER_S);
+	cr_assert_eq(nr_told, 0);
+	total.scanned_pages += 50000;
+	levels_tick(&l, &total, T0 + 20 * NS_PER_S + 1);
+	cr_assert_eq(machine_level(), LEVEL_LOW);
+}
+
 /* The machine's scanning comes from its counters: a record's would count it twice. */
 Test(levels, direct_reclaims_scanning_is_not_taken_from_records, .init = start)
 {

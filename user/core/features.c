@@ -50,6 +50,9 @@ const struct feature_tp_info feature_tps[NR_FEATURE_TPS] = {
 			  "How long node reclaim (vm.zone_reclaim_mode) takes is not known." },
 	[TP_THROTTLED] = { "mm_vmscan_throttled", NULL, KIND(THROTTLED),
 			   "Reclaimers that are put to sleep are not told." },
+	[TP_LRU_ISOLATE] = { "mm_vmscan_lru_isolate", NULL, 0,
+			     "Pages that reclaim only passes over count as scanned in vain: a level "
+			     "may rise without need." },
 	[TP_SHRINK_INACTIVE] = { "mm_vmscan_lru_shrink_inactive", NULL, 0,
 				 "How little reclaim frees of what it scans is not known: levels "
 				 "follow swap-out, stalls and OOM kills alone." },
@@ -75,6 +78,11 @@ static const struct {
 	[TP_NODE_BEGIN] = { { "int, int, gfp_t" }, NULL },
 	[TP_NODE_END] = { { "unsigned long", "unsigned long, struct mem_cgroup *" }, NULL },
 	[TP_THROTTLED] = { { "int, int, int, int" }, NULL },
+	[TP_LRU_ISOLATE] = { { "int, int, unsigned long, unsigned long, unsigned long, "
+			       "unsigned long, int",
+			       "int, int, unsigned long, unsigned long, unsigned long, "
+			       "unsigned long, isolate_mode_t, int" },
+			     NULL },
 	[TP_SHRINK_INACTIVE] = { { "int, unsigned long, unsigned long, struct reclaim_stat *, "
 				   "int, int" },
 				 NULL },
@@ -86,7 +94,6 @@ static const struct {
 struct found {
 	uint32_t tp_id[NR_FEATURE_TPS];
 	uint32_t tp_old_id[NR_FEATURE_TPS];
-	uint32_t lru_isolate_id;
 	bool any_tp;
 };
 
@@ -177,8 +184,6 @@ static void note_typedef(const char *name, uint32_t id, struct found *found)
 		return;
 	found->any_tp = true;
 	name += sizeof(prefix) - 1;
-	if (!strcmp(name, "mm_vmscan_lru_isolate"))
-		found->lru_isolate_id = id;
 	for (int i = 0; i < NR_FEATURE_TPS; i++) {
 		const struct feature_tp_info *info = &feature_tps[i];
 
@@ -296,6 +301,7 @@ static void judge_variants(struct features *f)
 	f->begin_has_memcg = f->begin_memcg_arg >= 0;
 	f->end_memcg_arg = arg_index(end, "struct mem_cgroup *");
 	f->victim_has_task = arg_index(victim, "struct task_struct *") == 0;
+	f->isolate_has_mode = arg_index(f->tp_args[TP_LRU_ISOLATE], "isolate_mode_t") >= 0;
 }
 
 int features_probe(const struct btf *btf, struct features *f)
@@ -317,12 +323,7 @@ int features_probe(const struct btf *btf, struct features *f)
 	 * left no mark in the types, but 3dfbb555c98a of the same release took the isolate_mode_t
 	 * out of mm_vmscan_lru_isolate.
 	 */
-	if (found.lru_isolate_id) {
-		char args[FEATURE_ARGS_LEN];
-
-		render_args(btf, found.lru_isolate_id, args, sizeof(args));
-		f->mglru_tells_scans = arg_index(args, "isolate_mode_t") < 0;
-	}
+	f->mglru_tells_scans = f->tp[TP_LRU_ISOLATE] != TP_MISSING && !f->isolate_has_mode;
 	return found.any_tp ? 0 : -EINVAL;
 }
 

@@ -24,6 +24,7 @@ enum feature_tp {
 	TP_NODE_BEGIN,
 	TP_NODE_END,
 	TP_THROTTLED,
+	TP_LRU_ISOLATE,
 	TP_SHRINK_INACTIVE,
 	TP_MARK_VICTIM,
 	TP_CGROUP_RMDIR,
@@ -64,6 +65,8 @@ struct features {
 	int begin_gfp_arg;
 	int begin_memcg_arg;
 	int end_memcg_arg;
+
+	bool isolate_has_mode; /* mm_vmscan_lru_isolate(..., isolate_mode_t, int) before 6.7 */
 
 	bool victim_has_task; /* mark_victim(struct task_struct *, uid_t), else (int pid) */
 

@@ -113,15 +113,25 @@ void levels_record(struct levels *l, const union oomn_record *rec)
 	update(l, c, time_ns);
 }
 
-bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns)
+/* What came since the last time; a count that has stepped back will be up again in a moment. */
+static struct level_input scan_input(struct levels *l, const struct oomn_scan *total)
 {
 	struct level_input in = {
 		.scanned_pages = total->scanned_pages - l->scan.scanned_pages,
 		.freed_pages = total->freed_pages - l->scan.freed_pages,
 	};
+
+	if ((int64_t)in.scanned_pages <= 0)
+		return (struct level_input){ 0 };
+	l->scan = *total;
+	return in;
+}
+
+bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns)
+{
+	struct level_input in = scan_input(l, total);
 	bool busy;
 
-	l->scan = *total;
 	level_feed(&l->global, &l->opts, now_ns, &in);
 	update(l, NULL, now_ns);
 	busy = l->global.level != LEVEL_NONE || in.scanned_pages;

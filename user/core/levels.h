@@ -34,7 +34,7 @@ struct levels {
 	level_change_fn changed;
 	void *ctx;
 	struct level_machine global;
-	struct oomn_scan scan; /* what the machine's counters stood at */
+	struct oomn_scan scan; /* what was taken in of the machine's counters */
 	struct cgroup_level cgroup[LEVELS_CGROUPS];
 	uint64_t untold_cgroups; /* records of cgroups for which no machine was free */
 };
@@ -49,8 +49,9 @@ void levels_init(struct levels *l, const struct level_opts *opts, level_change_f
 void levels_record(struct levels *l, const union oomn_record *rec);
 
 /*
- * Lets time pass: takes in the machine's scan counters (@total only grows) and calls changed() for
- * each level that rises or falls. Returns whether there is reason to call again soon.
+ * Lets time pass: takes in the machine's scan counters, unless they are just about to count pages
+ * that were passed over, and calls changed() for each level that rises or falls. Returns whether there
+ * is reason to call again soon.
  */
 bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns);
 

@@ -88,6 +88,7 @@ static void configure(struct oom_notify *skel, const struct loader_opts *o,
 	cfg->begin_gfp_first = f->begin_gfp_first;
 	cfg->end_has_memcg = f->end_memcg_arg >= 0;
 	cfg->victim_has_task = f->victim_has_task;
+	cfg->isolate_has_mode = f->isolate_has_mode;
 	cfg->psi_on = access("/proc/pressure/memory", R_OK) == 0;
 }
 
