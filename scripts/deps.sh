@@ -9,6 +9,8 @@ packages=(
 	clang bpftool libbpf-dev libelf-dev zlib1g-dev libcap-dev
 	# tests
 	libcriterion-dev clang-format clang-tidy cppcheck shellcheck mandoc jq
+	# tests on other kernels
+	qemu-system-x86 busybox-static cpio kmod e2fsprogs xz-utils
 )
 
 print_lists() {
@@ -21,7 +23,7 @@ Arch:           gcc make pkgconf clang bpf libbpf libelf zlib libcap
 openSUSE:       gcc make pkgconf clang bpftool libbpf-devel libelf-devel zlib-devel libcap-devel
                 tests: clang-tools cppcheck ShellCheck mandoc jq
 The unit tests need Criterion 2.4 as well, from a package where your system has one
-(https://github.com/Snaipe/Criterion).
+(https://github.com/Snaipe/Criterion); those on other kernels (make check-vm) need apt-get.
 EOT
 }
 

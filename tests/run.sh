@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Runs tests, one line each, the output of those that fail, and the totals at the end:
 #
-#	tests/run.sh TEST...
+#	tests/run.sh [-f] TEST...
+#
+# What -f stands before is followed: it takes minutes, so its output is shown as it comes, and its time
+# is not limited here.
 #
 # A test is a program or script. Exit code 0: passed, 77: skipped, its last line says why, any
 # other: failed. One that holds several tests ends with a line "N passed, N failed, N skipped" (or
@@ -17,6 +20,24 @@ failed=0
 skipped=0
 log=$(mktemp)
 child=
+
+run_limited() { # TEST
+	timeout -k 10 "$limit_s" "$1" >"$log" 2>&1 </dev/null &
+	child=$!
+	wait "$child"
+}
+
+run_followed() { # TEST
+	local tail status
+	"$1" >"$log" 2>&1 </dev/null &
+	child=$!
+	tail -n +1 -s 0.2 -f --pid="$child" "$log" &
+	tail=$!
+	wait "$child"
+	status=$?
+	wait "$tail"
+	return $status
+}
 
 # timeout(1) passes the signal on to what it runs, and gives it 10 s to clean up.
 interrupted() {
@@ -43,15 +64,13 @@ inner_totals() {
 		END { if (found) print found }'
 }
 
-# run_one TEST
+# run_one TEST [followed]
 run_one() {
 	local name=$1 start=$EPOCHREALTIME rc took numbers word p f s
 
 	# A built program is told by its source.
 	case $1 in */tests/*) name=tests/${1##*/tests/} ;; esac
-	timeout -k 10 "$limit_s" "$1" >"$log" 2>&1 </dev/null &
-	child=$!
-	wait "$child"
+	"run_${2:-limited}" "$1"
 	rc=$?
 	child=
 	took=$(awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.2fs", b - a }')
@@ -81,7 +100,9 @@ run_one() {
 	[ $((p + f + s)) -eq 1 ] || printf ' (%d passed, %d failed, %d skipped)' "$p" "$f" "$s"
 	[ $rc -ne 77 ] || printf ': %s' "$(tail -n 1 "$log")"
 	echo
-	if [ "$f" -gt 0 ]; then
+	if [ -n "${2-}" ]; then
+		:
+	elif [ "$f" -gt 0 ]; then
 		[ $rc -ne 124 ] || echo "  stopped after $limit_s s"
 		sed 's/^/  | /' "$log"
 		echo "  exit code $rc"
@@ -93,8 +114,12 @@ run_one() {
 	skipped=$((skipped + s))
 }
 
+how=
 for t; do
-	run_one "$t"
+	case $t in
+	-f) how=followed ;;
+	*) run_one "$t" $how; how= ;;
+	esac
 done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

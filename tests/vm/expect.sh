@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # What the cases share on the host: checks on the results a guest shipped. Each failed one is a line in
-# DIR/failures; DIR and KERNEL are set by run.sh.
+# DIR/failures; DIR and KERNEL are set by judge.sh.
 
 fail() { echo "$*" >>"$DIR/failures"; }
 
@@ -56,4 +56,35 @@ expect_swap_pages() { # AT-LEAST [FAILED]
 
 expect_no_level() {
 	expect_events "no level is raised" 'all(.[] | select(.event == "level"); .level == "none")'
+}
+
+# FILTER sees what device.c and device-count.c printed as one object, each fact under its label.
+expect_facts() { # WHAT FILTER [FILE]
+	jq -s -e "INDEX(.label) | $2" "$DIR/out/${3:-facts.json}" >/dev/null 2>"$DIR/jq.err" ||
+		fail "$1: not so in ${3:-facts.json}: $2 $(head -c 300 "$DIR/jq.err")"
+}
+
+counted() { # NAME: how far it moved in vmstat, 0 where the kernel does not count it
+	local before after
+	before=$(result vmstat.before | awk -v name="$1" '$1 == name {print $2}')
+	after=$(result vmstat.after | awk -v name="$1" '$1 == name {print $2}')
+	echo $((${after:-0} - ${before:-0}))
+}
+
+# FILTER sees the records in FILE, which herd.c printed, as one array.
+expect_records() { # FILE WHAT FILTER
+	jq -s -e "map(select(has(\"reasons\"))) | $3" "$DIR/out/$1" >/dev/null 2>>"$DIR/failures" ||
+		fail "$1: $2: not so: $3"
+}
+
+# Told of each way of swapping out if and only if the kernel counted it, and of every page.
+expect_swap_ways() { # FILE
+	local way bit=1 pages=0
+	for way in pswpout zswpout swpout_zero; do
+		pages=$((pages + $(counted $way)))
+		expect_records "$1" "the reason for $(counted $way) pages of $way" \
+			"any(.reasons / $bit % 2 >= 1) == ($(counted $way) > 0)"
+		bit=$((bit * 2))
+	done
+	expect_records "$1" "every page" "(map(.pages) | add // 0) == $pages"
 }

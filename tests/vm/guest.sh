@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
-# What the cases share inside the guest. They run in /results: files they write are what the host gets.
+# What the cases share inside the guest. Each runs in a folder of its own: files it writes there are what
+# the host gets.
 
 OOM_NOTIFY=/bin/oom-notify
 
@@ -73,4 +74,65 @@ global_pressure() { # MEGABYTES-MORE-THAN-AVAILABLE
 	kill $first $second
 	wait $first $second || :
 	return $status
+}
+
+load_module() { insmod /modules-under-test/oom_notify.ko "$@"; }
+
+unload_module() { rmmod oom_notify; }
+
+as_nobody() { su -s /bin/sh nobody -c "$*"; }
+
+TRACING=/sys/kernel/tracing
+
+# When the OOM killer chose, on the clock of the records, and how long tasks slept before it did.
+trace_kills() {
+	local events=$TRACING/events
+	awk '/^jiffies:/ {jiffies = $2; exit} END {print jiffies}' /proc/timer_list >jiffies
+	# They start 300 s before they overflow 32 bit.
+	awk -v jiffies="$(cat jiffies)" '{printf "%.0f\n", (jiffies - 4294967296) / ($1 - 300)}' /proc/uptime >hz
+	echo mono >$TRACING/trace_clock
+	echo 'comm == "stimulus" || comm == "critical"' >$events/timer/timer_start/filter
+	echo 1 >$events/timer/timer_start/enable
+	echo 1 >$events/oom/mark_victim/enable
+}
+
+oom_kills() { awk '$1 == "oom_kill" {print $2}' /proc/vmstat; }
+
+statistic() { cat /sys/class/misc/oom_notify/statistics/"$1"; }
+
+# Without a COMMAND a stimulus that has no bounds; it is killed.
+run_out_of_memory() { # NAME [COMMAND...]
+	local name=$1 before
+	before=$(oom_kills)
+	shift
+	[ $# != 0 ] || set -- stimulus oom
+	echo >$TRACING/trace
+	"$@" >"$name.hog" || :
+	cat $TRACING/trace >"$name.trace"
+	statistic graces >"$name.graces"
+	statistic averted >"$name.averted"
+	echo $(($(oom_kills) - before)) >"$name.kills"
+}
+
+# One reader of /dev/oom_notify, and vmstat on either side. The module is loaded.
+start_herd() { # FILE STEP...
+	herd_file=$1
+	shift
+	: >"$herd_file"
+	cat /proc/vmstat >vmstat.before
+	before=$(swapped_out)
+	herd 1 "$@" term >"$herd_file" &
+	herd_pid=$!
+	wait_for 20 grep -q ready "$herd_file"
+}
+
+told_pages() { sed -n 's/.*"pages":\([0-9]*\).*/\1/p' "$herd_file" | awk '{n += $1} END {print n + 0}'; }
+
+told_every_page() { [ "$(told_pages)" = $(($(swapped_out) - before)) ]; }
+
+stop_herd() {
+	wait_for 20 told_every_page || echo "told of $(told_pages) pages, $(($(swapped_out) - before)) were swapped out"
+	kill "$herd_pid"
+	wait "$herd_pid"
+	cat /proc/vmstat >vmstat.after
 }

@@ -1,9 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Gets one kernel of kernels.list ready to boot: DIR/vmlinuz, DIR/release and DIR/modules/NN-NAME.ko,
-# numbered in the order they are loaded. Downloads once; a changed line of kernels.list starts anew.
+# Gets one kernel of kernels.list ready to boot and to build a module for. Downloads once; a changed
+# line of kernels.list starts anew.
 #
-#   kernel.sh NAME DIR
+#   kernel.sh NAME DIR CACHE
+#
+# DIR gets vmlinuz, release, modules/NN-NAME.ko (numbered in the order they are loaded) and root, the
+# folder that holds the kernel's headers and the compiler they ask for, unpacked from the same suite:
+# kernels are built by compilers, and their tools need a libc, that this machine may not have. CACHE
+# keeps what several kernels share: packages and these roots.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,34 +17,46 @@ PATH=$PATH:/usr/sbin:/sbin
 # What a guest may need: its disks, a file system on one of them, compressed swap. Each kernel has some
 # of these built in, and the compressors of zram differ.
 MODULES="virtio_pci virtio_blk ext4 crc32c lzo-rle lz4 zram"
+# Beside the compiler, what the kernel's Makefiles call.
+BUILD_TOOLS="make bash coreutils findutils diffutils sed grep mawk"
 
 die() { echo "vm: $*" >&2; exit 1; }
 
-[ $# = 2 ] || die "usage: kernel.sh NAME DIR"
+[ $# = 3 ] || die "usage: kernel.sh NAME DIR CACHE"
 name=$1
-mkdir -p "$2"
+mkdir -p "$2" "$3/debs"
 dir=$(cd "$2" && pwd)
+cache=$(cd "$3" && pwd)
 
+all=$(awk '!/^#/ && NF {printf "%s ", $1}' "$here/kernels.list")
 line=$(awk -v name="$name" '$1 == name' "$here/kernels.list")
-[ -n "$line" ] || die "no kernel '$name' in kernels.list; it has: $(awk '!/^#/ && NF {printf "%s ", $1}' "$here/kernels.list")"
+[ -n "$line" ] || die "no kernel '$name' in kernels.list; it has: $all"
 if [ "$(cat "$dir/made-from" 2>/dev/null)" = "$line" ]; then
 	exit 0
 fi
 read -r _ suite packages <<<"$line"
+echo "vm: $name: downloading and unpacking from $suite"
 
-fetch_and_unpack() { # DIR
-	local deb
-	# shellcheck disable=SC2086 # one regular expression a word
-	"$here/../../vmlinux/fetch-deb.sh" "$dir/debs" "$suite" $packages >"$dir/debs.list" || return 1
-	while read -r deb; do
-		dpkg-deb -x "$deb" "$1"
-	done <"$dir/debs.list"
+fetch() { "$here/../../vmlinux/fetch-deb.sh" "$@"; }
+
+# fetch_to LIST ARGUMENT...: the packages' files go to LIST.
+fetch_to() {
+	local list=$1
+	shift
+	fetch "$@" >"$list" || die "kernel $name could not be downloaded (see above);" \
+		"without it: make check-vm KERNEL=\"$(sed -E "s/(^| )$name( |\$)/\1/; s/ *\$//" <<<"$all")\""
+}
+
+# Two at once, as it is decompression that takes the time; without what only people read.
+unpack() { # LIST ROOT
+	# shellcheck disable=SC2016 # the inner shell's
+	xargs -r -P 2 -n 1 sh -c 'dpkg-deb --fsys-tarfile "$1" |
+		tar -x --keep-directory-symlink --exclude=./usr/share -C "$0"' "$2" <"$1"
 }
 
 copy_module() { # FROM TO
 	case $1 in
 	*.xz) xz -dc "$1" >"$2" ;;
-	*.zst) zstd -qdc "$1" >"$2" ;;
 	*) cp "$1" "$2" ;;
 	esac
 }
@@ -60,19 +77,61 @@ copy_modules() { # ROOT RELEASE
 	done
 }
 
-root=$(mktemp -d "$dir/unpack.XXXXXX")
-trap 'rm -rf "$root"' EXIT
-fetch_and_unpack "$root" ||
-	die "kernel $name could not be downloaded; go on without it by naming the others, as in KERNEL=\"6.1 6.12\""
-# Newer packages unpack to usr/lib/modules, which depmod looks for under lib.
-[ -e "$root/lib" ] || ln -s usr/lib "$root/lib"
-vmlinuz=$(find "$root" -type f \( -name vmlinuz -o -name 'vmlinuz-*' \) -print -quit)
-modules=$(find "$root"/lib/modules/ "$root"/usr/lib/modules/ -mindepth 1 -maxdepth 1 -type d -print -quit 2>/dev/null || true)
-if [ -z "$vmlinuz" ] || [ -z "$modules" ]; then
-	die "the packages of kernel $name hold no kernel or no modules"
-fi
-release=$(basename "$modules")
-cp "$vmlinuz" "$dir/vmlinuz"
-echo "$release" >"$dir/release"
-copy_modules "$root" "$release"
+get_kernel() {
+	local root vmlinuz modules
+	# shellcheck disable=SC2086 # one regular expression a word
+	fetch_to "$dir/kernel.list" "$cache/debs" "$suite" $packages
+	root=$(mktemp -d "$dir/unpack.XXXXXX")
+	# shellcheck disable=SC2064 # the value it has now
+	trap "rm -rf '$root'" EXIT
+	unpack "$dir/kernel.list" "$root"
+	# Newer packages unpack to usr/lib/modules, which depmod looks for under lib.
+	[ -e "$root/lib" ] || ln -s usr/lib "$root/lib"
+	vmlinuz=$(find "$root" -type f \( -name vmlinuz -o -name 'vmlinuz-*' \) -print -quit)
+	modules=$(find "$root"/lib/modules/ "$root"/usr/lib/modules/ -mindepth 1 -maxdepth 1 -type d -print -quit 2>/dev/null || true)
+	if [ -z "$vmlinuz" ] || [ -z "$modules" ]; then
+		die "the packages of kernel $name hold no kernel or no modules"
+	fi
+	release=$(basename "$modules")
+	cp "$vmlinuz" "$dir/vmlinuz"
+	echo "$release" >"$dir/release"
+	copy_modules "$root" "$release"
+}
+
+# An empty root: merged as the newer suites want it and the older ones bear it.
+make_root() { # ROOT
+	local d
+	mkdir -p "$1"/{dev,proc,tmp,usr/{bin,sbin,lib,lib64}}
+	for d in bin sbin lib lib64; do
+		ln -sfn usr/$d "$1/$d"
+	done
+	ln -sfn bash "$1/usr/bin/sh"
+	ln -sfn mawk "$1/usr/bin/awk"
+}
+
+# What the headers depend on names the compiler, the common headers and the build tools of just this
+# kernel. Not taken whole: newer ones depend on the kernel itself and what installs it. sparse needs
+# none of what its package depends on.
+get_headers() {
+	local depends common kbuild gcc root=$cache/roots/${suite%-*}
+	local headers=linux-headers-$release
+	depends=$(fetch -p "$cache/debs" "$suite" "${headers//[.+]/\\&}") ||
+		die "kernel $name: no package $headers in $suite"
+	common=$(grep -o -m 1 'linux-headers-[^ ,]*-common' <<<"$depends")
+	kbuild=$(grep -o -m 1 'linux-kbuild-[^ ,]*' <<<"$depends")
+	gcc=$(grep -o -m 1 'gcc-[0-9]*' <<<"$depends")
+	fetch_to "$dir/headers.list" "$cache/debs" "$suite" "${headers//[.+]/\\&}" "${common//[.+]/\\&}" sparse
+	# shellcheck disable=SC2086 # a package a word
+	fetch_to "$dir/tools.list" -d "$cache/debs" "$suite" "$gcc" "${kbuild//[.+]/\\&}" $BUILD_TOOLS
+	[ -d "$root" ] || make_root "$root"
+	# Two kernels of one suite share most.
+	touch "$root/unpacked"
+	cat "$dir/headers.list" "$dir/tools.list" | grep -v -x -F -f "$root/unpacked" >"$root/to-unpack" || true
+	unpack "$root/to-unpack" "$root"
+	cat "$root/to-unpack" >>"$root/unpacked"
+	ln -sfn "$root" "$dir/root"
+}
+
+get_kernel
+get_headers
 echo "$line" >"$dir/made-from"

@@ -1,136 +1,167 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Boots the kernels of kernels.list in QEMU and runs the cases in them; installs nothing on the machine.
-#
-#   run.sh [KERNEL...]
+# `make check-vm` calls it.
 #
 # Environment:
-#   KERNEL      kernels to run when no argument names them   (default: all of kernels.list)
-#   CASE        cases to run                                 (default: all of cases/)
-#   OOM_NOTIFY  the dynamically linked binary to test        (default: $O/oom-notify)
-#   O           products; downloads and results go to $O/vm  (default: .output of the tree)
+#   KERNEL      kernels to run (default: all of kernels.list). One with a slash is a folder prepared
+#               elsewhere: vmlinuz, release, modules/*.ko and build/, the kernel's build tree
+#   CASE        cases to run (default: all of cases/)
+#   OOM_NOTIFY  the dynamically linked binary to test
+#   OUTPUT      products: downloads and results go to $OUTPUT/vm, programs for guests are in $OUTPUT/vm/bin
+#   VM_JOBS     guests at once (default: one more than there are processors, as they often wait)
 #   VM_ACCEL, VM_MEMORY, VM_LIMIT as in boot.sh; DEBIAN_MIRROR as in fetch-deb.sh
 #
 # A case is one file: guest() runs in the guest, verify() judges on the host what came out, and
-# skip_on() may say why a kernel cannot have it. Ends with "N passed, N failed, N skipped".
+# skip_on() may say why a kernel cannot have it. Several share a boot, but one that sets OWN_BOOT=yes, or
+# APPEND (kernel parameters), MEMORY (MB) or QEMU (arguments). Ends with "N passed, N failed, N skipped".
 set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
-vm=${O:-$here/../../.output}/vm
-binary=${OOM_NOTIFY:-${O:-$here/../../.output}/oom-notify}
-# WARNING and BUG as the kernel prints them, not as words in other messages.
-SPLATS='WARNING: |BUG: |Oops|general protection fault|Kernel panic|KASAN|UBSAN|rcu.*(stall|detected stalls)|soft lockup|INFO: task .* blocked|unable to handle'
-passed=0 failed=0 skipped=0
-
-die() { echo "vm: $*" >&2; exit 1; }
+# shellcheck source=tests/vm/lib.sh
+. "$here/lib.sh"
+vm=${OUTPUT:?}/vm
+binary=${OOM_NOTIFY:?}
+# So many that the time to boot does not matter, so few that the boots can be spread over the processors.
+CASES_A_BOOT=8
+started=$EPOCHREALTIME
+boots=()
 
 need_tools() {
 	local tool missing=
-	for tool in qemu-system-x86_64 busybox cpio depmod mke2fs jq xz cc; do
+	for tool in qemu-system-x86_64 busybox cpio depmod mke2fs jq xz; do
 		command -v $tool >/dev/null || missing="$missing $tool"
 	done
 	[ -z "$missing" ] ||
-		die "missing:$missing (Debian: qemu-system-x86 busybox-static cpio kmod e2fsprogs jq xz-utils gcc)"
+		die "missing:$missing (Debian: qemu-system-x86 busybox-static cpio kmod e2fsprogs jq xz-utils)"
 }
 
-build_stimulus() {
-	mkdir -p "$vm"
-	vm=$(cd "$vm" && pwd)
-	${CC:-cc} -static -O2 -Wall -Wextra -Werror -o "$vm/stimulus" "$here/stimulus.c" || die "no stimulus"
+# No guest outlives this, however it ends.
+stop_all() {
+	# shellcheck disable=SC2046 # one a word
+	kill $(jobs -p) "$preparing" 2>/dev/null
+	wait
 }
 
-find_splats() { # DIR
-	cat "$1/console.log" "$1/out/dmesg" 2>/dev/null | grep -a -E "$SPLATS" |
-		grep -a -v -E -f <(grep -v -E '^(#|$)' "$here/splats.allow" || true) | sort -u | head -n 5
+kernel_dir() { # KERNEL
+	case $1 in
+	*/*) (cd "$1" && pwd) ;;
+	*) echo "$vm/kernels/$1" ;;
+	esac
 }
 
-last_words() { # CONSOLE_LOG
-	{ grep -a -o 'vmtest: .*' "$1" || tail -n 1 "$1"; } | tail -n 1 | tr -cd '[:print:]'
-}
-
-# Everything a case is judged by goes to DIR/failures.
-judge() { # CASE DIR BOOTED
-	: >"$2/failures"
-	(
-		# shellcheck disable=SC2034 # read by the cases
-		DIR=$2
-		# shellcheck source=/dev/null
-		. "$here/expect.sh"
-		# shellcheck source=/dev/null
-		. "$here/cases/$1.sh"
-		if [ "$3" != 0 ]; then
-			fail "the guest did not finish: $(last_words "$2/console.log")"
-		elif [ "$(result exit)" != 0 ]; then
-			fail "guest() ended with $(result exit): $(result case.log | tail -n 3)"
-			result watch.err | head -n 20 >>"$2/failures"
-		else
-			verify
-		fi
-	) 2>>"$2/failures"
-	find_splats "$2" | sed 's/^/kernel splat: /' >>"$2/failures"
-}
-
-reason_to_skip() { # CASE
-	(
-		skip_on() { :; }
-		# shellcheck source=/dev/null
-		. "$here/cases/$1.sh"
-		skip_on
-	)
-}
-
-run_case() { # CASE
-	local dir=$vm/results/$KERNEL/$1 begin took booted=0 reason
-	reason=$(reason_to_skip "$1")
-	if [ -n "$reason" ]; then
-		echo "skip $KERNEL $1: $reason"
-		skipped=$((skipped + 1))
-		return
-	fi
-	begin=$(date +%s%N)
-	"$here/boot.sh" "$KERNEL_DIR" "$vm/$KERNEL.cpio.gz" "$1" "$dir" || booted=1
-	judge "$1" "$dir" $booted
-	took=$((($(date +%s%N) - begin) / 100000000))
-	if [ -s "$dir/failures" ]; then
-		failed=$((failed + 1))
-		echo "FAIL $KERNEL $1 ($((took / 10)).$((took % 10)) s), see $dir"
-		sed 's/^/    /' "$dir/failures"
+# prepare KERNEL: download it if need be, build the module, pack the initramfs. Without the module go
+# those cases on that do not need it.
+prepare() {
+	local dir begin log=$vm/results/$KERNEL.module
+	case $1 in
+	*/*) ;;
+	*) "$here/kernel.sh" "$1" "$vm/kernels/$1" "$vm" >&4 2>"$log" || return ;;
+	esac
+	dir=$(kernel_dir "$1") || return
+	begin=$EPOCHREALTIME
+	if "$here/module.sh" "$dir" >"$log" 2>&1; then
+		verdict ok "$(seconds_since "$begin")" "module-build" >&4
 	else
-		passed=$((passed + 1))
-		echo "ok $KERNEL $1 ($((took / 10)).$((took % 10)) s)"
+		verdict FAILED "$(seconds_since "$begin")" "module-build" "$log" >&4
 	fi
+	"$here/initramfs.sh" "$dir" "$vm/bin" "$binary" "$vm/results/$KERNEL.cpio.gz" 2>"$log"
 }
 
-run_kernel() {
-	local name
-	export KERNEL_DIR=$vm/kernels/$KERNEL
-	if ! "$here/kernel.sh" "$KERNEL" "$KERNEL_DIR" ||
-		! "$here/initramfs.sh" "$KERNEL_DIR" "$vm/stimulus" "$binary" "$vm/$KERNEL.cpio.gz"; then
-		failed=$((failed + 1))
-		echo "FAIL $KERNEL could not be made ready"
-		return
-	fi
-	for name in $cases; do
-		run_case "$name"
+# Says on stdout when one is ready, in the order of the list; the rest it says goes to the real stdout.
+prepare_all() {
+	local each begin
+	for each in $kernels; do
+		KERNEL=$(basename "$each")
+		begin=$EPOCHREALTIME
+		if prepare "$each"; then
+			echo "$each"
+		else
+			verdict FAILED "$(seconds_since "$begin")" "could not be made ready" "$vm/results/$KERNEL.module" >&4
+		fi
 	done
 }
 
+# How a case wants to be run on this kernel: "skip REASON", "alone" or "shared".
+manner() { # CASE
+	(
+		OWN_BOOT='' APPEND='' MEMORY='' QEMU=''
+		skip_on() { :; }
+		# shellcheck source=/dev/null
+		. "$here/cases/$1.sh"
+		reason=$(skip_on)
+		if [ -n "$reason" ]; then
+			echo "skip $reason"
+		elif [ -n "$OWN_BOOT$APPEND$MEMORY$QEMU" ]; then
+			echo "alone"
+		else
+			echo "shared"
+		fi
+	)
+}
+
+# Waits for a processor to come free.
+boot() { # KERNEL CASE...
+	local dir pid running=()
+	dir=$(kernel_dir "$1")
+	shift
+	while :; do
+		running=()
+		for pid in "${boots[@]}"; do
+			! kill -0 "$pid" 2>/dev/null || running+=("$pid")
+		done
+		boots=("${running[@]}")
+		[ ${#boots[@]} -ge "$at_once" ] || break
+		wait -n "${boots[@]}"
+	done
+	"$here/boot.sh" "$dir" "$vm/results/$KERNEL.cpio.gz" "$vm/results/$KERNEL" "$@" &
+	boots+=($!)
+}
+
+run_kernel() { # KERNEL
+	local name how batch=()
+	rm -rf "$vm/results/$KERNEL"/boot.*
+	for name in $cases; do
+		how=$(manner "$name")
+		case $how in
+		skip*) verdict skip 0.00s "$name: ${how#skip }" ;;
+		alone) boot "$1" "$name" ;;
+		*)
+			batch+=("$name")
+			[ ${#batch[@]} -lt $CASES_A_BOOT ] || { boot "$1" "${batch[@]}"; batch=(); }
+			;;
+		esac
+	done
+	[ ${#batch[@]} -eq 0 ] || boot "$1" "${batch[@]}"
+}
+
+count() { grep -c -x "$1" "$VERDICTS" || true; }
+
 need_tools
-build_stimulus
-kernels="$*"
-kernels=${kernels:-${KERNEL:-$(awk '!/^#/ && NF {print $1}' "$here/kernels.list")}}
+kernels=${KERNEL:-$(awk '!/^#/ && NF {print $1}' "$here/kernels.list")}
 cases=${CASE:-$(basename -s .sh "$here"/cases/*.sh)}
-if [ ! -x "$binary" ]; then
-	[ "$cases" = boot ] || die "no binary $binary: build it, or set OOM_NOTIFY"
-	binary=
-fi
 for name in $cases; do
 	[ -e "$here/cases/$name.sh" ] || die "no case '$name' in cases/"
 done
-for KERNEL in $kernels; do
-	export KERNEL
-	run_kernel
+at_once=${VM_JOBS:-$(($(nproc) + 1))}
+mkdir -p "$vm/results"
+vm=$(cd "$vm" && pwd)
+exec 8>"$vm/lock"
+flock -n 8 || die "another check-vm is using $vm"
+export KERNEL VERDICTS=$vm/results/verdicts
+: >"$VERDICTS"
+# Downloads and builds of the next kernel go on while the guests of one run.
+exec 4>&1
+exec 5< <(prepare_all)
+preparing=$!
+trap stop_all EXIT
+trap 'exit 130' INT TERM
+while read -r each <&5; do
+	KERNEL=$(basename "$each")
+	run_kernel "$each"
 done
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+wait
+echo "vm: $(wc -w <<<"$kernels") kernels, $(seconds_since "$started")"
+echo "$(count ok) passed, $(count FAILED) failed, $(count skip) skipped"
+[ "$(count FAILED)" = 0 ] && [ "$(count ok)" -gt 0 ]

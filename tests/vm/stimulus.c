@@ -3,7 +3,6 @@
  * Makes one kind of memory pressure and says on stdout what it did and when (CLOCK_MONOTONIC),
  * for a test to compare with what was told about it. Static and small: it runs as a guest's only load.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>

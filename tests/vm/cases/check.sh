@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# "oom-notify check" finds this kernel's variants of the tracepoints, and an idle watch starts and ends.
+# "oom-notify check" finds this kernel's variants of the tracepoints and the module, before and after it is
+# loaded, for root and for others; and an idle watch starts and ends.
 
 guest() {
 	swap_on_zram
@@ -8,13 +9,18 @@ guest() {
 	$OOM_NOTIFY check --json >check.json
 	start_watch
 	stop_watch
+	load_module
+	$OOM_NOTIFY check --json >check.loaded
+	as_nobody "$OOM_NOTIFY" check --json >check.nobody || :
+	chmod 600 /dev/oom_notify
+	as_nobody "$OOM_NOTIFY" check --json >check.closed || :
 }
 
-expect_check() { # NAME STATE DETAIL
+expect_check() { # NAME STATE DETAIL [FILE]
 	jq -e --arg name "$1" --arg state "$2" --arg detail "$3" \
 		'any(.checks[]; .name == $name and .state == $state and .detail == $detail)' \
-		"$DIR/out/check.json" >/dev/null ||
-		fail "check: $1 is not $2 with '$3': $(jq -c --arg name "$1" '.checks[] | select(.name == $name)' "$DIR/out/check.json")"
+		"$DIR/out/${4:-check.json}" >/dev/null ||
+		fail "check: $1 is not $2 with '$3': $(jq -c --arg name "$1" '.checks[] | select(.name == $name)' "$DIR/out/${4:-check.json}")"
 }
 
 expect_variants() {
@@ -28,7 +34,7 @@ expect_variants() {
 		expect_check mm_vmscan_write_folio ok '(struct folio *)'
 		expect_check mm_vmscan_throttled ok '(int, int, int, int)'
 		expect_check mark_victim ok '(struct task_struct *, uid_t)'
-		expect_check tracepoints ok 'all 14 usable'
+		expect_check tracepoints ok 'all 15 usable'
 		;;
 	esac
 	case $KERNEL in
@@ -43,10 +49,24 @@ expect_variants() {
 	esac
 }
 
+expect_module() {
+	expect_check module missing 'oom_notify is not loaded'
+	expect_check device missing 'no /dev/oom_notify'
+	expect_check device_critical missing 'no /dev/oom_notify_critical'
+	for file in check.loaded check.nobody; do
+		expect_check module ok 'oom_notify 0.1.0 is loaded' "$file"
+		expect_check device ok '/dev/oom_notify, this user may open it' "$file"
+		expect_check device_critical ok '/dev/oom_notify_critical, this user may open it' "$file"
+	done
+	expect_check device degraded '/dev/oom_notify: Permission denied' check.closed
+}
+
 verify() {
+	local file
 	expect_clean_run
 	expect_equal "kernel" "$(jq -r .kernel "$DIR/out/check.json")" "$(cat "$KERNEL_DIR/release")"
 	expect_equal "will work" "$(jq .will_work "$DIR/out/check.json")" true
 	expect_variants
+	expect_module
 	expect_no_level
 }
