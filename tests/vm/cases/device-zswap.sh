@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# With zswap nothing reaches the swap device, and the RFC's device was silent: here it is a reason of its own.
+
+skip_on() {
+	case $KERNEL in
+	5.10 | 6.1 | 6.12) echo "Debian's cloud kernels before 7 are built without zswap" ;;
+	esac
+}
+
+guest() {
+	load_module interval_ms=100
+	swap_on_disk
+	echo Y >/sys/module/zswap/parameters/enabled
+	start_herd told.json
+	stimulus pageout 16 >pageout.stimulus
+	stop_herd
+	echo N >/sys/module/zswap/parameters/enabled
+}
+
+verify() {
+	expect_swap_ways told.json
+	expect_records told.json "asked for, so that it is no pressure" 'length > 0 and all(.level == 0)'
+	[ "$(counted zswpout)" -ge 2000 ] || fail "only $(counted zswpout) pages were swapped out to zswap"
+}
