@@ -925,32 +925,42 @@ static ssize_t client_read(struct file *file, char __user *to, size_t size, loff
 	return (ssize_t)done;
 }
 
-/*
- * The trailing NUL that clients of PSI count in ends the text early; strim() takes a newline off.
- */
-static ssize_t client_write(struct file *file, const char __user *from, size_t size, loff_t *pos)
+/* A level's name, or the text of a PSI trigger; negative for anything else. */
+static int parse_level(const char *text)
 {
-	static const char *const levels[] = { "none", "low", "medium", "critical" };
-	struct client *c = file->private_data;
+	static const char *const names[] = { "none", "low", "medium", "critical" };
 	unsigned int stall_us, window_us;
-	char buffer[64], *text, rest;
+	char rest;
 	int level;
 
-	if (!size || size >= sizeof(buffer))
+	for (level = OOM_NOTIFY_NONE; level <= OOM_NOTIFY_CRITICAL; level++)
+		if (!strcmp(text, names[level]))
+			return level;
+	/* A blank in a format would match none as well. */
+	if (strlen(text) < 5 || sscanf(text + 5, "%u %u%c", &stall_us, &window_us, &rest) != 2)
 		return -EINVAL;
-	if (copy_from_user(buffer, from, size))
+	if (!strncmp(text, "some ", 5))
+		return OOM_NOTIFY_LOW;
+	return strncmp(text, "full ", 5) ? -EINVAL : OOM_NOTIFY_MEDIUM;
+}
+
+/* Clients of PSI count the trailing NUL in, and shells write a newline. */
+static ssize_t client_write(struct file *file, const char __user *from, size_t size, loff_t *pos)
+{
+	struct client *c = file->private_data;
+	char text[64];
+	int level;
+
+	if (!size || size >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, from, size))
 		return -EFAULT;
-	buffer[size] = '\0';
-	text = strim(buffer);
-	for (level = OOM_NOTIFY_CRITICAL; level >= OOM_NOTIFY_NONE; level--)
-		if (!strcmp(text, levels[level]))
-			break;
-	if (sscanf(text, "some %u %u%c", &stall_us, &window_us, &rest) == 2)
-		level = OOM_NOTIFY_LOW;
-	else if (sscanf(text, "full %u %u%c", &stall_us, &window_us, &rest) == 2)
-		level = OOM_NOTIFY_MEDIUM;
-	if (level < 0)
+	text[size] = '\0';
+	if (strlen(text) + 1 < size)
 		return -EINVAL;
+	level = parse_level(strim(text));
+	if (level < 0)
+		return level;
 	spin_lock_bh(&lock);
 	c->least_level = level;
 	spin_unlock_bh(&lock);

@@ -42,8 +42,8 @@ static int *file(const char *name)
 
 static void do_open(char **arg)
 {
-	int flags = O_CLOEXEC | (strstr(arg[2], "rw") ? O_RDWR : O_RDONLY) |
-		    (strstr(arg[2], "nonblock") ? O_NONBLOCK : 0);
+	int flags = O_CLOEXEC | (strstr(arg[2], "nonblock") ? O_NONBLOCK : 0) |
+		    (*arg[2] == 'w' ? O_WRONLY : 0) | (strstr(arg[2], "rw") ? O_RDWR : 0);
 
 	opening_ns = now_ns();
 	result(*file(arg[0]) = open(arg[1], flags));
@@ -322,7 +322,7 @@ static const struct command {
 	int words;
 	const char *arguments;
 } commands[] = {
-	{ "open", do_open, 3, "FILE PATH r|rw[,nonblock]" },
+	{ "open", do_open, 3, "FILE PATH r|w|rw[,nonblock]" },
 	{ "inherit", do_inherit, 2, "FILE DESCRIPTOR" },
 	{ "close", do_close, 1, "FILE" },
 	{ "read", do_read, 2, "FILE BYTES [THERE]" },

@@ -49,6 +49,11 @@ guest() {
 			- feed z level=0 reasons=0x80
 			clear_once read a 4096
 			- run device-count end counters
+			- open w /dev/oom_notify w
+			- run device-count with_writer counters
+			by_writer feed w
+			of_writer read a 4096
+			writer poll w in,pri 0
 		END
 	} | device >facts.json
 	as_nobody device >nobody.json <<-END
@@ -88,6 +93,8 @@ verify() {
 	expect_facts "an all-clear once, to those who were told" \
 		'.clear_told.ret == 64 and (.clear_told.records[0] | .reasons == 384 and .level == 0) and
 		 .clear_not.errno == "EAGAIN" and .clear_once.errno == "EAGAIN"'
+	expect_facts "a file for writing only feeds, and is no opener" \
+		'.with_writer.openers == .end.openers and .by_writer.ret == 0 and .of_writer.ret == 64 and .writer.ready == ""'
 	expect_facts "no feed by nobody" '[.refused, .refused_too] | all(.errno == "EPERM")' nobody.json
 	expect_facts "but with a file that root opened" '.fed.ret == 0 and .told.ret == 64' inherited.json
 }
