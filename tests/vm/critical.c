@@ -6,8 +6,9 @@
  *   critical free MB  holds so much memory, and gives it back at the first record
  *   critical hog      never reads, and allocates itself until the OOM killer ends it
  *
- * Says "ready", reads until it is told the all-clear, and then prints each record, and when it gave
- * memory back, as a line of JSON: what it would print while there is none would have to wait for some.
+ * Says "ready", reads until it is told the all-clear, and then prints each record, and when it
+ * gave memory back, as a line of JSON: what it would print while there is none would have to wait
+ * for some.
  */
 #include <err.h>
 #include <errno.h>

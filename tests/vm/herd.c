@@ -4,8 +4,8 @@
  *
  *   herd FILES STEP...
  *
- * Takes one step after the other, and prints every record as a line of JSON, and after each step how
- * far it moved the module's statistics. It feeds by a file of its own. The steps:
+ * Takes one step after the other, and prints every record as a line of JSON, and after each step
+ * how far it moved the module's statistics. It feeds by a file of its own. The steps:
  *   NAME=VALUE         sets a parameter of the module
  *   write:TEXT         writes TEXT to every file
  *   feed:LEVEL[:TOLD]  feeds an event, and waits until TOLD files (all) were told something since

@@ -16,7 +16,7 @@ guest() {
 	listen_pid=$!
 	as_nobody /bin/rfc 1 >rfc.out 2>&1 &
 	rfc_pid=$!
-	wait_for 20 grep -q ready listen.err
+	wait_for 20 grep -q ready listen.err || { cat listen.err; return 1; }
 	sleep 1
 	cp rfc.out rfc.idle
 	grep Uid: "/proc/$listen_pid/status" "/proc/$(pidof rfc)/status" >uids

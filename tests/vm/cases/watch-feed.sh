@@ -16,13 +16,13 @@ guest() {
 	start_watch --feed-device
 	start_herd told.json
 	global_pressure 60
-	wait_for 40 fed_all_clear || echo "no all-clear was fed"
+	wait_for 40 fed_all_clear || { echo "no all-clear was fed"; return 1; }
 	ticks >ticks.fed
 	stop_watch
 
 	echo 200 >/sys/module/oom_notify/parameters/interval_ms
 	stimulus pageout 8 >pageout.stimulus
-	wait_for 20 told_by_timer || echo "the timer does not tell"
+	wait_for 20 told_by_timer || { echo "the timer does not tell"; return 1; }
 	stop_herd
 }
 
