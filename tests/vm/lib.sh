@@ -3,7 +3,7 @@
 # What the scripts of this folder share: verdicts, and the search for what a kernel complains about.
 
 # WARNING and BUG as the kernel prints them, not as words in other messages.
-SPLATS='WARNING: |BUG: |Oops|general protection fault|Kernel panic|KASAN|UBSAN|kmemleak: [0-9]|rcu.*(stall|detected stalls)|soft lockup|INFO: task .* blocked|unable to handle'
+SPLATS='WARNING: |BUG: |Oops|general protection fault|Kernel panic|KASAN|UBSAN|ODEBUG|kmemleak: |INFO: trying to register|kernel BUG at|BUG [a-z]|rcu.*(stall|detected stalls)|soft lockup|INFO: task .* blocked|unable to handle'
 
 die() { echo "vm: $*" >&2; exit 1; }
 
