@@ -339,10 +339,36 @@ static void forget_oldest(struct client *c)
 	c->count--;
 }
 
+/* An all-clear is news for who reads it; to any other program a wake-up means "free memory". */
+static void announce(struct client *c, bool all_clear)
+{
+	c->alarmed = !all_clear;
+	c->readable = !all_clear;
+	c->urgent = !all_clear;
+	c->told_jiffies = jiffies;
+	if (!all_clear)
+		wake_up_interruptible_poll(&c->wait, EPOLLIN | EPOLLRDNORM | EPOLLPRI);
+	else if (c->reads)
+		wake_up_interruptible_poll(&c->wait, EPOLLIN | EPOLLRDNORM);
+	if (!all_clear || c->reads)
+		kill_fasync(&c->fasync, SIGIO, POLL_IN);
+}
+
+/*
+ * Pages that were swapped out while the event waited for its round are told with it, as the reason
+ * that they are; the timer's all-clear that they have overtaken is not told.
+ */
 static void tell(struct client *c, const struct reading *now)
 {
-	const struct event *e = &c->pending;
+	struct event *e = &c->pending;
+	bool all_clear = e->reasons & OOM_NOTIFY_ALL_CLEAR;
 
+	list_del_init(&c->due);
+	if (!all_clear)
+		e->reasons |= swapped_reasons(c->swapped_pages, now->swapped_pages);
+	else if (!(e->reasons & OOM_NOTIFY_FED) &&
+		 swapped_reasons(last.swapped_pages, now->swapped_pages))
+		return;
 	if (c->count == OOM_NOTIFY_QUEUE)
 		forget_oldest(c);
 	*slot(c, c->count) = (struct oom_notify_record){
@@ -360,14 +386,8 @@ static void tell(struct client *c, const struct reading *now)
 	};
 	WRITE_ONCE(c->count, c->count + 1);
 	statistics.told++;
-	c->alarmed = !(e->reasons & OOM_NOTIFY_ALL_CLEAR);
-	c->readable = true;
-	c->urgent = true;
-	c->told_jiffies = jiffies;
-	list_del_init(&c->due);
 	list_move_tail(&c->all, &clients);
-	wake_up_interruptible_poll(&c->wait, EPOLLIN | EPOLLRDNORM | EPOLLPRI);
-	kill_fasync(&c->fasync, SIGIO, POLL_IN);
+	announce(c, all_clear);
 }
 
 /* Makes @c due for @e. What waits already takes it in; pressure outranks an all-clear. */
@@ -524,8 +544,10 @@ static void post_tick(struct client *c, const struct event *machine, u32 swapped
 	e.reasons |= swapped & swapped_reasons(c->swapped_pages, now->swapped_pages);
 	if (now->below_low && !c->below_low)
 		e.reasons |= OOM_NOTIFY_LOW_WATERMARK;
-	if (c->fresh)
-		e.reasons &= ~OOM_NOTIFY_POOR_RECLAIM;
+	if (c->fresh) {
+		e.reasons &= ~(OOM_NOTIFY_POOR_RECLAIM | OOM_NOTIFY_STALL);
+		e.level = min_t(u16, e.level, OOM_NOTIFY_LOW);
+	}
 	c->below_low = now->below_low;
 	c->fresh = false;
 	if (e.reasons & ~OOM_NOTIFY_STALL && e.level >= c->least_level)
@@ -620,9 +642,11 @@ static bool feed_is_valid(const struct oom_notify_record *r, u64 now_ns)
 
 static void post_feed(struct client *c, const struct event *e)
 {
+	if (c->critical || e->fact_ns < c->opened_ns)
+		return;
 	if (e->reasons & OOM_NOTIFY_ALL_CLEAR)
 		post_all_clear(c, OOM_NOTIFY_FED, e->fact_ns);
-	else if (!c->critical && e->level >= c->least_level && e->fact_ns >= c->opened_ns)
+	else if (e->level >= c->least_level)
 		post(c, e);
 }
 
@@ -644,13 +668,14 @@ static long feed(struct file *file, const void __user *from)
 	take_reading(&now);
 	spin_lock_bh(&lock);
 	feeder->feeds = true;
+	list_del_init(&feeder->due);
 	fed_level = e.level;
 	fed_jiffies = now.jiffies;
 	if (!(e.reasons & OOM_NOTIFY_ALL_CLEAR))
 		pressure_jiffies = now.jiffies;
 	list_for_each_entry (c, &clients, all)
 		post_feed(c, &e);
-	run_rounds(&now, is_rise_to_critical(e.level));
+	run_rounds(&now, is_rise_to_critical(max(machine_level, e.level)));
 	spin_unlock_bh(&lock);
 	return 0;
 }
@@ -694,7 +719,9 @@ static void tell_oom(struct reading *now, bool *may_wait)
 
 	spin_lock_bh(&lock);
 	pressure_jiffies = now->jiffies;
-	if (time_before(now->jiffies, next_oom_record)) {
+	*may_wait = nr_critical && jiffies_of(&critical_grace_ms) &&
+		    !fatal_signal_pending(current) && !time_before(now->jiffies, next_grace);
+	if (!*may_wait && time_before(now->jiffies, next_oom_record)) {
 		statistics.merged++;
 	} else {
 		next_oom_record = now->jiffies + OOM_RECORD_GAP;
@@ -703,8 +730,6 @@ static void tell_oom(struct reading *now, bool *may_wait)
 		machine_level = OOM_NOTIFY_CRITICAL;
 		run_rounds(now, true);
 	}
-	*may_wait = nr_critical && jiffies_of(&critical_grace_ms) &&
-		    !time_before(now->jiffies, next_grace);
 	if (*may_wait) {
 		grace_runs = true;
 		next_grace = now->jiffies + jiffies_of(&critical_interval_ms);
@@ -747,7 +772,7 @@ static unsigned long grace(unsigned long wanted_pages)
 	unsigned long freed = 0, most = 0, progress = jiffies;
 
 	while (READ_ONCE(nr_critical) && freed < wanted_pages && time_before(jiffies, end)) {
-		schedule_timeout_killable(step);
+		schedule_timeout_killable(min(step, end - jiffies));
 		if (fatal_signal_pending(current))
 			break;
 		freed = moved(before, free_pages_now());
@@ -772,6 +797,8 @@ static int on_oom(struct notifier_block *nb, unsigned long unused, void *arg)
 	struct reading now;
 	bool may_wait;
 
+	if (*freed_pages)
+		return NOTIFY_OK;
 	take_reading(&now);
 	tell_oom(&now, &may_wait);
 	if (!may_wait)
@@ -789,7 +816,8 @@ static int on_oom(struct notifier_block *nb, unsigned long unused, void *arg)
 	return NOTIFY_OK;
 }
 
-static struct notifier_block oom_block = { .notifier_call = on_oom };
+/* The last of the chain: a balloon may have memory to give at once. */
+static struct notifier_block oom_block = { .notifier_call = on_oom, .priority = INT_MIN };
 
 /* ------------------------------------------------------------------------------------------------
  * File operations
@@ -798,6 +826,9 @@ static struct miscdevice critical_device;
 
 static int add_client(struct client *c)
 {
+	/* One user cannot take them all. */
+	const unsigned int limit = OOM_NOTIFY_MAX_FILES -
+				   (capable(CAP_SYS_RESOURCE) ? 0 : OOM_NOTIFY_RESERVED_FILES);
 	struct reading now;
 	int err = 0;
 
@@ -806,7 +837,7 @@ static int add_client(struct client *c)
 	c->below_low = now.below_low;
 	c->opened_ns = now.time_ns;
 	spin_lock_bh(&lock);
-	if (statistics.openers == OOM_NOTIFY_MAX_FILES) {
+	if (statistics.openers >= limit) {
 		err = -ENFILE;
 	} else {
 		if (!statistics.openers++) {
@@ -887,6 +918,7 @@ static void put_back(struct client *c, const struct oom_notify_record *r)
 		c->first = (c->first + OOM_NOTIFY_QUEUE - 1) % OOM_NOTIFY_QUEUE;
 		*slot(c, 0) = *r;
 		WRITE_ONCE(c->count, c->count + 1);
+		wake_up_interruptible_poll(&c->wait, EPOLLIN | EPOLLRDNORM);
 	}
 	spin_unlock_bh(&lock);
 }

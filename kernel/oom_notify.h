@@ -8,8 +8,9 @@
  * knows EPOLLPRI, for programs that wait as for a PSI trigger: told once, consumed by the poll that
  * asked for it.
  *
- * Until its first read() a file is readable for one interval after each time it was told something;
- * from then on, as long as a record waits to be read. What happened before open() is never told.
+ * Until its first read() a file is readable for one interval after each time it was told of
+ * pressure; from then on, as long as a record waits to be read. What happened before open() is
+ * never told.
  *
  * write() of "none", "low", "medium" or "critical" sets the least level that this file is told (at
  * first none: everything). The text of a PSI trigger, "some US US" or "full US US", is taken as
@@ -67,8 +68,12 @@ struct oom_notify_record {
 /* What a file keeps for its reader; older records are then merged, their pages added up. */
 #define OOM_NOTIFY_QUEUE 16
 
-/* Files open at once, both devices together; then open() is ENFILE. */
-#define OOM_NOTIFY_MAX_FILES 32768
+/*
+ * Files open at once, both devices together; then open() is ENFILE. The last are for
+ * CAP_SYS_RESOURCE.
+ */
+#define OOM_NOTIFY_MAX_FILES	  32768
+#define OOM_NOTIFY_RESERVED_FILES 1024
 
 /* An event reaches every file within this many times wake_gap_ms, however many there are. */
 #define OOM_NOTIFY_MAX_ROUNDS 16
