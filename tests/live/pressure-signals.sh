@@ -50,7 +50,7 @@ done
 
 # At once: wherever it is with making the box.
 for delay in 0.001 0.005 0.02 0.05 0.1; do
-	start --json
+	start --json --hold 60s
 	sleep $delay
 	kill -s TERM "$pid"
 	stop
@@ -59,7 +59,7 @@ for delay in 0.001 0.005 0.02 0.05 0.1; do
 done
 
 # nohup(1) stays in force.
-(trap '' HUP && exec "$bin" pressure --json --hold 1s >"$out" 2>"$err") &
+(trap '' HUP && exec "$bin" pressure --json --hold 3s >"$out" 2>"$err") &
 pid=$!
 until_true 20 box_told || fail "no box"
 kill -s HUP "$pid"
