@@ -162,7 +162,16 @@ int tp_isolate(struct trace_event_raw_mm_vmscan_lru_isolate *ctx)
 SEC("?tp/vmscan/mm_vmscan_lru_shrink_inactive")
 int tp_shrink_inactive(struct trace_event_raw_mm_vmscan_lru_shrink_inactive *ctx)
 {
-	return scanned_report(ctx->nr_scanned, ctx->nr_reclaimed, ctx->nr_dirty);
+	const struct scanned s = {
+		.scanned_pages = ctx->nr_scanned,
+		.freed_pages = ctx->nr_reclaimed,
+		.dirty_pages = ctx->nr_dirty,
+		.kept_pages = ctx->nr_activate0 + ctx->nr_activate1 + ctx->nr_ref_keep +
+			      ctx->nr_unmap_fail,
+		.file = ctx->reclaim_flags & RECLAIM_WB_FILE,
+	};
+
+	return scanned_report(&s);
 }
 
 SEC("?tp/vmscan/mm_vmscan_throttled")

@@ -15,6 +15,7 @@
 #define PAGE_MAPPING_ANON 0x1UL
 #define MEMCG_DATA_MASK	  0x7UL
 #define RECLAIM_WB_ANON	  0x1 /* include/trace/events/vmscan.h */
+#define RECLAIM_WB_FILE	  0x2
 
 /*
  * 5.16 renamed what reclaim handles from page to folio. The head page is where the folio was, so

@@ -174,18 +174,22 @@ static __always_inline void scan_add(struct oomn_cpu *c, __u64 scanned_pages, __
 }
 
 /*
- * File pages that wait to be written to their file will come free: they are not scanned in vain,
- * however often a large write makes reclaim look at them.
+ * Of file pages, only those that reclaim looked at and kept for their use were scanned in vain. The
+ * others wait to be written, which it counts as dirty, or are locked by whoever writes them, which it
+ * counts nowhere: they will come free, however often a large write makes reclaim look at them.
  */
-__hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages, __u64 dirty_pages)
+__hidden int scanned_report(const struct scanned *s)
 {
+	__u64 in_vain = s->scanned_pages - s->freed_pages, kept;
 	struct oomn_cpu *c = this_cpu();
 
 	if (!armed || !c)
 		return 0;
-	scanned_pages -= scanned_pages - freed_pages > dirty_pages ? dirty_pages :
-								     scanned_pages - freed_pages;
-	scan_add(c, scanned_pages, freed_pages);
+	if (s->file) {
+		kept = s->kept_pages > s->dirty_pages ? s->kept_pages - s->dirty_pages : 0;
+		in_vain = kept < in_vain ? kept : in_vain;
+	}
+	scan_add(c, s->freed_pages + in_vain, s->freed_pages);
 	return 0;
 }
 
@@ -193,14 +197,13 @@ __hidden int scanned_report(__u64 scanned_pages, __u64 freed_pages, __u64 dirty_
  * Reclaim for a low zone passes over the pages of all others, which the kernel counts as scanned: an
  * allocation that borrows a block of pages from the 16 MB of ZONE_DMA has kswapd walk all page cache.
  * Nobody looked whether those pages could be freed. Not counted as scanned are those of an active
- * list and those of a walk that took none.
+ * list and those of a walk that took none; of files, only what reclaim kept or freed counts.
  */
 __hidden int skipped_report(__u64 skipped_pages, __u64 taken_pages, __u32 lru)
 {
 	struct oomn_cpu *c;
 
-	if (!skipped_pages || !taken_pages ||
-	    (lru != LRU_INACTIVE_ANON && lru != LRU_INACTIVE_FILE))
+	if (!skipped_pages || !taken_pages || lru != LRU_INACTIVE_ANON)
 		return 0;
 	c = this_cpu();
 	if (armed && c)
@@ -299,13 +302,20 @@ int isolate(struct bpf_raw_tracepoint_args *ctx)
 	return skipped_report(ctx->args[4], ctx->args[5], lru);
 }
 
-/* (nid, nr_scanned, nr_reclaimed, ...) */
+/* (nid, nr_scanned, nr_reclaimed, stat, priority, file) */
 SEC("raw_tp/mm_vmscan_lru_shrink_inactive")
 int shrink_inactive(struct bpf_raw_tracepoint_args *ctx)
 {
 	const struct reclaim_stat *stat = (void *)ctx->args[3];
+	struct scanned s = { ctx->args[1], ctx->args[2], .file = ctx->args[5] };
 
-	return scanned_report(ctx->args[1], ctx->args[2], BPF_CORE_READ(stat, nr_dirty));
+	if (s.file && s.scanned_pages != s.freed_pages) {
+		s.dirty_pages = BPF_CORE_READ(stat, nr_dirty);
+		s.kept_pages =
+			BPF_CORE_READ(stat, nr_activate[0]) + BPF_CORE_READ(stat, nr_activate[1]) +
+			BPF_CORE_READ(stat, nr_ref_keep) + BPF_CORE_READ(stat, nr_unmap_fail);
+	}
+	return scanned_report(&s);
 }
 
 /* (nid, usec_timeout, usec_delayed, reason) */

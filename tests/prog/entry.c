@@ -151,22 +151,22 @@ static void skipped_pages(void)
 	struct rig *r = rig_open(&(struct rig_opts){ 0 });
 
 	run(r, "direct_begin", 0, GFP);
-	run(r, "isolate", 0, 0, 32, 50032, 50000, 32, INACTIVE_FILE);
-	EXPECT_EQ((int64_t)rig_scan(r, OOMN_DIRECT).scanned_pages, -50000);
-	run(r, "shrink_inactive", 0, 50032, 30);
 	run(r, "isolate", 0, 0, 32, 132, 100, 32, INACTIVE_ANON);
+	EXPECT_EQ((int64_t)rig_scan(r, OOMN_DIRECT).scanned_pages, -100);
 	run(r, "shrink_inactive", 0, 132, 7);
-	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 64);
+	run(r, "isolate", 0, 0, 32, 50032, 50000, 32, INACTIVE_FILE);
+	run(r, "shrink_inactive", 0, 50032, 30, 0, 0, FILE_PAGES);
+	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 62);
 	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).freed_pages, 37);
 	/* None of these is followed by a count. */
-	run(r, "isolate", 0, 0, 32, 50000, 50000, 0, INACTIVE_FILE);
+	run(r, "isolate", 0, 0, 32, 50000, 50000, 0, INACTIVE_ANON);
 	run(r, "isolate", 0, 0, 32, 50032, 50000, 32, ACTIVE_FILE);
 	run(r, "isolate", 0, 0, 32, 50032, 50000, 32, ACTIVE_ANON);
-	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 64);
+	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 62);
 	EXPECT_EQ(rig_read(r), 1); /* the begin */
 	run(r, "direct_end", 37);
 	EXPECT_EQ(rig_read(r), 1);
-	EXPECT_EQ(r->rec[0].reclaim_end.scanned_pages, 64);
+	EXPECT_EQ(r->rec[0].reclaim_end.scanned_pages, 62);
 	rig_close(r);
 }
 
@@ -177,7 +177,7 @@ static void skipped_pages_with_mode(void)
 
 	run(r, "isolate", 0, 0, 32, 132, 100, 32, INACTIVE_ANON, ACTIVE_FILE);
 	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).scanned_pages, 0);
-	run(r, "isolate", 0, 0, 32, 132, 100, 32, ACTIVE_ANON, INACTIVE_FILE);
+	run(r, "isolate", 0, 0, 32, 132, 100, 32, ACTIVE_FILE, INACTIVE_ANON);
 	run(r, "shrink_inactive", 0, 132, 7);
 	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).scanned_pages, 32);
 	rig_close(r);

@@ -56,6 +56,9 @@ void rig_flush_all(struct rig *r);
 /* Runs @prog on @cpu or RIG_HERE. What it returned, or negative errno. */
 int rig_run(struct rig *r, const char *prog, int cpu, const uint64_t args[RIG_ARGS]);
 
+/* The last argument of "shrink_inactive". */
+enum { ANON_PAGES, FILE_PAGES };
+
 /* run(r, "kswapd_wake", node, zone, order): here, with a tracepoint's arguments. */
 #define run(r, prog, ...)	  run_on(r, RIG_HERE, prog, __VA_ARGS__)
 #define run_on(r, cpu, prog, ...) rig_run(r, prog, cpu, (const uint64_t[RIG_ARGS]){ __VA_ARGS__ })

@@ -317,6 +317,10 @@ static void scanned_pages(void)
 	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).scanned_pages, 8);
 	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).freed_pages, 1);
 	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 132);
+	/* File pages that were neither freed nor kept for their use are locked. */
+	run(r, "shrink_inactive", 0, 100, 40, 0, 0, FILE_PAGES);
+	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).scanned_pages, 48);
+	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).freed_pages, 41);
 	rig_close(r);
 }
 
