@@ -49,7 +49,7 @@ Test(json, commas_and_nesting)
 	json_close(&j, '}');
 	json_open(&j, NULL, '[');
 	json_close(&j, ']');
-	json_null(&j, NULL);
+	json_nil(&j, NULL);
 	json_close(&j, ']');
 	json_i64(&j, "last", -1);
 	json_close(&j, '}');

@@ -153,7 +153,7 @@ static void put_str_or_null(struct json *j, const char *key, const char *s)
 	if (s)
 		json_str(j, key, s);
 	else
-		json_null(j, key);
+		json_nil(j, key);
 }
 
 /* 0 or negative errno. */

@@ -107,7 +107,7 @@ static long put_json(const struct listen_env *env, const struct oom_notify_recor
 	if (rec->node >= 0)
 		json_i64(&j, "node", rec->node);
 	else
-		json_null(&j, "node");
+		json_nil(&j, "node");
 	json_close(&j, '}');
 	return json_end_line(&j);
 }

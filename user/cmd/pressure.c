@@ -106,7 +106,7 @@ static int put_box_json(const struct box_info *info)
 	if (info->swap_path)
 		json_str(&j, "swap_path", info->swap_path);
 	else
-		json_null(&j, "swap_path");
+		json_nil(&j, "swap_path");
 	json_u64(&j, "swap_bytes", info->swap_bytes);
 	return put_json(&j);
 }
@@ -141,7 +141,7 @@ static int put_episode_json(const struct run *r, uint64_t n, const struct episod
 	if (e->first_over_ns)
 		json_u64(&j, "first_over_ns", e->first_over_ns);
 	else
-		json_null(&j, "first_over_ns");
+		json_nil(&j, "first_over_ns");
 	json_u64(&j, "end_ns", e->end_ns);
 	json_u64(&j, "limit_bytes", r->info.limit_bytes);
 	json_u64(&j, "use_bytes", r->config->box.use_bytes);

@@ -162,7 +162,7 @@ void json_bool(struct json *j, const char *key, bool v)
 	literal(j, key, v ? "true" : "false");
 }
 
-void json_null(struct json *j, const char *key)
+void json_nil(struct json *j, const char *key)
 {
 	literal(j, key, "null");
 }
@@ -176,7 +176,7 @@ void json_fixed(struct json *j, const char *key, double v)
 	int n;
 
 	if (!isfinite(v) || size >= 1e15) {
-		json_null(j, key);
+		json_nil(j, key);
 		return;
 	}
 	thousandths = (uint64_t)(size * 1000 + 0.5);

@@ -29,7 +29,7 @@ void json_strn(struct json *j, const char *key, const char *s, size_t max);
 void json_u64(struct json *j, const char *key, uint64_t v);
 void json_i64(struct json *j, const char *key, int64_t v);
 void json_bool(struct json *j, const char *key, bool v);
-void json_null(struct json *j, const char *key);
+void json_nil(struct json *j, const char *key);
 /* Three decimals at most (milliseconds, ratios). */
 void json_fixed(struct json *j, const char *key, double v);
 

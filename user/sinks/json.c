@@ -15,14 +15,14 @@ static void put_cgroup(struct json *j, const struct sink_env *env, uint32_t row,
 	if (p)
 		json_str(j, "cgroup", p);
 	else
-		json_null(j, "cgroup");
+		json_nil(j, "cgroup");
 	json_u64(j, "cgroup_id", id);
 }
 
 static void put_told(struct json *j, const char *key, uint64_t v)
 {
 	if (v == OOMN_NOT_TOLD)
-		json_null(j, key);
+		json_nil(j, key);
 	else
 		json_u64(j, key, v);
 }
@@ -37,7 +37,7 @@ static void put_alloc(struct json *j, const struct oomn_alloc *a)
 static void put_reclaim_end(struct json *j, const struct oomn_reclaim_end *e)
 {
 	if (e->hdr.flags & OOMN_F_START_UNSEEN)
-		json_null(j, "duration_ns");
+		json_nil(j, "duration_ns");
 	else
 		json_u64(j, "duration_ns", e->duration_ns);
 	json_u64(j, "reclaimed_pages", e->reclaimed_pages);
@@ -53,7 +53,7 @@ static void put_oom_kill(struct json *j, const struct oomn_oom_kill *k)
 	if (k->has_task)
 		json_i64(j, "oom_score_adj", k->oom_score_adj);
 	else
-		json_null(j, "oom_score_adj");
+		json_nil(j, "oom_score_adj");
 	put_told(j, "total_vm_kb", k->total_vm_kb);
 	put_told(j, "anon_rss_kb", k->anon_rss_kb);
 	put_told(j, "file_rss_kb", k->file_rss_kb);
@@ -99,7 +99,7 @@ static void put_event(struct json *j, const struct sink_env *env, const struct n
 	if (h->node >= 0)
 		json_i64(j, "node", h->node);
 	else
-		json_null(j, "node");
+		json_nil(j, "node");
 	json_str(j, "cause", cause_names[h->cause]);
 	json_str(j, "scope", scope_name(record_scope(&n->rec)));
 	json_str(j, "level", level_names[n->level]);
@@ -108,7 +108,7 @@ static void put_event(struct json *j, const struct sink_env *env, const struct n
 	json_u64(j, "pid", h->pid);
 	json_u64(j, "tid", h->tid);
 	if (h->kind == OOMN_OOM_KILL && !n->rec.oom_kill.has_task)
-		json_null(j, "comm");
+		json_nil(j, "comm");
 	else
 		json_strn(j, "comm", h->comm, sizeof(h->comm));
 	put_cgroup(j, env, h->cgroup_row, h->cgroup_id);
@@ -179,7 +179,7 @@ static void put_stall(struct json *j, const struct oomn_stall *s)
 		if (i < OOMN_STALL_BUCKETS - 1)
 			json_u64(j, "le_ns", (1ULL << (i + OOMN_STALL_SHIFT)) - 1);
 		else
-			json_null(j, "le_ns");
+			json_nil(j, "le_ns");
 		json_u64(j, "count", s->bucket[i]);
 		json_close(j, '}');
 	}
@@ -190,7 +190,7 @@ static void put_stall(struct json *j, const struct oomn_stall *s)
 static void put_counter(struct json *j, const char *key, int64_t v)
 {
 	if (v < 0)
-		json_null(j, key);
+		json_nil(j, key);
 	else
 		json_i64(j, key, v);
 }
