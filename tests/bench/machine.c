@@ -1,48 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reads what the machine is and how busy it is. */
+/* Writes what the machine is and how busy it is. */
 #include "machine.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/utsname.h>
-#include <unistd.h>
-
-#include "common/cleanup.h"
-
-/* What stands behind the colon on the first line that begins with @key. */
-static void read_field(const char *path, const char *key, char *to, size_t size)
-{
-	_cleanup_fclose_ FILE *f = fopen(path, "re");
-	char line[512];
-
-	to[0] = '\0';
-	while (f && fgets(line, sizeof(line), f)) {
-		const char *colon = strchr(line, ':');
-
-		if (strncmp(line, key, strlen(key)) != 0 || !colon)
-			continue;
-		colon += 1 + strspn(colon + 1, " \t");
-		snprintf(to, size, "%.*s", (int)strcspn(colon, "\n"), colon);
-		return;
-	}
-}
-
-void machine_read(struct machine *m)
-{
-	struct utsname u = { 0 };
-	char memory[32];
-
-	(void)uname(&u);
-	snprintf(m->kernel, sizeof(m->kernel), "%s %s", u.release, u.machine);
-	snprintf(m->version, sizeof(m->version), "%s", u.version);
-	read_field("/proc/cpuinfo", "model name", m->processor, sizeof(m->processor));
-	read_field("/proc/meminfo", "MemTotal", memory, sizeof(memory));
-	m->memory_kb = strtoul(memory, NULL, 10);
-	m->cores = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
-	if (getloadavg(m->load, 3) != 3)
-		m->load[0] = m->load[1] = m->load[2] = 0;
-}
 
 static void load_json(struct json *j, const char *key, const double load[3])
 {
@@ -64,8 +22,8 @@ void machine_json(struct json *j, const struct machine *m)
 
 void machine_load_json(struct json *j, const char *key)
 {
-	double load[3] = { 0 };
+	double load[3];
 
-	(void)getloadavg(load, 3);
+	machine_load(load);
 	load_json(j, key, load);
 }

@@ -142,7 +142,7 @@ static void print_head(const struct env *env, const struct machine *m)
 	       m->cores, m->memory_kb / 1024, env->swap, m->processor);
 	printf("load %.2f %.2f %.2f before, %.2f %.2f %.2f after%s\n", m->load[0], m->load[1],
 	       m->load[2], load[0], load[1], load[2],
-	       m->load[0] > LOAD_MAX ? ": busy, so figures are noisy" : "");
+	       m->load[0] > MACHINE_LOAD_MAX ? ": busy, so figures are noisy" : "");
 }
 
 static int write_json(const struct env *env, struct json *j)

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Reads what the machine is and how busy it is. */
+#include "machine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+
+/* What stands behind the colon on the first line that begins with @key. */
+static void read_field(const char *path, const char *key, char *to, size_t size)
+{
+	_cleanup_fclose_ FILE *f = fopen(path, "re");
+	char line[512];
+
+	to[0] = '\0';
+	while (f && fgets(line, sizeof(line), f)) {
+		const char *colon = strchr(line, ':');
+
+		if (strncmp(line, key, strlen(key)) != 0 || !colon)
+			continue;
+		colon += 1 + strspn(colon + 1, " \t");
+		snprintf(to, size, "%.*s", (int)strcspn(colon, "\n"), colon);
+		return;
+	}
+}
+
+void machine_load(double load[3])
+{
+	if (getloadavg(load, 3) != 3)
+		load[0] = load[1] = load[2] = 0;
+}
+
+void machine_read(struct machine *m)
+{
+	struct utsname u = { 0 };
+	char memory[32];
+
+	(void)uname(&u);
+	snprintf(m->kernel, sizeof(m->kernel), "%s %s", u.release, u.machine);
+	snprintf(m->version, sizeof(m->version), "%s", u.version);
+	read_field("/proc/cpuinfo", "model name", m->processor, sizeof(m->processor));
+	read_field("/proc/meminfo", "MemTotal", memory, sizeof(memory));
+	m->memory_kb = strtoull(memory, NULL, 10);
+	m->cores = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN);
+	machine_load(m->load);
+}
