@@ -28,6 +28,7 @@ struct box_opts {
 	uint64_t swap_bytes;
 	uint64_t use_bytes; /* an episode touches this much; 0: only box_run_command() follows */
 	uint64_t hold_ns;   /* ... and keeps it for so long */
+	uint64_t ramp_ns;   /* ... spread over so long; 0: as fast as it can */
 	enum box_swap swap;
 	enum box_cause cause;
 };

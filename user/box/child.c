@@ -25,6 +25,8 @@
  */
 #define WATCH_PAGES 512
 #define LOOK_PAGES  256
+/* A nap for so many pages at once: for each one alone it would be all naps. */
+#define PACE_PAGES 16
 
 struct toucher {
 	char *mem;
@@ -35,6 +37,8 @@ struct toucher {
 	uint64_t usage_bytes; /* before the next touch, once watching */
 	uint64_t over;
 	bool watching;
+	uint64_t start_ns;
+	uint64_t page_ns; /* between two touches, 0: none */
 };
 
 /* Random, so that neither zram nor the kernel's zero-page check makes it cheaper than real data. */
@@ -77,11 +81,34 @@ static bool touch_met_limit(struct toucher *t, size_t i)
 	return met;
 }
 
+static void sleep_ns(uint64_t ns)
+{
+	struct timespec ts = { .tv_sec = (time_t)(ns / NS_PER_S),
+			       .tv_nsec = (long)(ns % NS_PER_S) };
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &ts, &ts) == EINTR)
+		;
+}
+
+/* With a ramp, sleeps until the touch of page @i is due. */
+static void pace(const struct toucher *t, size_t i)
+{
+	uint64_t due_ns, now;
+
+	if (!t->page_ns || i % PACE_PAGES)
+		return;
+	due_ns = t->start_ns + i * t->page_ns;
+	now = now_ns();
+	if (due_ns > now)
+		sleep_ns(due_ns - now);
+}
+
 static void touch_all(struct toucher *t, size_t nr_pages, volatile struct child_report *report)
 {
 	for (size_t i = 0; i < nr_pages; i++) {
 		uint64_t before_ns;
 
+		pace(t, i);
 		if (report->first_over_ns) {
 			touch_page(t, i);
 			continue;
@@ -97,15 +124,6 @@ static void touch_all(struct toucher *t, size_t nr_pages, volatile struct child_
 		if (touch_met_limit(t, i))
 			report->first_over_ns = before_ns;
 	}
-}
-
-static void sleep_ns(uint64_t ns)
-{
-	struct timespec ts = { .tv_sec = (time_t)(ns / NS_PER_S),
-			       .tv_nsec = (long)(ns % NS_PER_S) };
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &ts, &ts) == EINTR)
-		;
 }
 
 static int touch_and_free(const struct cgroup *cg, const struct box_opts *opts,
@@ -131,6 +149,8 @@ static int touch_and_free(const struct cgroup *cg, const struct box_opts *opts,
 		return errno;
 	/* Page by page, or a touch could be 2 MB past the limit; kernels without it say EINVAL. */
 	(void)madvise(t.mem, bytes, MADV_NOHUGEPAGE);
+	t.start_ns = now_ns();
+	t.page_ns = opts->ramp_ns / (bytes / t.page_size);
 	touch_all(&t, bytes / t.page_size, report);
 	if (opts->cause == BOX_PROACTIVE) {
 		report->first_over_ns = now_ns();
