@@ -6,9 +6,9 @@ set -euo pipefail
 
 packages=(
 	gcc libc6-dev make pkgconf
-	clang bpftool libbpf-dev libelf-dev zlib1g-dev libcap-dev
+	clang bpftool libbpf-dev libelf-dev zlib1g-dev libcap-dev libjansson-dev
 	# tests
-	libcriterion-dev clang-format clang-tidy cppcheck shellcheck mandoc jq
+	libcriterion-dev clang-format clang-tidy cppcheck shellcheck mandoc jq gnuplot-nox
 	# tests on other kernels
 	qemu-system-x86 busybox-static cpio kmod e2fsprogs xz-utils
 )
@@ -17,11 +17,12 @@ print_lists() {
 	cat <<EOT
 Debian, Ubuntu: ${packages[*]}
 Fedora:         gcc make pkgconf-pkg-config clang bpftool libbpf-devel elfutils-libelf-devel
-                zlib-devel libcap-devel; tests: clang-tools-extra cppcheck ShellCheck mandoc jq
-Arch:           gcc make pkgconf clang bpf libbpf libelf zlib libcap
-                tests: cppcheck shellcheck mandoc jq
+                zlib-devel libcap-devel jansson-devel
+                tests: clang-tools-extra cppcheck ShellCheck mandoc jq gnuplot
+Arch:           gcc make pkgconf clang bpf libbpf libelf zlib libcap jansson
+                tests: cppcheck shellcheck mandoc jq gnuplot
 openSUSE:       gcc make pkgconf clang bpftool libbpf-devel libelf-devel zlib-devel libcap-devel
-                tests: clang-tools cppcheck ShellCheck mandoc jq
+                libjansson-devel; tests: clang-tools cppcheck ShellCheck mandoc jq gnuplot
 The unit tests need Criterion 2.4 as well, from a package where your system has one
 (https://github.com/Snaipe/Criterion); those on other kernels (make check-vm) need apt-get.
 EOT
@@ -34,7 +35,7 @@ missing_commands() {
 		command -v "$c" >/dev/null || echo "$c"
 	done
 	PATH=$PATH:/usr/sbin:/sbin command -v bpftool >/dev/null || echo bpftool
-	for c in libbpf libelf zlib libcap; do
+	for c in libbpf libelf zlib libcap jansson; do
 		pkg-config --exists "$c" 2>/dev/null || echo "$c"
 	done
 }

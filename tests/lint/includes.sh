@@ -29,10 +29,13 @@ check() {
 		report "$1: includes $2: of user/, core/ and cmd/ know the device" ;;
 	user/*:kernel/oom_notify.h) ;;
 	user/*:kernel/*) report "$1: includes $2: user/ sees the module's contract alone" ;;
-	user/common/*:user/core/* | user/common/*:user/sinks/* | user/common/*:user/cmd/*)
+	user/common/*:user/core/* | user/common/*:user/sinks/* | user/common/*:user/cmd/* | \
+		user/common/*:user/compare/*)
 		report "$1: includes $2: common/ is leaf code" ;;
-	user/core/*:user/sinks/* | user/core/*:user/cmd/*)
-		report "$1: includes $2: core/ never sees sinks/ or cmd/" ;;
+	user/core/*:user/sinks/* | user/core/*:user/cmd/* | user/core/*:user/compare/*)
+		report "$1: includes $2: core/ never sees sinks/, compare/ or cmd/" ;;
+	user/compare/*:user/cmd/* | user/compare/*:user/sinks/*)
+		report "$1: includes $2: compare/ never sees cmd/ or sinks/" ;;
 	user/sinks/*:user/cmd/*) report "$1: includes $2: sinks/ never see cmd/" ;;
 	user/sinks/*:user/core/loader.h) report "$1: includes $2: a sink never sees the loader" ;;
 	user/sinks/*:user/sinks/sink.h) ;;
@@ -40,6 +43,8 @@ check() {
 		[ "${sink%.*}" = "$(basename "${2%.*}")" ] ||
 			report "$1: includes $2: sinks never see each other" ;;
 	user/core/loader.c:*oom_notify.skel.h) ;;
+	user/compare/reference.c:*reference.skel.h) ;;
+	*:*reference.skel.h) report "$1: includes $2: only compare/reference.c sees that skeleton" ;;
 	*:*oom_notify.skel.h) report "$1: includes $2: only the loader sees the skeleton" ;;
 	esac
 }

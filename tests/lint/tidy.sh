@@ -5,7 +5,7 @@
 
 read -ra flags <<<"-std=gnu11 -DVERSION=\"0\" ${LINT_CPPFLAGS:?make check sets it}"
 # The skeletons are in the output folder.
-flags+=(-isystem "${OUTPUT:?make check sets it}" -isystem "$OUTPUT/tests/prog")
+flags+=(-isystem "${OUTPUT:?make check sets it}" -isystem "$OUTPUT/compare" -isystem "$OUTPUT/tests/prog")
 
 # tidy CHECKS FILE...: one file a process. How many warnings were suppressed is no news.
 tidy() {

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Files that are opened long before they are written, and the plot that gnuplot writes into one. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "compare/out.h"
+#include "compare/plot.h"
+#include "compare_run.h"
+
+static const char *const names[] = { "tracepoint", "it's `id` $(id) @x \"", NULL };
+static char dir[] = "/tmp/oom-notify-test-XXXXXX";
+static char path[64];
+
+static void start(void)
+{
+	cr_assert_not_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/file", dir);
+}
+
+static void end(void)
+{
+	(void)unlink(path);
+	(void)rmdir(dir);
+}
+
+TestSuite(compare_out, .init = start, .fini = end);
+
+static void put(const char *bytes)
+{
+	FILE *f = fopen(path, "w");
+
+	fputs(bytes, f);
+	fclose(f);
+}
+
+static size_t get(char *bytes, size_t size)
+{
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	if (!f)
+		return SIZE_MAX;
+	n = fread(bytes, 1, size - 1, f);
+	bytes[n] = '\0';
+	fclose(f);
+	return n;
+}
+
+Test(compare_out, unused_leaves_no_file)
+{
+	struct result_out out;
+
+	cr_assert_eq(result_out_open(&out, path), 0);
+	cr_assert_eq(access(path, F_OK), 0);
+	result_out_close(&out);
+	cr_assert_neq(access(path, F_OK), 0);
+	result_out_close(&out);
+}
+
+Test(compare_out, unused_leaves_a_file_as_it_was)
+{
+	struct result_out out;
+	char bytes[32];
+
+	put("earlier result");
+	cr_assert_eq(result_out_open(&out, path), 0);
+	result_out_close(&out);
+	cr_assert_eq(get(bytes, sizeof(bytes)), 14);
+	cr_assert_str_eq(bytes, "earlier result");
+}
+
+Test(compare_out, written_replaces_all)
+{
+	struct result_out out;
+	char bytes[32];
+
+	put("earlier result");
+	cr_assert_eq(result_out_open(&out, path), 0);
+	cr_assert_eq(result_out_begin(&out), 0);
+	cr_assert_eq(write(out.fd, "new", 3), 3);
+	result_out_close(&out);
+	cr_assert_eq(get(bytes, sizeof(bytes)), 3);
+	cr_assert_str_eq(bytes, "new");
+}
+
+Test(compare_out, a_new_one_stays_when_written)
+{
+	struct result_out out;
+	char bytes[32];
+
+	cr_assert_eq(result_out_open(&out, path), 0);
+	cr_assert_eq(result_out_begin(&out), 0);
+	result_out_close(&out);
+	cr_assert_eq(get(bytes, sizeof(bytes)), 0);
+}
+
+Test(compare_out, unwritable)
+{
+	struct result_out out;
+
+	cr_assert_eq(result_out_open(&out, "/nonexistent/file"), -ENOENT);
+	cr_assert_eq(result_out_open(&out, dir), -EISDIR);
+	result_out_close(&out);
+	cr_assert_eq(result_out_open(&out, "/dev/null"), 0);
+	cr_assert_eq(result_out_begin(&out), 0);
+	result_out_close(&out);
+	cr_assert_eq(access("/dev/null", F_OK), 0);
+}
+
+Test(compare_out, plot_formats)
+{
+	cr_assert_eq(plot_format_of("a.svg"), PLOT_SVG);
+	cr_assert_eq(plot_format_of("/x.y/a.b.png"), PLOT_PNG);
+	cr_assert_eq(plot_format_of("a"), -EINVAL);
+	cr_assert_eq(plot_format_of("a.svgz"), -EINVAL);
+	cr_assert_eq(plot_format_of("svg"), -EINVAL);
+}
+
+static struct result *make_run(bool missed)
+{
+	struct result *r = run_new(names, 4);
+
+	for (int k = 0; k < 4; k++) {
+		run_episode(r);
+		run_told(r, 0, 138 * NS_PER_US);
+		if (missed)
+			run_silent(r, 1);
+		else
+			run_told(r, 1, 0);
+		result_add_cost(r, RESULT_COST_FLOOR, 100 * NS_PER_US);
+	}
+	return r;
+}
+
+static char *script(const struct result *r)
+{
+	char *text;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	plot_script(r, PLOT_SVG, f);
+	fclose(f);
+	return text;
+}
+
+Test(compare_out, script_tells_samples_and_counts)
+{
+	struct result *r = make_run(true);
+	char *text = script(r);
+
+	cr_assert_not_null(strstr(text, "user code: n = 4 episodes'"));
+	cr_assert_not_null(strstr(text, "'n=4, 4 missed'"));
+	cr_assert_not_null(strstr(text, "set logscale x"));
+	cr_assert_not_null(strstr(text, "\n0.000138 1.760\n"));
+	cr_assert_not_null(strstr(text, "set label 'missed'"));
+	free(text);
+	result_free(r);
+}
+
+Test(compare_out, axis_goes_around_all_samples)
+{
+	struct result *r = make_run(true);
+	char *text = script(r);
+
+	cr_assert_not_null(strstr(text, "set xtics ('100 µs' 0.0001, '1 ms' 0.001)\n"
+					"set xrange [0.0001:0.0032]\n"));
+	free(text);
+	result_free(r);
+	/* One has latencies of 0. */
+	r = make_run(false);
+	text = script(r);
+	cr_assert_not_null(strstr(text, "set xtics ('1 ns' 1e-09, '10 ns' 1e-08, "));
+	cr_assert_not_null(strstr(text, "'100 µs' 0.0001, '1 ms' 0.001)\n"
+					"set xrange [1e-09:0.001]\n"));
+	free(text);
+	result_free(r);
+}
+
+/* A name from a file somebody sent must not run commands. */
+Test(compare_out, script_quotes)
+{
+	struct result *r = make_run(false);
+	char *text = script(r);
+
+	cr_assert_not_null(strstr(text, "'it s  id   (id)  x  '"), "%s", text);
+	cr_assert_null(strchr(text, '`'));
+	free(text);
+	result_free(r);
+}
+
+/* @run, drawn; what gnuplot made of it begins with @magic. */
+static void draws(struct result *run, enum plot_format format, const char *magic)
+{
+	const int kept = dup(STDERR_FILENO), said = memfd_create("said", 0);
+	struct result_out out;
+	char bytes[4096];
+	size_t n;
+
+	if (!plot_possible())
+		cr_skip("needs " PLOT_PACKAGE);
+	cr_assert_eq(result_out_open(&out, path), 0);
+	dup2(said, STDERR_FILENO);
+	cr_assert_eq(plot_write(run, format, &out), 0);
+	dup2(kept, STDERR_FILENO);
+	result_out_close(&out);
+	n = (size_t)pread(said, bytes, sizeof(bytes) - 1, 0);
+	bytes[n] = '\0';
+	cr_assert_null(strstr(bytes, "warning:"), "%s", bytes);
+	n = get(bytes, sizeof(bytes));
+	cr_assert(n > 1000 && n < SIZE_MAX);
+	cr_assert_eq(memcmp(bytes, magic, strlen(magic)), 0);
+	result_free(run);
+}
+
+Test(compare_out, draws_svg)
+{
+	draws(make_run(true), PLOT_SVG, "<?xml");
+}
+
+Test(compare_out, draws_png)
+{
+	draws(make_run(false), PLOT_PNG, "\x89PNG");
+}
+
+Test(compare_out, draws_an_empty_run)
+{
+	draws(run_new(names, 0), PLOT_SVG, "<?xml");
+}
+
+Test(compare_out, no_gnuplot)
+{
+	struct result *r = make_run(false);
+	struct result_out out;
+
+	setenv("PATH", dir, 1);
+	cr_assert_not(plot_possible());
+	cr_assert_eq(result_out_open(&out, path), 0);
+	cr_assert_eq(plot_write(r, PLOT_SVG, &out), -ENOENT);
+	result_out_close(&out);
+	result_free(r);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A file that is written at the end of a run, opened before it: no run is in vain for its name. */
+#ifndef OOMN_COMPARE_OUT_H
+#define OOMN_COMPARE_OUT_H
+
+#include <stdbool.h>
+
+struct result_out {
+	const char *path;
+	int fd;	   /* -1: not open */
+	bool made; /* it was not there before */
+};
+
+#define RESULT_OUT_NONE ((struct result_out){ .fd = -1 })
+
+/* What is in it stays until it is written. @path must live as long. 0 or negative errno. */
+int result_out_open(struct result_out *out, const char *path);
+
+/* Empties it: what is written to @fd from here on is the new contents. 0 or negative errno. */
+int result_out_begin(struct result_out *out);
+
+/* Closes it. Without result_out_begin() a file of ours is removed and any other is as it was. */
+void result_out_close(struct result_out *out);
+
+#endif

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Runs gnuplot on a script of ours, its output going to a file that was opened long before. */
+#include "plot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "common/parse.h"
+
+extern char **environ;
+
+int plot_format_of(const char *path)
+{
+	static const char *const endings[] = { ".svg", ".png" };
+	const char *dot = strrchr(path, '.');
+
+	return dot ? parse_name(dot, endings, 2) : -EINVAL;
+}
+
+/* @in and @out become its standard input and output. Its exit code, or negative errno. */
+static int run_gnuplot(char *const argv[], int in, int out)
+{
+	posix_spawn_file_actions_t actions;
+	int err, status;
+	pid_t pid;
+
+	err = posix_spawn_file_actions_init(&actions);
+	if (err)
+		return -err;
+	err = posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+	if (!err)
+		err = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	if (!err)
+		err = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (err)
+		return -err;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -EIO;
+}
+
+bool plot_possible(void)
+{
+	char *const argv[] = { "gnuplot", "--version", NULL };
+	_cleanup_close_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	return null >= 0 && run_gnuplot(argv, null, null) == 0;
+}
+
+int plot_write(const struct result *r, enum plot_format format, struct result_out *out)
+{
+	/* -d: nobody's own settings. */
+	char *const argv[] = { "gnuplot", "-d", "-", NULL };
+	_cleanup_fclose_ FILE *f = NULL;
+	int fd, ret;
+
+	fd = memfd_create("script", MFD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	f = fdopen(fd, "w");
+	if (!f) {
+		ret = -errno;
+		close(fd);
+		return ret;
+	}
+	plot_script(r, format, f);
+	if (fflush(f) || ferror(f) || lseek(fd, 0, SEEK_SET))
+		return -EIO;
+	ret = result_out_begin(out);
+	if (!ret)
+		ret = run_gnuplot(argv, fd, out->fd);
+	return ret > 0 ? -EIO : ret;
+}
