@@ -18,6 +18,7 @@ static const struct verb {
 	{ "listen", cmd_listen, "print what /dev/oom_notify tells; needs no privilege" },
 	{ "check", cmd_check, "say what works on this kernel, what is degraded, what is missing" },
 	{ "pressure", cmd_pressure, "make real memory pressure inside a box, then remove it all" },
+	{ "compare", cmd_compare, "measure how late each notification of memory pressure is" },
 };
 
 #define NR_VERBS (sizeof(verbs) / sizeof(verbs[0]))

@@ -7,5 +7,6 @@ int cmd_watch(int argc, char **argv);
 int cmd_listen(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_pressure(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 
 #endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Zero of `oom-notify compare`: stamps the first swap-out or reclaim by a task of the box. It serves
+ * no source and is attached before any, so it also runs before any. It looks at no argument of a
+ * tracepoint, so one program fits all kernels; user space names the tracepoints.
+ */
+#include "../cgroup.bpf.h"
+#include "zero.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+struct zero_shared shared = {};
+
+static __always_inline int stamp(__u64 kind)
+{
+	__u64 now = bpf_ktime_get_ns();
+	__u64 id;
+
+	if (shared.zero_ns || !shared.cgroup_id)
+		return 0;
+	id = memcg_id(task_memcg((struct task_struct *)bpf_get_current_task()));
+	if (id != shared.cgroup_id)
+		shared.others_ns = now;
+	else if (!__sync_val_compare_and_swap(&shared.zero_ns, 0, now))
+		shared.kind = kind;
+	return 0;
+}
+
+SEC("raw_tp")
+int swap_out(void *ctx)
+{
+	return stamp(ZERO_SWAP_OUT);
+}
+
+SEC("raw_tp")
+int reclaim(void *ctx)
+{
+	return stamp(ZERO_RECLAIM);
+}

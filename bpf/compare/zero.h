@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What the reference program of `oom-notify compare` tells user space, in memory that both see. */
+#ifndef OOMN_COMPARE_ZERO_H
+#define OOMN_COMPARE_ZERO_H
+
+#ifndef __VMLINUX_H__
+#include <linux/types.h>
+#endif
+
+enum zero_kind { ZERO_SWAP_OUT, ZERO_RECLAIM };
+
+struct zero_shared {
+	__u64 cgroup_id; /* the box; set by user space, 0: nothing is stamped */
+	__u64 zero_ns; /* of its first swap-out or reclaim; 0: none yet, user space puts it back */
+	__u64 kind;    /* enum zero_kind of that */
+	__u64 others_ns; /* swap-out or reclaim anywhere else, the last; 0: never */
+};
+
+#endif

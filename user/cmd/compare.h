@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* `oom-notify compare`: what its command line asks for. */
+#ifndef OOMN_COMPARE_H
+#define OOMN_COMPARE_H
+
+#include "compare/run.h"
+
+struct compare_config {
+	struct run_opts run;
+	const char *json_path, *plot_path; /* NULL: not asked for */
+	const char *replay_path;
+	char **pair; /* two saved runs */
+	bool seeded;
+	const char *measuring; /* an option that was given and is about measuring */
+};
+
+/* Measures, with progress on stderr. An enum exit_code, or 128 and a signal's number. */
+int compare_live(const struct compare_config *c);
+
+#endif

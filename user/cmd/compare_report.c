@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Table, JSON and plot of a run; runs read back from files. */
+#include "compare_report.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "args.h"
+#include "common/cleanup.h"
+#include "common/log.h"
+#include "compare/file.h"
+#include "compare/table.h"
+
+static int open_one(struct result_out *out, const char *option, const char *path)
+{
+	const int err = result_out_open(out, path);
+
+	if (err)
+		return usage_err("%s: cannot write %s: %s", option, path, strerror(-err));
+	return ARGS_GO_ON;
+}
+
+static int open_plot(struct compare_outputs *o, const char *path)
+{
+	const int format = plot_format_of(path);
+
+	if (format < 0)
+		return usage_err("--plot: '%s' must end with .svg or .png", path);
+	o->format = (enum plot_format)format;
+	if (plot_possible())
+		return open_one(&o->plot, "--plot", path);
+	log_warn("--plot: gnuplot cannot be run (Debian: apt-get install %s): only the table comes",
+		 PLOT_PACKAGE);
+	o->plot_lacks = true;
+	return ARGS_GO_ON;
+}
+
+int compare_open(struct compare_outputs *o, const char *json_path, const char *plot_path)
+{
+	int ret = ARGS_GO_ON;
+
+	*o = (struct compare_outputs){ .json = RESULT_OUT_NONE, .plot = RESULT_OUT_NONE };
+	if (json_path && plot_path && !strcmp(json_path, plot_path))
+		return usage_err("--json and --plot cannot both write %s", json_path);
+	if (json_path)
+		ret = open_one(&o->json, "--json", json_path);
+	if (ret == ARGS_GO_ON && plot_path)
+		ret = open_plot(o, plot_path);
+	if (ret != ARGS_GO_ON)
+		compare_cancel(o);
+	return ret;
+}
+
+void compare_cancel(struct compare_outputs *o)
+{
+	result_out_close(&o->json);
+	result_out_close(&o->plot);
+}
+
+static int write_json(struct result_out *out, const struct result *r)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	int err = result_out_begin(out), fd;
+
+	if (err)
+		return err;
+	/* The stream closes its own. */
+	fd = dup(out->fd);
+	if (fd < 0)
+		return -errno;
+	f = fdopen(fd, "w");
+	if (!f) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	return result_write(r, f);
+}
+
+static int finish_files(struct compare_outputs *o, const struct result *r)
+{
+	int ret = o->plot_lacks ? EXIT_FAIL : EXIT_OK, err;
+
+	err = o->json.fd >= 0 ? write_json(&o->json, r) : 0;
+	if (err) {
+		log_err("cannot write %s: %s", o->json.path, strerror(-err));
+		ret = EXIT_FAIL;
+	}
+	err = o->plot.fd >= 0 ? plot_write(r, o->format, &o->plot) : 0;
+	if (err) {
+		log_err("gnuplot could not draw %s: %s", o->plot.path, strerror(-err));
+		ret = EXIT_FAIL;
+	}
+	compare_cancel(o);
+	return ret;
+}
+
+static int flushed(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_OK;
+	log_err("cannot write to standard output: %s", strerror(errno));
+	return EXIT_FAIL;
+}
+
+int compare_finish(struct compare_outputs *o, const struct result *r)
+{
+	/* Files first: they are lost if the reader of the table has gone. */
+	const int ret = finish_files(o, r);
+
+	table_print(r, stdout);
+	return flushed() ? EXIT_FAIL : ret;
+}
+
+static struct result *read_one(const char *path)
+{
+	char why[RESULT_TEXT_LEN];
+	struct result *r = result_read(path, why);
+
+	if (!r)
+		log_err("%s: %s", path, why);
+	return r;
+}
+
+int compare_replay(const char *path, const char *plot_path)
+{
+	struct result *r = read_one(path);
+	struct compare_outputs o;
+	int ret;
+
+	if (!r)
+		return EXIT_USAGE;
+	ret = compare_open(&o, NULL, plot_path);
+	if (ret == ARGS_GO_ON)
+		ret = compare_finish(&o, r);
+	result_free(r);
+	return ret;
+}
+
+int compare_pair(const char *path_a, const char *path_b)
+{
+	const char *const names[] = { path_a, path_b };
+	struct result *run[2] = { NULL, NULL };
+	int ret = EXIT_USAGE;
+
+	run[0] = read_one(path_a);
+	if (run[0])
+		run[1] = read_one(path_b);
+	if (run[1]) {
+		table_print_pair((const struct result *const *)run, names, stdout);
+		ret = flushed();
+	}
+	result_free(run[0]);
+	result_free(run[1]);
+	return ret;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What oom-notify compare makes of a run, whether it comes from this machine or from a file. */
+#ifndef OOMN_COMPARE_REPORT_H
+#define OOMN_COMPARE_REPORT_H
+
+#include "compare/out.h"
+#include "compare/plot.h"
+#include "compare/result.h"
+
+struct compare_outputs {
+	struct result_out json, plot;
+	enum plot_format format;
+	bool plot_lacks; /* a plot was asked for and there is nothing to draw it */
+};
+
+/*
+ * Opens what --json and --plot name (NULL: not asked for), before anything is measured. ARGS_GO_ON,
+ * or an enum exit_code after a line that says what is wrong. A gnuplot that is missing is only
+ * warned of: the table comes without it.
+ */
+int compare_open(struct compare_outputs *o, const char *json_path, const char *plot_path);
+
+/* Table to standard output, then JSON and plot, and closes them. An enum exit_code. */
+int compare_finish(struct compare_outputs *o, const struct result *r);
+
+/* Nothing is to be written: outputs of ours are removed, others are as they were. */
+void compare_cancel(struct compare_outputs *o);
+
+/* --replay: @plot_path may be NULL. Both return an enum exit_code. */
+int compare_replay(const char *path, const char *plot_path);
+int compare_pair(const char *path_a, const char *path_b);
+
+#endif

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A PSI trigger at the shortest window that this process is allowed: of the machine, and of the box's
+ * cgroup. An unprivileged trigger's first event comes at the first stall, however short; the
+ * rehearsal takes it, and what comes then is judged by nobody.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "sources.h"
+#include "where.h"
+
+/* The kernel's shortest, and the shortest without CAP_SYS_RESOURCE; a hundredth as threshold. */
+static const char *const triggers[] = { "some 5000 500000", "some 20000 2000000" };
+static const char *const windows[] = {
+	"5 ms of stall in 500 ms, the shortest window there is",
+	"20 ms of stall in 2 s, the shortest window without CAP_SYS_RESOURCE",
+};
+
+/* With its NUL, which is part of it. */
+static int write_trigger(struct source_env *env, const char *whose, struct box_why *why)
+{
+	for (size_t i = 0; i < 2; i++) {
+		if (write(env->fd, triggers[i], strlen(triggers[i]) + 1) < 0)
+			continue;
+		snprintf(env->what, RESULT_TEXT_LEN, "PSI trigger, %s: %s", whose, windows[i]);
+		env->events = EPOLLPRI;
+		return 0;
+	}
+	if (errno == EOPNOTSUPP)
+		return why_set(why, EOPNOTSUPP, "PSI is off: boot with psi=1");
+	return why_set(why, errno, "no PSI trigger is allowed here: %s", strerror(errno));
+}
+
+static int setup(struct source_env *env, struct box_why *why)
+{
+	env->fd = open("/proc/pressure/memory", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (env->fd < 0)
+		return why_set(why, errno, "/proc/pressure/memory: %s%s", strerror(errno),
+			       errno == ENOENT ? ": a kernel with CONFIG_PSI has it" : "");
+	return write_trigger(env, "the machine's", why);
+}
+
+static int setup_cgroup(struct source_env *env, struct box_why *why)
+{
+	char dir[PATH_MAX];
+	int version = where_box(env->cgroup, dir, why);
+
+	snprintf(env->what, RESULT_TEXT_LEN, "PSI trigger, the box's cgroup's");
+	if (version < 0)
+		return version;
+	if (version == 1)
+		return why_set(
+			why, ENOENT,
+			"the box is on cgroup v1, and only v2 has pressure of a cgroup: boot "
+			"with systemd.unified_cgroup_hierarchy=1");
+	env->fd = where_open(env->cgroup, "memory.pressure", O_RDWR | O_NONBLOCK, why);
+	return env->fd < 0 ? env->fd : write_trigger(env, "the box's cgroup's", why);
+}
+
+/* Waiting for it took it. */
+static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
+{
+	(void)env;
+	return woken_ns;
+}
+
+const struct source source_psi = { .name = RESULT_PSI, .setup = setup, .on_wake = on_wake };
+
+const struct source source_psi_cgroup = {
+	.name = "psi-cgroup",
+	.setup = setup_cgroup,
+	.on_wake = on_wake,
+};

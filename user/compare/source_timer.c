@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The RFC's timer: once an interval, were pages swapped out since the last time, or is a zone below
+ * its low watermark? The module's own where it is loaded and nobody feeds it; else the same in user
+ * space.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "common/clock.h"
+#include "core/device.h"
+#include "core/system.h"
+#include "look.h"
+#include "reader.h"
+#include "sources.h"
+
+static bool by_device;
+
+/* 0 when it cannot be read. */
+static uint64_t device_interval_ns(void)
+{
+	char text[32];
+	unsigned long long ms;
+
+	if (read_text("", "/sys/module/oom_notify/parameters/interval_ms", text, sizeof(text)) ||
+	    sscanf(text, "%llu", &ms) != 1)
+		return 0;
+	return ms * NS_PER_MS;
+}
+
+/* NULL: the device will do. */
+static const char *why_not_device(struct source_env *env)
+{
+	static struct box_why why;
+
+	if (reader_open(env, &why))
+		return "the module is not loaded";
+	if (env->device_is_fed)
+		return "device-fed feeds the device in this run, --one-at-a-time does not";
+	if (device_interval_ns() != env->interval_ns)
+		return "the device has another interval";
+	return NULL;
+}
+
+static int setup(struct source_env *env, struct box_why *why)
+{
+	const char *why_not = why_not_device(env);
+
+	if (!why_not) {
+		by_device = true;
+		env->looks_ns = env->interval_ns;
+		snprintf(env->what, RESULT_TEXT_LEN, DEVICE_PATH ", its timer alone");
+		return 0;
+	}
+	snprintf(env->what, RESULT_TEXT_LEN,
+		 "the device's algorithm, but in user space, every %llu ms: %s",
+		 (unsigned long long)(env->interval_ns / NS_PER_MS), why_not);
+	(void)look_swapped_out();
+	(void)look_fell_low();
+	return look_every(env, env->interval_ns, why);
+}
+
+static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
+{
+	bool fed, swapped, low;
+
+	(void)woken_ns;
+	if (by_device) {
+		swapped = reader_read(env, &fed);
+		if (fed)
+			(void)why_set(&env->broken, EBUSY,
+				      "somebody feeds " DEVICE_PATH ": it is no timer then");
+		return swapped && !fed ? now_ns() : 0;
+	}
+	if (!look_due(env))
+		return 0;
+	swapped = look_swapped_out();
+	low = look_fell_low();
+	return swapped || low ? now_ns() : 0;
+}
+
+const struct source source_timer = { .name = RESULT_TIMER, .setup = setup, .on_wake = on_wake };

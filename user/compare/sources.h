@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Every source there is: one file each. */
+#ifndef OOMN_COMPARE_SOURCES_H
+#define OOMN_COMPARE_SOURCES_H
+
+#include "source.h"
+
+extern const struct source source_timer, source_device_fed, source_tracepoint,
+	source_tracepoint_raw, source_psi, source_psi_cgroup, source_memory_events,
+	source_vmpressure, source_poll_100ms, source_poll_1s, source_sdevent, source_bpftrace,
+	source_perf, source_trace_pipe;
+
+#endif

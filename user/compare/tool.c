@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Starts, reads and ends a program that works for a source. */
+#include "tool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+
+/* It may have something to take down. */
+#define END_NS (5 * NS_PER_S)
+
+static _Noreturn void run(const char *const argv[], int from, int out, pid_t parent)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent || null < 0)
+		_exit(127);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(fd == from ? out : null, fd) < 0)
+			_exit(127);
+	(void)signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(argv[0], (char *const *)argv);
+	_exit(127);
+}
+
+int tool_start(struct source_env *env, const char *const argv[], int from, struct box_why *why)
+{
+	const pid_t self = getpid();
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC))
+		return why_set(why, errno, "no pipe: %s", strerror(errno));
+	(void)fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	env->fd = fds[0];
+	env->events = EPOLLIN;
+	env->tool = fork();
+	if (!env->tool)
+		run(argv, from, fds[1], self);
+	close(fds[1]);
+	if (env->tool < 0) {
+		env->tool = 0;
+		return why_set(why, errno, "cannot start %s: %s", argv[0], strerror(errno));
+	}
+	return 0;
+}
+
+/* What it said last, for a message. */
+static int ended(const char *said, struct box_why *why)
+{
+	return why_set(why, ECHILD, "it ended at once: %.*s", (int)strcspn(said, "\n"),
+		       said[0] ? said : "without a word");
+}
+
+int tool_wait(const struct source_env *env, const char *text, uint64_t ns, struct box_why *why)
+{
+	const uint64_t deadline_ns = now_ns() + ns;
+	char said[4096] = "";
+	size_t len = 0;
+
+	for (;;) {
+		struct pollfd p = { .fd = env->fd, .events = POLLIN };
+		const uint64_t now = now_ns();
+		ssize_t n;
+
+		if (now >= deadline_ns)
+			return text ? why_set(why, ETIMEDOUT, "it was not ready within %llu s",
+					      (unsigned long long)(ns / NS_PER_S)) :
+				      0;
+		if (poll(&p, 1, (int)((deadline_ns - now) / NS_PER_MS) + 1) <= 0)
+			continue;
+		if (len > sizeof(said) / 2)
+			len = 0;
+		n = read(env->fd, said + len, sizeof(said) - len - 1);
+		if (n < 0)
+			continue;
+		said[len + (size_t)n] = '\0';
+		if (!n)
+			return ended(said, why);
+		len += (size_t)n;
+		if (text && strstr(said, text))
+			return 0;
+	}
+}
+
+bool tool_read(struct source_env *env)
+{
+	static char buf[65536];
+	bool any = false;
+	ssize_t n;
+
+	while ((n = read(env->fd, buf, sizeof(buf))) > 0)
+		any = true;
+	if (!n)
+		(void)why_set(&env->broken, ECHILD, "the program has ended");
+	return any;
+}
+
+void tool_stop(struct source_env *env)
+{
+	const uint64_t deadline_ns = now_ns() + END_NS;
+	const struct timespec nap = { .tv_nsec = (long)(10 * NS_PER_MS) };
+
+	if (!env->tool)
+		return;
+	(void)kill(env->tool, SIGTERM);
+	while (!waitpid(env->tool, NULL, WNOHANG)) {
+		if (now_ns() > deadline_ns)
+			(void)kill(env->tool, SIGKILL);
+		(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
+	}
+	env->tool = 0;
+}
+
+bool tool_installed(const char *name)
+{
+	const char *path = getenv("PATH");
+	char file[4096];
+
+	while (path && *path) {
+		const size_t len = strcspn(path, ":");
+
+		snprintf(file, sizeof(file), "%.*s/%s", (int)len, path, name);
+		if (!access(file, X_OK))
+			return true;
+		path += len + (path[len] == ':');
+	}
+	return false;
+}
