@@ -19,10 +19,12 @@ static __always_inline int stamp(__u64 kind)
 	if (shared.zero_ns || !shared.cgroup_id)
 		return 0;
 	id = memcg_id(task_memcg((struct task_struct *)bpf_get_current_task()));
-	if (id != shared.cgroup_id)
-		shared.others_ns = now;
-	else if (!__sync_val_compare_and_swap(&shared.zero_ns, 0, now))
+	if (id != shared.cgroup_id) {
+		if (!__sync_fetch_and_add(&shared.others_hits, 1))
+			bpf_get_current_comm(shared.others_comm, sizeof(shared.others_comm));
+	} else if (!__sync_val_compare_and_swap(&shared.zero_ns, 0, now)) {
 		shared.kind = kind;
+	}
 	return 0;
 }
 

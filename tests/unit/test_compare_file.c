@@ -54,6 +54,8 @@ static void start(void)
 		result_add_cost(r, RESULT_COST_FLOOR, 22000 + k);
 	}
 	r->episode[1].zero = RESULT_SWAP_OUT;
+	r->episode[1].others_hits = 3;
+	strcpy(r->episode[1].others_comm, "kswapd0");
 	result_add_cost(r, RESULT_COST_BOOK, 5);
 	cr_assert_eq(result_write(r, f), 0);
 	fclose(f);
@@ -100,7 +102,8 @@ Test(compare_file, every_member)
 		"\"silence_ns\":14,\"box_limit_bytes\":15,\"box_use_bytes\":16,"
 		"\"sharing\":\"pinned\"}\n",
 		"{\"zero_ns\":1010000000000,\"end_ns\":1013000000000,\"deadline_ns\":1015000000000,"
-		"\"quiet_ns\":4000000000,\"zero\":\"swap_out\"}\n",
+		"\"quiet_ns\":4000000000,\"zero\":\"swap_out\",\"others_hits\":3,"
+		"\"others_comm\":\"kswapd0\"}\n",
 		",\"costs\":{\n\"floor_ns\":[22000,22001,22002]\n,\"stamp_ns\":[]\n"
 		",\"book_ns\":[5]}\n",
 		"{\"name\":\"timer\",\"what\":\"1 Hz\",\"state\":\"ran\",\"why\":\"\","
@@ -133,6 +136,8 @@ Test(compare_file, the_same_comes_back)
 	cr_assert_eq(got->params.ramp, RESULT_SLOW);
 	cr_assert(got->params.one_at_a_time);
 	cr_assert_eq(got->episode[1].zero, RESULT_SWAP_OUT);
+	cr_assert_eq(got->episode[1].others_hits, 3);
+	cr_assert_str_eq(got->episode[1].others_comm, "kswapd0");
 	cr_assert_eq(got->episode[2].zero_ns, RUN_ZERO(2));
 	for (uint32_t i = 0; i < 3; i++) {
 		cr_assert_eq(got->source[i].nr_samples, r->source[i].nr_samples);

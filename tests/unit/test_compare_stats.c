@@ -122,6 +122,22 @@ Test(compare_stats, false_wakes_add_up)
 	s->sample[1].false_wakes = 4;
 	result_stats(r, s, &got);
 	cr_assert_eq(got.false_wakes, 7);
+	cr_assert_eq(got.others_wakes, 0);
+}
+
+Test(compare_stats, wakes_by_others_are_false_too)
+{
+	struct result_stats got;
+
+	add(s, 1);
+	add(s, 1);
+	s->sample[0].false_wakes = 3;
+	s->sample[1].false_wakes = 4;
+	s->sample[1].episode = 1;
+	r->episode[1].others_hits = 1;
+	result_stats(r, s, &got);
+	cr_assert_eq(got.false_wakes, 7);
+	cr_assert_eq(got.others_wakes, 4);
 }
 
 Test(compare_stats, costs)

@@ -90,6 +90,18 @@ Test(compare_table, silenced_is_missed_and_chatty_is_false)
 	expect("chatty           20    0    20      16      24       -      26     -     - 31250");
 }
 
+Test(compare_table, others_are_named)
+{
+	make_run(3);
+	print();
+	cr_assert_null(strstr(text, "others:"));
+	r->episode[1].others_hits = 2;
+	strcpy(r->episode[1].others_comm, "kdamond.0");
+	print();
+	expect("others: in the quiet before 1 of the episodes something else swapped out or");
+	expect("  reclaimed, as kdamond.0 did: to be woken by that counts as false, too");
+}
+
 Test(compare_table, p99_of_a_hundred)
 {
 	make_run(100);

@@ -106,11 +106,6 @@ static int report(struct compare_outputs *out, struct result *r, int err, const 
 			     " before an episode was over: there is nothing to print");
 	else if (err)
 		log_err("%s", why->text);
-	if (run_disturbed())
-		log_warn("in the quiet before %u episodes others on this machine were under "
-			 "pressure: who watches the machine was right to tell it, though it "
-			 "counts as false",
-			 run_disturbed());
 	if (!r) {
 		compare_cancel(out);
 		return signal ? 128 + signal : EXIT_FAIL;

@@ -96,6 +96,7 @@ static int note(struct run *run, const struct episode *e, struct box_why *why)
 	if (e->oom_killed)
 		return why_set(why, ENOMEM, "an episode was OOM-killed, though its box had room");
 	n.quiet_ns = n.zero_ns - run->last_end_ns;
+	n.others_hits = reference_others(run->ref, n.others_comm);
 	return result_add_episode(run->r, &n);
 }
 
@@ -109,7 +110,6 @@ static uint64_t draw_quiet(const struct run *run, uint32_t episode)
 
 static int quiet(struct run *run, uint32_t episode, bool counts, struct box_why *why)
 {
-	const uint64_t since_ns = now_ns();
 	int err = floor_ping(&run->floor, counts ? run->r : NULL, why);
 
 	if (err)
@@ -122,7 +122,6 @@ static int quiet(struct run *run, uint32_t episode, bool counts, struct box_why 
 		err = run_sleep(run,
 				counts ? draw_quiet(run, episode) : run->r->params.quiet_min_ns);
 	cpu_since(run, counts ? idle_of : NULL);
-	run->disturbed += counts && reference_others(run->ref) > since_ns;
 	return err;
 }
 

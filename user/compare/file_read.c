@@ -147,6 +147,8 @@ static void read_episode(struct reader *rd, const json_t *in, struct result_epis
 	e->deadline_ns = get_u64(rd, in, "deadline_ns", MAX_NS);
 	e->quiet_ns = get_u64(rd, in, "quiet_ns", MAX_NS);
 	e->zero = (enum result_zero)get_name(rd, in, "zero", result_zeros, RESULT_NR_ZEROS);
+	e->others_hits = get_u64(rd, in, "others_hits", INT64_MAX);
+	get_text(rd, in, "others_comm", e->others_comm, sizeof(e->others_comm));
 	if (e->zero_ns > e->end_ns || e->end_ns > e->deadline_ns)
 		wrong(rd, "zero, end and deadline are not in this order");
 }

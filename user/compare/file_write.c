@@ -80,6 +80,8 @@ static void put_episodes(struct writer *w, const struct result *r)
 		json_u64(j, "deadline_ns", e->deadline_ns);
 		json_u64(j, "quiet_ns", e->quiet_ns);
 		json_str(j, "zero", result_zeros[e->zero]);
+		json_u64(j, "others_hits", e->others_hits);
+		json_str(j, "others_comm", e->others_comm);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

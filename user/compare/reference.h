@@ -22,7 +22,7 @@ void reference_arm(struct reference *ref);
 /* When that was, and what; 0: there was none. */
 uint64_t reference_zero(const struct reference *ref, enum result_zero *kind);
 
-/* The last swap-out or reclaim that was seen outside of the box while armed; 0: none. */
-uint64_t reference_others(const struct reference *ref);
+/* How often anybody outside of the box swapped out or reclaimed until then, and what the first was. */
+uint64_t reference_others(const struct reference *ref, char comm[RESULT_COMM_LEN]);
 
 #endif

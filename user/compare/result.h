@@ -14,6 +14,7 @@
 
 #define RESULT_NAME_LEN 24
 #define RESULT_TEXT_LEN 256
+#define RESULT_COMM_LEN 17
 
 /* More columns than that the table has not got. */
 #define RESULT_NAME_COLUMNS 14
@@ -64,6 +65,9 @@ struct result_episode {
 	uint64_t deadline_ns; /* a source that has not spoken by then has missed it */
 	uint64_t quiet_ns;    /* before it, without pressure */
 	enum result_zero zero;
+	/* Swap-out and reclaim by others in the quiet before: who watches the machine rightly woke. */
+	uint64_t others_hits;
+	char others_comm[RESULT_COMM_LEN]; /* a task of them */
 };
 
 /* One source in one episode. */

@@ -32,11 +32,6 @@
 
 static struct run run;
 
-uint32_t run_disturbed(void)
-{
-	return run.disturbed;
-}
-
 int run_sleep(const struct run *r, uint64_t ns)
 {
 	const uint64_t until_ns = now_ns() + ns;

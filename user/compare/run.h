@@ -40,7 +40,4 @@ struct run_hooks {
 struct result *run_compare(const struct run_opts *opts, const struct run_hooks *hooks, int *err,
 			   struct box_why *why, struct box_why *left);
 
-/* How often before an episode others on this machine were under pressure; after run_compare(). */
-uint32_t run_disturbed(void);
-
 #endif

@@ -31,7 +31,6 @@ struct run {
 	uint64_t last_end_ns; /* of the last pressure */
 	uint64_t begun_ns;    /* of the first episode */
 	uint32_t done, all;
-	uint32_t disturbed;
 };
 
 /*

@@ -62,8 +62,13 @@ void result_stats(const struct result *r, const struct result_source *s, struct 
 {
 	*out = (struct result_stats){ .episodes = s->nr_samples, .told = sort_told(r, s) };
 	out->missed = out->episodes - out->told;
-	for (uint32_t i = 0; i < s->nr_samples; i++)
-		out->false_wakes += s->sample[i].false_wakes;
+	for (uint32_t i = 0; i < s->nr_samples; i++) {
+		const struct result_sample *k = &s->sample[i];
+
+		out->false_wakes += k->false_wakes;
+		if (r->episode[k->episode].others_hits)
+			out->others_wakes += k->false_wakes;
+	}
 	fill_percentiles(r->sorted, out);
 }
 

@@ -20,6 +20,7 @@
 struct result_stats {
 	uint32_t episodes, told, missed;
 	uint64_t false_wakes;
+	uint64_t others_wakes; /* of these, in a quiet in which others swapped out or reclaimed */
 	uint64_t p50_ns, p90_ns, p99_ns, max_ns;
 };
 

@@ -38,6 +38,24 @@ static void print_heading(const struct result *r, FILE *f)
 		text_wrap(f, "cores:", 2, "%s", p->sharing);
 }
 
+/* Who watches the machine rightly woke then, though it counts as false. */
+static void print_others(const struct result *r, FILE *f)
+{
+	const char *comm = "";
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < r->nr_episodes; i++)
+		if (r->episode[i].others_hits) {
+			comm = r->episode[i].others_comm;
+			n++;
+		}
+	if (n)
+		text_wrap(f, "others:", 2,
+			  "in the quiet before %" PRIu32 " of the episodes something else swapped "
+			  "out or reclaimed, as %s did: to be woken by that counts as false, too",
+			  n, comm);
+}
+
 static void print_latencies(const struct result_stats *s, FILE *f)
 {
 	char p50[TEXT_LEN], p90[TEXT_LEN], p99[TEXT_LEN], max[TEXT_LEN];
@@ -181,6 +199,7 @@ static void print_uniforms(const struct result *r, FILE *f)
 void table_print(const struct result *r, FILE *f)
 {
 	print_heading(r, f);
+	print_others(r, f);
 	print_rows(r, f);
 	print_sources(r, f);
 	print_costs(r, f);

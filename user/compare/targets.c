@@ -2,6 +2,7 @@
 /* Holds a run against what the tracepoint's notification is to reach. */
 #include "targets.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
@@ -175,8 +176,17 @@ static void print_one(const struct target *t, const struct rule *rule, FILE *f)
 /* What the run itself knows of that may have kept it from its targets. */
 static void print_reasons(const struct result *r, FILE *f)
 {
+	const struct result_source *tracepoint = result_find(r, RESULT_TRACEPOINT);
 	const struct result_machine *m = &r->machine;
+	struct result_stats stats = { 0 };
 
+	if (tracepoint)
+		result_stats(r, tracepoint, &stats);
+	if (stats.others_wakes)
+		text_wrap(f, "  why?    ", 12,
+			  "%" PRIu64 " of tracepoint's %" PRIu64
+			  " false wake-ups told of others' swap-out or reclaim",
+			  stats.others_wakes, stats.false_wakes);
 	if (m->is.load[0] > MACHINE_LOAD_MAX || m->load_after[0] > MACHINE_LOAD_MAX)
 		text_wrap(f, "  why?    ", 12,
 			  "the machine was not idle: load %.2f before, %.2f after the run",
