@@ -60,7 +60,6 @@ static struct result_cpu *busy_of(struct result_source *s)
 /* What came since the deadline before, judged if the episode counts. */
 static void collect(struct run *run, uint32_t episode, bool counts)
 {
-	static uint64_t wakes_ns[WATCHER_ROOM];
 	const uint32_t booked = episode % run->r->nr_sources;
 
 	for (uint32_t i = 0; i < run->r->nr_sources; i++) {
@@ -70,11 +69,11 @@ static void collect(struct run *run, uint32_t episode, bool counts)
 
 		if (!w->slot)
 			continue;
-		n = watcher_take(w, wakes_ns, &unkept);
+		n = watcher_take(w, run->wakes_ns, &unkept);
 		book_ns = atomic_exchange(&w->slot->book_ns, 0);
 		if (!counts || !watcher_alive(w))
 			continue;
-		(void)result_judge(run->r, i, wakes_ns, n, unkept);
+		(void)result_judge(run->r, i, run->wakes_ns, n, unkept);
 		if (book_ns && (run->opts->one_at_a_time || i == booked))
 			result_add_cost(run->r, RESULT_COST_BOOK, book_ns);
 	}
@@ -110,7 +109,7 @@ static uint64_t draw_quiet(const struct run *run, uint32_t episode)
 
 static int quiet(struct run *run, uint32_t episode, bool counts, struct box_why *why)
 {
-	int err = floor_ping(&run->floor, counts ? run->r : NULL, why);
+	int err = floor_ping(&run->floor, run->wakes_ns, counts ? run->r : NULL, why);
 
 	if (err)
 		return err;

@@ -69,9 +69,8 @@ static _Noreturn void send(const struct floor *f, pid_t parent)
 	_exit(0);
 }
 
-static bool arrived(struct floor *f, uint64_t *ns)
+static bool arrived(struct floor *f, uint64_t wakes_ns[WATCHER_ROOM], uint64_t *ns)
 {
-	static uint64_t wakes_ns[WATCHER_ROOM];
 	const uint64_t deadline_ns = now_ns() + ARRIVE_NS;
 	const struct timespec nap = { .tv_nsec = (long)NS_PER_MS };
 	uint64_t unkept;
@@ -84,7 +83,8 @@ static bool arrived(struct floor *f, uint64_t *ns)
 	return n;
 }
 
-int floor_ping(struct floor *f, struct result *r, struct box_why *why)
+int floor_ping(struct floor *f, uint64_t wakes_ns[WATCHER_ROOM], struct result *r,
+	       struct box_why *why)
 {
 	const pid_t self = getpid();
 	pid_t pid = fork();
@@ -97,7 +97,7 @@ int floor_ping(struct floor *f, struct result *r, struct box_why *why)
 		return why_set(why, errno, "cannot start a process: %s", strerror(errno));
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	if (status || !arrived(f, &ns))
+	if (status || !arrived(f, wakes_ns, &ns))
 		return why_set(why, EIO, "an empty wake-up did not arrive");
 	if (r)
 		result_add_cost(r, RESULT_COST_FLOOR, ns);

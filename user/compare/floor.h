@@ -20,8 +20,9 @@ struct floor {
 /* 0 or negative errno with the reason. */
 int floor_start(struct floor *f, int stop_fd, struct box_why *why);
 
-/* One wake-up, whose time is added to @r; NULL: a rehearsal. */
-int floor_ping(struct floor *f, struct result *r, struct box_why *why);
+/* One wake-up, whose time is added to @r; NULL: a rehearsal. @wakes_ns is scratch memory. */
+int floor_ping(struct floor *f, uint64_t wakes_ns[WATCHER_ROOM], struct result *r,
+	       struct box_why *why);
 
 void floor_stop(struct floor *f);
 

@@ -223,8 +223,12 @@ struct result *run_compare(const struct run_opts *opts, const struct run_hooks *
 		run.watcher[i] = WATCHER_NONE;
 	run.all = opts->episodes * (opts->one_at_a_time ? opts->nr_sources : 1);
 	run.r = r = result_new(opts->nr_sources, run.all);
-	if (!r) {
+	/* Not static: watch locks all that every verb has, and never needs this. */
+	run.wakes_ns = calloc(WATCHER_ROOM, sizeof(*run.wakes_ns));
+	if (!r || !run.wakes_ns) {
 		*err = why_set(why, ENOMEM, "out of memory");
+		result_free(r);
+		free(run.wakes_ns);
 		return NULL;
 	}
 	fill_params(r, opts);
@@ -233,6 +237,7 @@ struct result *run_compare(const struct run_opts *opts, const struct run_hooks *
 		*err = run_rounds(why);
 	reference_free(run.ref);
 	(void)box_destroy(run.box, left);
+	free(run.wakes_ns);
 	drop_unfinished(r);
 	machine_load(r->machine.load_after);
 	if (*err)

@@ -24,6 +24,7 @@ struct run {
 	struct reference *ref;
 	struct floor floor;
 	struct watcher watcher[RESULT_MAX_SOURCES]; /* by index of the source */
+	uint64_t *wakes_ns;			    /* scratch, of WATCHER_ROOM */
 	uint64_t cpu_ns[RESULT_MAX_SOURCES];	    /* at @cpu_at_ns */
 	uint64_t cpu_at_ns[RESULT_MAX_SOURCES];
 	int cpus[CPU_SETSIZE];
