@@ -40,6 +40,7 @@ help:
 	@echo '  check       unit tests with ASan and UBSan, lint, format; no root needed'
 	@echo '  check-live  tests that load the BPF programs into this kernel (root)'
 	@echo '  check-vm    module and binary on other kernels, in QEMU (KERNEL="6.1 7.x" CASE=boot: those only)'
+	@echo '  compare-vm  every source in a guest of each kernel, with the module; KERNEL=, EPISODES='
 	@echo '  check-vm-debug  the same on a kernel that looks for faults; builds it once, half an hour'
 	@echo '  bench       measure cost and latency (root)'
 	@echo '  deps        install the Debian packages that are missing, or print what to install'
@@ -253,7 +254,7 @@ export CLANG_FORMAT
 
 RUN_TESTS := tests/run.sh
 
-.PHONY: check check-live check-vm check-vm-debug test run-all-tests bench
+.PHONY: check check-live check-vm check-vm-debug compare-vm test run-all-tests bench
 # clang-tidy wants the skeletons that the tests include.
 check: all $(UNIT_BIN) $(foreach dir,$(TOOL_DIRS),$(call tool_skel,$(dir)))
 	@$(RUN_TESTS) $(UNIT_BIN) $(LINT_SH)
@@ -263,6 +264,10 @@ check-live: all $(TOOL_BIN)
 
 check-vm: all $(VM_BIN)
 	@tests/vm/run.sh
+
+# The comparison of all sources, measured where the module is.
+compare-vm: all $(VM_BIN)
+	@tests/vm/compare.sh
 
 # Its checks take a third of the memory, and make it many times slower: its clock therefore counts
 # instructions, of which this guest has a thousand million a second.

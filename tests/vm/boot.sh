@@ -9,7 +9,8 @@
 #
 # A case alone may set APPEND, MEMORY and QEMU (see run.sh). Environment: KERNEL, VERDICTS, VM_ACCEL
 # (default tcg,thread=single: hardware virtualisation may be there and yet not boot a stock kernel),
-# VM_MEMORY (MB, default 320), VM_LIMIT (seconds a case, default 120), VM_QEMU (more arguments).
+# VM_MEMORY (MB, default 320), VM_LIMIT (seconds a case, default 120), VM_APPEND (more of the kernel's
+# command line), VM_QEMU (more arguments).
 set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -49,7 +50,7 @@ run_qemu() {
 	exec qemu-system-x86_64 -accel "${VM_ACCEL:-tcg,thread=single}" -cpu max,-cx16 \
 		-m "${MEMORY:-${VM_MEMORY:-320}}" -smp 2 -nodefaults -nographic -no-reboot -serial stdio -monitor none \
 		-kernel "$KERNEL_DIR/vmlinuz" -initrd "$initramfs" \
-		-append "console=ttyS0 panic=-1 loglevel=5 mitigations=off no_timer_check vmtest.cases=$names vmtest.limit=$limit vmtest.part=$PART_MB $APPEND" \
+		-append "console=ttyS0 panic=-1 loglevel=5 mitigations=off no_timer_check vmtest.cases=$names vmtest.limit=$limit vmtest.part=$PART_MB $APPEND ${VM_APPEND-}" \
 		$(disk swap) $(disk out) $(disk data) $QEMU ${VM_QEMU-} </dev/null 2>&1
 }
 

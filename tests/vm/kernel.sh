@@ -20,7 +20,8 @@ MODULES="virtio_pci virtio_blk ext4 crc32c lzo-rle lz4 zram"
 # Beside the compiler, what the kernel's Makefiles call.
 BUILD_TOOLS="make bash coreutils findutils diffutils sed grep mawk"
 
-die() { echo "vm: $*" >&2; exit 1; }
+# shellcheck source=tests/vm/lib.sh
+. "$here/lib.sh"
 
 [ $# = 3 ] || die "usage: kernel.sh NAME DIR CACHE"
 name=$1
@@ -45,13 +46,6 @@ fetch_to() {
 	shift
 	fetch "$@" >"$list" || die "kernel $name could not be downloaded (see above);" \
 		"without it: make check-vm KERNEL=\"$(sed -E "s/(^| )$name( |\$)/\1/; s/ *\$//" <<<"$all")\""
-}
-
-# Two at once, as it is decompression that takes the time; without what only people read.
-unpack() { # LIST ROOT
-	# shellcheck disable=SC2016 # the inner shell's
-	xargs -r -P 2 -n 1 sh -c 'dpkg-deb --fsys-tarfile "$1" |
-		tar -x --keep-directory-symlink --exclude=./usr/share -C "$0"' "$2" <"$1"
 }
 
 copy_module() { # FROM TO
@@ -96,17 +90,6 @@ get_kernel() {
 	cp "$vmlinuz" "$dir/vmlinuz"
 	echo "$release" >"$dir/release"
 	copy_modules "$root" "$release"
-}
-
-# An empty root: merged as the newer suites want it and the older ones bear it.
-make_root() { # ROOT
-	local d
-	mkdir -p "$1"/{dev,proc,tmp,usr/{bin,sbin,lib,lib64}}
-	for d in bin sbin lib lib64; do
-		ln -sfn usr/$d "$1/$d"
-	done
-	ln -sfn bash "$1/usr/bin/sh"
-	ln -sfn mawk "$1/usr/bin/awk"
 }
 
 # What the headers depend on names the compiler, the common headers and the build tools of just this

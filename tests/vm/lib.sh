@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What the scripts of this folder share: verdicts, and the search for what a kernel complains about.
+# What the scripts of this folder share: verdicts, the search for what a kernel complains about, and how
+# folders are made of packages.
 
 # WARNING and BUG as the kernel prints them, not as words in other messages.
 SPLATS='WARNING: |BUG: |Oops|general protection fault|Kernel panic|KASAN|UBSAN|ODEBUG|kmemleak: |INFO: trying to register|kernel BUG at|BUG [a-z]|rcu.*(stall|detected stalls)|soft lockup|INFO: task .* blocked|unable to handle'
@@ -28,4 +29,22 @@ find_splats() { # FILE...
 	cat "$@" 2>/dev/null | grep -a -E "$SPLATS" |
 		grep -a -v -E -f <(grep -v -E '^(#|$)' "$here/splats.allow" || true) | sort -u | head -n 5 |
 		sed 's/^/kernel splat: /'
+}
+
+# Two at once, as it is decompression that takes the time; without what only people read.
+unpack() { # LIST-OF-PACKAGES ROOT
+	# shellcheck disable=SC2016 # the inner shell's
+	xargs -r -P 2 -n 1 sh -c 'dpkg-deb --fsys-tarfile "$1" |
+		tar -x --keep-directory-symlink --exclude=./usr/share -C "$0"' "$2" <"$1"
+}
+
+# An empty root: merged as the newer suites want it and the older ones bear it.
+make_root() { # ROOT
+	local d
+	mkdir -p "$1"/{dev,proc,tmp,usr/{bin,sbin,lib,lib64}}
+	for d in bin sbin lib lib64; do
+		ln -sfn usr/$d "$1/$d"
+	done
+	ln -sfn bash "$1/usr/bin/sh"
+	ln -sfn mawk "$1/usr/bin/awk"
 }

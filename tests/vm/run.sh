@@ -10,7 +10,7 @@
 #   OOM_NOTIFY  the dynamically linked binary to test
 #   OUTPUT      products: downloads and results go to $OUTPUT/vm, programs for guests are in $OUTPUT/vm/bin
 #   VM_JOBS     guests at once (default: one more than there are processors, as they often wait)
-#   VM_ACCEL, VM_MEMORY, VM_LIMIT, VM_QEMU as in boot.sh; DEBIAN_MIRROR as in fetch-deb.sh
+#   VM_ACCEL, VM_MEMORY, VM_LIMIT, VM_APPEND, VM_QEMU as in boot.sh; DEBIAN_MIRROR as in fetch-deb.sh
 #
 # A case is one file: guest() runs in the guest, verify() judges on the host what came out, and
 # skip_on() may say why a kernel cannot have it. Several share a boot, but one that sets OWN_BOOT=yes, or
