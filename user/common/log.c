@@ -7,19 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control.h"
+
 static const char *verb_name;
 
 void log_set_verb(const char *verb)
 {
 	verb_name = verb;
-}
-
-/* An argument quoted in a message may hold a newline or an escape sequence. */
-static void blank_controls(char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			*s = '?';
 }
 
 __attribute__((format(printf, 2, 0))) static void put_line(const char *label, const char *fmt,
@@ -34,7 +28,7 @@ __attribute__((format(printf, 2, 0))) static void put_line(const char *label, co
 		       verb_name ? verb_name : "", label);
 	len = strlen(line);
 	(void)vsnprintf(line + len, room - len, fmt, ap);
-	blank_controls(line);
+	blank_controls(line); /* an argument quoted in it may hold anything */
 	len = strlen(line);
 	line[len++] = '\n';
 	n = write(STDERR_FILENO, line, len);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a terminal would take as an order: no text of somebody else's may hold it. */
+#ifndef OOMN_CONTROL_H
+#define OOMN_CONTROL_H
+
+#include <stdbool.h>
+
+/* Is the first character of @s one of C0, DEL, or of C1 in UTF-8? */
+bool is_control(const char *s);
+
+/* Puts '?' for each byte of such characters. */
+void blank_controls(char *s);
+
+#endif
