@@ -51,7 +51,7 @@ expect_json() {
 	jq -e "$1" "$json" >/dev/null || fail "$2: $(jq -c '[.sources[] | del(.what)]' "$json")"
 }
 
-# What a run may leave beside its box: processes, and tracefs instances, which bear the box's name.
+# What a run may leave beside its box: processes, and tracefs instances.
 expect_no_watchers() {
 	local p left=""
 	for p in "$@"; do
@@ -59,6 +59,7 @@ expect_no_watchers() {
 	done
 	[ -z "$left" ] || fail "processes live on:$left"
 	expect_nothing_left -
+	# They bear the name of the process that waits for them.
 	[ ! -d /sys/kernel/tracing/instances ] ||
-		! find /sys/kernel/tracing/instances -name "$box*" | grep . || fail "tracefs instance left"
+		! find /sys/kernel/tracing/instances -name "oom-notify-box-*" | grep . || fail "tracefs instance left"
 }

@@ -237,6 +237,8 @@ Test(compare_file, types_and_bounds)
 		"\"load_before\" has no three load averages");
 	refused("\"sharing\":\"pinned\"", "\"sharing\":\"\\u001b[2J\"",
 		"\"sharing\" has control characters");
+	refused("\"sharing\":\"pinned\"", "\"sharing\":\"\\u009b2J\"",
+		"\"sharing\" has control characters");
 	refused("\"complete\":false", "\"complete\":true",
 		"\"complete\" does not fit \"incomplete\"");
 }
@@ -259,6 +261,8 @@ Test(compare_file, sources_and_samples)
 		"sources[0]: samples[1]: \"episode\" does not rise");
 	refused("\"samples\":[\n", "\"samples\":[{},{},{},{}\n,",
 		"sources[0]: there are more samples than episodes");
+	refused("\"used_ns\":1,", "\"used_ns\":1000000,",
+		"sources[0]: \"idle\" is more than all processors have");
 	refused("\"end_ns\":1003", "\"end_ns\":999",
 		"episodes[0]: zero, end and deadline are not in this order");
 	refused("\"book_ns\":[5", "\"book_ns\":[5,5,5,5",
@@ -281,6 +285,6 @@ Test(compare_file, full_disk)
 	FILE *f = fopen("/dev/full", "w");
 
 	cr_assert_not_null(f);
-	cr_assert_eq(result_write(r, f), -EIO);
+	cr_assert_eq(result_write(r, f), -ENOSPC);
 	fclose(f);
 }

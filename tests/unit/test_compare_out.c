@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Files that are opened long before they are written, and the plot that gnuplot writes into one. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,6 +51,14 @@ static size_t get(char *bytes, size_t size)
 	return n;
 }
 
+static int holding(const char *bytes)
+{
+	const int fd = memfd_create("new", 0);
+
+	cr_assert_eq(write(fd, bytes, strlen(bytes)), (ssize_t)strlen(bytes));
+	return fd;
+}
+
 Test(compare_out, unused_leaves_no_file)
 {
 	struct result_out out;
@@ -79,11 +89,28 @@ Test(compare_out, written_replaces_all)
 
 	put("earlier result");
 	cr_assert_eq(result_out_open(&out, path), 0);
-	cr_assert_eq(result_out_begin(&out), 0);
-	cr_assert_eq(write(out.fd, "new", 3), 3);
+	cr_assert_eq(result_out_write(&out, holding("new")), 0);
 	result_out_close(&out);
 	cr_assert_eq(get(bytes, sizeof(bytes)), 3);
 	cr_assert_str_eq(bytes, "new");
+}
+
+/* The room that it would need is not there: a limit of this process stands for a full disk. */
+Test(compare_out, no_room_leaves_a_file_as_it_was)
+{
+	const struct rlimit limit = { .rlim_cur = 16, .rlim_max = RLIM_INFINITY };
+	const int big = holding("a result of more than sixteen bytes");
+	struct result_out out;
+	char bytes[64];
+
+	put("earlier result");
+	cr_assert_eq(result_out_open(&out, path), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	cr_assert_eq(result_out_write(&out, big), -EFBIG);
+	result_out_close(&out);
+	cr_assert_eq(get(bytes, sizeof(bytes)), 14);
+	cr_assert_str_eq(bytes, "earlier result");
 }
 
 Test(compare_out, a_new_one_stays_when_written)
@@ -92,7 +119,7 @@ Test(compare_out, a_new_one_stays_when_written)
 	char bytes[32];
 
 	cr_assert_eq(result_out_open(&out, path), 0);
-	cr_assert_eq(result_out_begin(&out), 0);
+	cr_assert_eq(result_out_write(&out, holding("")), 0);
 	result_out_close(&out);
 	cr_assert_eq(get(bytes, sizeof(bytes)), 0);
 }
@@ -105,7 +132,7 @@ Test(compare_out, unwritable)
 	cr_assert_eq(result_out_open(&out, dir), -EISDIR);
 	result_out_close(&out);
 	cr_assert_eq(result_out_open(&out, "/dev/null"), 0);
-	cr_assert_eq(result_out_begin(&out), 0);
+	cr_assert_eq(result_out_write(&out, holding("new")), 0);
 	result_out_close(&out);
 	cr_assert_eq(access("/dev/null", F_OK), 0);
 }

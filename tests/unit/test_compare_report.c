@@ -214,6 +214,6 @@ Test(compare_report, full_disk)
 	cr_assert_eq(compare_finish(&o, r), EXIT_FAIL);
 	cr_assert_not_null(strstr(printed(STDOUT_FILENO), "\ntracepoint  "));
 	cr_assert_str_eq(printed(STDERR_FILENO),
-			 "oom-notify: cannot write /dev/full: Input/output error\n");
+			 "oom-notify: cannot write /dev/full: No space left on device\n");
 	result_free(r);
 }

@@ -216,6 +216,7 @@ Test(compare_table, two_runs_side_by_side)
 
 	make_run(20);
 	other->params.seed = 1;
+	strcpy(other->source[1].what, "the device's");
 	for (uint32_t k = 0; k < 10; k++) {
 		run_episode(other);
 		run_told(other, 0, (500 + k) * NS_PER_US);
@@ -227,6 +228,8 @@ Test(compare_table, two_runs_side_by_side)
 	}
 	print_pair(r, other);
 	expect("differ in: seed");
+	expect("timer is not the same in both:");
+	expect("  B: the device's");
 	expect("timer            20   10   0+0   0+0  500000  500000  1.00  1000000 1000000");
 	expect("tracepoint       20   10   0+0   0+0     138     504  3.65*     148     509");
 	expect("chatty           20    0  0+20     -      16       -     -       26       -");

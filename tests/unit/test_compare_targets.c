@@ -102,6 +102,15 @@ Test(compare_targets, idle_costs_too_much)
 	expect(TARGET_IDLE, TARGET_SHORT);
 }
 
+/* What died in its second episode has missed none, and reached nothing. */
+Test(compare_targets, ended_early)
+{
+	r->source[TRACEPOINT].state = RESULT_BROKE;
+	targets_judge(r, target);
+	for (int i = 0; i < NR_TARGETS; i++)
+		cr_assert_eq(target[i].state, TARGET_NOT_MEASURED, "target %d", i);
+}
+
 Test(compare_targets, idle_not_measured)
 {
 	r->source[TRACEPOINT].idle.over_ns = 0;

@@ -32,7 +32,7 @@ enum {
 static const struct argp_option options[] = {
 	{ "episodes", OPT_EPISODES, "N", 0, "episodes of pressure for each source (20)", 0 },
 	{ "sources", OPT_SOURCES, "NAME,...", 0, "only these (all)", 0 },
-	{ "interval", OPT_INTERVAL, "TIME", 0, "interval of the timer, up to 60s (1s)", 0 },
+	{ "interval", OPT_INTERVAL, "TIME", 0, "interval of the timer, 10ms to 60s (1s)", 0 },
 	{ "ramp", OPT_RAMP, "HOW", 0, "how memory is touched, fast or slow (fast)", 0 },
 	{ "one-at-a-time", OPT_ALONE, NULL, 0,
 	  "each source alone, by turns: what company costs, beside a run of the same seed", 0 },

@@ -126,14 +126,15 @@ int compare_live(const struct compare_config *c)
 	unsigned int stale;
 	int err = 0, code;
 
-	code = compare_open(&out, c->json_path, c->plot_path);
-	if (code != ARGS_GO_ON)
-		return code;
 	hooks.stop_fd = ending_signals();
 	if (hooks.stop_fd < 0) {
 		log_err("cannot watch for signals: %s", strerror(errno));
-		compare_cancel(&out);
 		return EXIT_FAIL;
+	}
+	code = compare_open(&out, c->json_path, c->plot_path);
+	if (code != ARGS_GO_ON) {
+		cleanup_close(&hooks.stop_fd);
+		return code;
 	}
 	if (box_clean_stale(&stale, &why))
 		log_warn("%s", why.text);

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "args.h"
@@ -36,17 +38,25 @@ static int open_plot(struct compare_outputs *o, const char *path)
 	return ARGS_GO_ON;
 }
 
+static bool same_file(const struct result_out *a, const struct result_out *b)
+{
+	struct stat sa, sb;
+
+	return a->fd >= 0 && b->fd >= 0 && !fstat(a->fd, &sa) && !fstat(b->fd, &sb) &&
+	       S_ISREG(sa.st_mode) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}
+
 int compare_open(struct compare_outputs *o, const char *json_path, const char *plot_path)
 {
 	int ret = ARGS_GO_ON;
 
 	*o = (struct compare_outputs){ .json = RESULT_OUT_NONE, .plot = RESULT_OUT_NONE };
-	if (json_path && plot_path && !strcmp(json_path, plot_path))
-		return usage_err("--json and --plot cannot both write %s", json_path);
 	if (json_path)
 		ret = open_one(&o->json, "--json", json_path);
 	if (ret == ARGS_GO_ON && plot_path)
 		ret = open_plot(o, plot_path);
+	if (same_file(&o->json, &o->plot))
+		ret = usage_err("--json and --plot cannot both write %s", json_path);
 	if (ret != ARGS_GO_ON)
 		compare_cancel(o);
 	return ret;
@@ -61,12 +71,8 @@ void compare_cancel(struct compare_outputs *o)
 static int write_json(struct result_out *out, const struct result *r)
 {
 	_cleanup_fclose_ FILE *f = NULL;
-	int err = result_out_begin(out), fd;
+	int fd = memfd_create("run", MFD_CLOEXEC), err;
 
-	if (err)
-		return err;
-	/* The stream closes its own. */
-	fd = dup(out->fd);
 	if (fd < 0)
 		return -errno;
 	f = fdopen(fd, "w");
@@ -75,7 +81,8 @@ static int write_json(struct result_out *out, const struct result *r)
 		close(fd);
 		return err;
 	}
-	return result_write(r, f);
+	err = result_write(r, f);
+	return err ? err : result_out_write(out, fd);
 }
 
 static int finish_files(struct compare_outputs *o, const struct result *r)

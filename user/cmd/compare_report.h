@@ -20,7 +20,7 @@ struct compare_outputs {
  */
 int compare_open(struct compare_outputs *o, const char *json_path, const char *plot_path);
 
-/* Table to standard output, then JSON and plot, and closes them. An enum exit_code. */
+/* Writes JSON and plot and closes them, then the table to standard output. An enum exit_code. */
 int compare_finish(struct compare_outputs *o, const struct result *r);
 
 /* Nothing is to be written: outputs of ours are removed, others are as they were. */

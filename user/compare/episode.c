@@ -57,6 +57,19 @@ static struct result_cpu *busy_of(struct result_source *s)
 	return &s->busy;
 }
 
+/* What came in the quiet is false, whatever comes after it: there must be room for that. */
+static void take_early(struct run *run)
+{
+	for (uint32_t i = 0; i < run->r->nr_sources; i++) {
+		uint64_t unkept = 0;
+
+		run->early[i] = 0;
+		if (run->watcher[i].slot)
+			run->early[i] = watcher_take(&run->watcher[i], run->wakes_ns, &unkept);
+		run->early[i] += unkept;
+	}
+}
+
 /* What came since the deadline before, judged if the episode counts. */
 static void collect(struct run *run, uint32_t episode, bool counts)
 {
@@ -73,7 +86,8 @@ static void collect(struct run *run, uint32_t episode, bool counts)
 		book_ns = atomic_exchange(&w->slot->book_ns, 0);
 		if (!counts || !watcher_alive(w))
 			continue;
-		(void)result_judge(run->r, i, run->wakes_ns, n, unkept);
+		if (!result_judge(run->r, i, run->wakes_ns, n, unkept))
+			result_add_false(&run->r->source[i], run->early[i]);
 		if (book_ns && (run->opts->one_at_a_time || i == booked))
 			result_add_cost(run->r, RESULT_COST_BOOK, book_ns);
 	}
@@ -121,6 +135,7 @@ static int quiet(struct run *run, uint32_t episode, bool counts, struct box_why 
 		err = run_sleep(run,
 				counts ? draw_quiet(run, episode) : run->r->params.quiet_min_ns);
 	cpu_since(run, counts ? idle_of : NULL);
+	take_early(run);
 	return err;
 }
 

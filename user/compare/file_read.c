@@ -11,11 +11,16 @@
 
 #include "common/cleanup.h"
 #include "common/clock.h"
+#include "common/control.h"
 #include "common/parse.h"
 #include "file.h"
 
-/* A century. What is longer is nonsense, and no sum of a few overflows. */
-#define MAX_NS	  (100ULL * 366 * 24 * 3600 * NS_PER_S)
+/* Decades. What is longer is nonsense, and no sum of a few overflows, nor a tenfold of one. */
+#define MAX_NS (NS_PER_S * NS_PER_S)
+/* Some times what the longest run writes. */
+#define MAX_FILE_BYTES (256UL << 20)
+/* What a process may have in a moment: more threads than that no machine runs at once. */
+#define MAX_CORES 65536
 #define MAX_BYTES (1ULL << 60)
 
 struct reader {
@@ -82,7 +87,7 @@ static void get_text(struct reader *rd, const json_t *in, const char *key, char 
 	if (strlen(s) >= size)
 		wrong(rd, "\"%s\" is longer than %zu bytes", key, size - 1);
 	for (const char *p = s; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
+		if (is_control(p))
 			wrong(rd, "\"%s\" has control characters", key);
 	snprintf(to, size, "%s", s);
 }
@@ -182,6 +187,8 @@ static void read_cpu(struct reader *rd, const json_t *in, const char *key, struc
 
 	cpu->used_ns = get_u64(rd, v, "used_ns", MAX_NS);
 	cpu->over_ns = get_u64(rd, v, "over_ns", MAX_NS);
+	if (cpu->over_ns && cpu->used_ns / cpu->over_ns > MAX_CORES)
+		wrong(rd, "\"%s\" is more than all processors have", key);
 }
 
 static void read_source(struct reader *rd, const json_t *in, struct result *r,
@@ -201,7 +208,7 @@ static void read_source(struct reader *rd, const json_t *in, struct result *r,
 	s->interval_ns = get_u64(rd, in, "interval_ns", MAX_NS);
 	read_cpu(rd, in, "idle", &s->idle);
 	read_cpu(rd, in, "busy", &s->busy);
-	if (n > r->room_episodes)
+	if (n > r->room_episodes || n > RESULT_MAX_EPISODES)
 		wrong(rd, "there are more samples than episodes");
 	for (size_t i = 0; i < n && !rd->why[0]; i++) {
 		snprintf(rd->where + len, sizeof(rd->where) - len, "samples[%zu]: ", i);
@@ -290,9 +297,40 @@ static struct result *read_root(struct reader *rd, const json_t *root)
 	return r;
 }
 
+struct input {
+	FILE *f;
+	size_t left_bytes;
+	bool too_long;
+};
+
+static size_t read_some(void *buf, size_t size, void *data)
+{
+	struct input *in = data;
+	size_t n = size < in->left_bytes ? size : in->left_bytes;
+
+	in->too_long |= size && !n;
+	n = fread(buf, 1, n, in->f);
+	in->left_bytes -= n;
+	return n ? n : in->too_long || ferror(in->f) ? (size_t)-1 : 0;
+}
+
+static void say_why_no_json(struct reader *rd, const struct input *in, const json_error_t *error)
+{
+	/* A folder can be opened; a disk may fail. */
+	if (ferror(in->f))
+		wrong(rd, "cannot be read");
+	else if (in->too_long)
+		wrong(rd, "longer than any run writes");
+	else if (json_error_code(error) == json_error_premature_end_of_input)
+		wrong(rd, "cut off in line %d", error->line);
+	else
+		wrong(rd, "line %d is no JSON: %s", error->line, error->text);
+}
+
 struct result *result_read(const char *path, char why[RESULT_TEXT_LEN])
 {
 	struct reader rd = { .why = why };
+	struct input in = { .left_bytes = MAX_FILE_BYTES };
 	_cleanup_fclose_ FILE *f = NULL;
 	json_error_t error;
 	struct result *r;
@@ -304,15 +342,10 @@ struct result *result_read(const char *path, char why[RESULT_TEXT_LEN])
 		wrong(&rd, "%s", strerror(errno));
 		return NULL;
 	}
-	root = json_loadf(f, JSON_REJECT_DUPLICATES, &error);
+	in.f = f;
+	root = json_load_callback(read_some, &in, JSON_REJECT_DUPLICATES, &error);
 	if (!root) {
-		/* A folder can be opened; a disk may fail. */
-		if (ferror(f))
-			wrong(&rd, "cannot be read");
-		else if (json_error_code(&error) == json_error_premature_end_of_input)
-			wrong(&rd, "cut off in line %d", error.line);
-		else
-			wrong(&rd, "line %d is no JSON: %s", error.line, error.text);
+		say_why_no_json(&rd, &in, &error);
 		return NULL;
 	}
 	r = read_root(&rd, root);

@@ -183,5 +183,6 @@ int result_write(const struct result *r, FILE *f)
 	if (j->overflow)
 		return -EMSGSIZE;
 	end_line(&w);
-	return fflush(f) || ferror(f) ? -EIO : 0;
+	errno = EIO;
+	return fflush(f) || ferror(f) ? -errno : 0;
 }

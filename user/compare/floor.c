@@ -39,6 +39,8 @@ int floor_start(struct floor *f, int stop_fd, struct box_why *why)
 	err = watcher_start(&f->watcher, &source_floor, &env, why);
 	if (!err)
 		err = watcher_wait(&f->watcher, stop_fd, READY_NS);
+	if (err == -ETIMEDOUT)
+		(void)why_set(why, ETIMEDOUT, "the receiver of the empty wake-up is not ready");
 	if (!err && atomic_load(&f->watcher.slot->state) != WATCHER_READY)
 		*why = f->watcher.slot->why, err = -ECHILD;
 	return err;

@@ -18,17 +18,46 @@ int result_out_open(struct result_out *out, const char *path)
 	return out->fd < 0 ? -errno : 0;
 }
 
-int result_out_begin(struct result_out *out)
+static int copy(int from, int to)
 {
-	struct stat st;
+	char buf[65536];
+	ssize_t n, done, at;
 
+	for (off_t read_bytes = 0; (n = pread(from, buf, sizeof(buf), read_bytes)) > 0;
+	     read_bytes += n)
+		for (at = 0; at < n; at += done) {
+			done = write(to, buf + at, (size_t)(n - at));
+			if (done < 0)
+				return -errno;
+		}
+	return n < 0 ? -errno : 0;
+}
+
+/* Not of a pipe or a terminal. A file system that cannot promise room is tried without. */
+static int take_room(int fd, off_t now_bytes, off_t new_bytes)
+{
+	if (new_bytes <= now_bytes || !fallocate(fd, 0, 0, new_bytes) || errno == EOPNOTSUPP)
+		return 0;
+	return -errno;
+}
+
+int result_out_write(struct result_out *out, int from)
+{
+	struct stat now, new;
+	int err;
+
+	if (fstat(out->fd, &now) || fstat(from, &new))
+		return -errno;
+	if (!S_ISREG(now.st_mode))
+		return copy(from, out->fd);
+	err = take_room(out->fd, now.st_size, new.st_size);
+	if (err) {
+		(void)!ftruncate(out->fd, now.st_size);
+		return err;
+	}
 	out->made = false;
-	if (fstat(out->fd, &st))
-		return -errno;
-	/* A pipe or a terminal has nothing to be emptied. */
-	if (S_ISREG(st.st_mode) && ftruncate(out->fd, 0))
-		return -errno;
-	return 0;
+	err = copy(from, out->fd);
+	return err || !ftruncate(out->fd, new.st_size) ? err : -errno;
 }
 
 void result_out_close(struct result_out *out)

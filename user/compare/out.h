@@ -16,10 +16,13 @@ struct result_out {
 /* What is in it stays until it is written. @path must live as long. 0 or negative errno. */
 int result_out_open(struct result_out *out, const char *path);
 
-/* Empties it: what is written to @fd from here on is the new contents. 0 or negative errno. */
-int result_out_begin(struct result_out *out);
+/*
+ * Its new contents: all of @from, which is complete. Room for it is taken before anything that is there
+ * is overwritten. 0 or negative errno.
+ */
+int result_out_write(struct result_out *out, int from);
 
-/* Closes it. Without result_out_begin() a file of ours is removed and any other is as it was. */
+/* Closes it. Unless it was written a file of ours is removed and any other is as it was. */
 void result_out_close(struct result_out *out);
 
 #endif

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Runs gnuplot on a script of ours, its output going to a file that was opened long before. */
+/* Runs gnuplot on a script of ours, and has its output only when it is whole. */
 #include "plot.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,10 +25,28 @@ int plot_format_of(const char *path)
 	return dot ? parse_name(dot, endings, 2) : -EINVAL;
 }
 
+/* It is to end at ^C, though we may have blocked that. Positive errno. */
+static int open_to_signals(posix_spawnattr_t *attr)
+{
+	int err = posix_spawnattr_init(attr);
+	sigset_t none, pipe;
+
+	if (err)
+		return err;
+	sigemptyset(&none);
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	(void)posix_spawnattr_setsigmask(attr, &none);
+	(void)posix_spawnattr_setsigdefault(attr, &pipe);
+	(void)posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	return 0;
+}
+
 /* @in and @out become its standard input and output. Its exit code, or negative errno. */
 static int run_gnuplot(char *const argv[], int in, int out)
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
 	int err, status;
 	pid_t pid;
 
@@ -38,7 +57,11 @@ static int run_gnuplot(char *const argv[], int in, int out)
 	if (!err)
 		err = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	if (!err)
-		err = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+		err = open_to_signals(&attr);
+	if (!err) {
+		err = posix_spawnp(&pid, argv[0], &actions, &attr, argv, environ);
+		posix_spawnattr_destroy(&attr);
+	}
 	posix_spawn_file_actions_destroy(&actions);
 	if (err)
 		return -err;
@@ -60,10 +83,11 @@ int plot_write(const struct result *r, enum plot_format format, struct result_ou
 {
 	/* -d: nobody's own settings. */
 	char *const argv[] = { "gnuplot", "-d", "-", NULL };
+	_cleanup_close_ int drawn = memfd_create("plot", MFD_CLOEXEC);
 	_cleanup_fclose_ FILE *f = NULL;
 	int fd, ret;
 
-	fd = memfd_create("script", MFD_CLOEXEC);
+	fd = drawn < 0 ? -1 : memfd_create("script", MFD_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	f = fdopen(fd, "w");
@@ -75,8 +99,8 @@ int plot_write(const struct result *r, enum plot_format format, struct result_ou
 	plot_script(r, format, f);
 	if (fflush(f) || ferror(f) || lseek(fd, 0, SEEK_SET))
 		return -EIO;
-	ret = result_out_begin(out);
+	ret = run_gnuplot(argv, fd, drawn);
 	if (!ret)
-		ret = run_gnuplot(argv, fd, out->fd);
+		ret = result_out_write(out, drawn);
 	return ret > 0 ? -EIO : ret;
 }

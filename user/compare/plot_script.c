@@ -253,7 +253,7 @@ static void put_caption(const struct plot *p)
 
 	fprintf(p->f, "set title '");
 	fprintf(p->f, "From the first swap-out or reclaim to user code: n = %" PRIu32 " episodes%s",
-		r->nr_episodes, r->incomplete[0] ? " (INCOMPLETE)" : "");
+		result_episodes(r), r->incomplete[0] ? " (INCOMPLETE)" : "");
 	/* Single quotes know no escapes: that is why they are used. */
 	fprintf(p->f, "'.\"\\n\".'Linux ");
 	put_text(p->f, r->machine.is.kernel);

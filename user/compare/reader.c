@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "core/device.h"
 
 static struct device_reader reader;
@@ -17,14 +18,26 @@ int reader_open(struct source_env *env, struct box_why *why)
 	return env->fd < 0 ? why_set(why, -env->fd, DEVICE_PATH ": %s", device_why(env->fd)) : 0;
 }
 
-bool reader_read(const struct source_env *env, bool *fed)
+/* What one record says to a reader who read it at @ns. */
+static void take(const struct oom_notify_record *rec, uint64_t ns, uint64_t *told_ns,
+		 uint64_t *fed_ns)
+{
+	if (rec->reasons & OOM_NOTIFY_ALL_CLEAR)
+		return;
+	if (!*told_ns)
+		*told_ns = ns;
+	if (!*fed_ns && rec->reasons & OOM_NOTIFY_FED)
+		*fed_ns = ns;
+}
+
+void reader_read(const struct source_env *env, uint64_t *told_ns, uint64_t *fed_ns)
 {
 	static struct oom_notify_record buf[OOM_NOTIFY_QUEUE];
-	bool told = false;
 	ssize_t n;
 
-	*fed = false;
+	*told_ns = *fed_ns = 0;
 	while ((n = read(env->fd, buf, sizeof(buf))) > 0) {
+		const uint64_t read_ns = now_ns();
 		struct oom_notify_record rec;
 		long len, at = 0;
 
@@ -33,9 +46,7 @@ bool reader_read(const struct source_env *env, bool *fed)
 					    &rec);
 			if (len < 0)
 				break;
-			*fed |= (rec.reasons & OOM_NOTIFY_FED) != 0;
-			told |= !(rec.reasons & OOM_NOTIFY_ALL_CLEAR);
+			take(&rec, read_ns, told_ns, fed_ns);
 		}
 	}
-	return told;
 }

@@ -139,7 +139,9 @@ uint64_t reference_others(const struct reference *ref, char comm[RESULT_COMM_LEN
 	char c;
 
 	/* A task may call itself anything; this goes to terminals. */
-	for (; i < sizeof(ref->shared->others_comm) && (c = ref->shared->others_comm[i]); i++)
+	for (; ref->shared->others_hits && i < sizeof(ref->shared->others_comm) &&
+	       (c = ref->shared->others_comm[i]);
+	     i++)
 		comm[i] = c > ' ' && c < 0x7f ? c : '?';
 	comm[i] = '\0';
 	return ref->shared->others_hits;

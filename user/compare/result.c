@@ -117,12 +117,27 @@ int result_judge(struct result *r, uint32_t source, const uint64_t wakes_ns[], s
 	return 0;
 }
 
+void result_add_false(struct result_source *s, uint64_t wakes)
+{
+	s->sample[s->nr_samples - 1].false_wakes += wakes;
+}
+
 void result_add_cost(struct result *r, enum result_cost cost, uint64_t ns)
 {
 	struct result_series *s = &r->cost[cost];
 
 	if (s->n < s->room)
 		s->ns[s->n++] = ns;
+}
+
+uint32_t result_episodes(const struct result *r)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < r->nr_sources; i++)
+		if (r->source[i].nr_samples > n)
+			n = r->source[i].nr_samples;
+	return n;
 }
 
 const struct result_source *result_find(const struct result *r, const char *name)

@@ -153,8 +153,14 @@ int result_add_episode(struct result *r, const struct result_episode *e);
 int result_judge(struct result *r, uint32_t source, const uint64_t wakes_ns[], size_t nr_wakes,
 		 uint64_t unkept);
 
+/* So many more wake-ups than @s was judged by came before its last sample's zero. */
+void result_add_false(struct result_source *s, uint64_t wakes);
+
 /* One too many is left out. */
 void result_add_cost(struct result *r, enum result_cost cost, uint64_t ns);
+
+/* Of a source: those that the one with the most has; one at a time each has its own. */
+uint32_t result_episodes(const struct result *r);
 
 /* NULL where there is none of that name. */
 const struct result_source *result_find(const struct result *r, const char *name);

@@ -81,60 +81,69 @@ static int start_all(struct run *run, const uint32_t *order, uint32_t n, uint32_
 	return err;
 }
 
-/* Of those that died. */
-static void look_after(struct run *run)
+/* Notes those that died: how many are left? */
+static uint32_t look_after(struct run *run)
 {
+	uint32_t left = 0;
+
 	for (uint32_t i = 0; i < run->r->nr_sources; i++) {
 		struct watcher *w = &run->watcher[i];
 
-		if (!w->slot || watcher_alive(w))
+		if (!w->slot)
 			continue;
+		if (watcher_alive(w)) {
+			left++;
+			continue;
+		}
 		take_words(&run->r->source[i], w);
 		run->r->source[i].state = RESULT_BROKE;
 		watcher_stop(w);
 	}
+	return left;
 }
 
 /* How all of them were allowed to wait. */
 static void note_sharing(struct run *run)
 {
-	bool realtime = true, locked = true;
-
 	for (uint32_t i = 0; i < run->r->nr_sources; i++) {
 		const struct watcher_slot *slot = run->watcher[i].slot;
 
 		if (!slot)
 			continue;
-		realtime &= slot->realtime;
-		locked &= slot->locked;
+		run->not_realtime |= !slot->realtime;
+		run->not_locked |= !slot->locked;
 	}
 	snprintf(
 		run->r->params.sharing, sizeof(run->r->params.sharing),
 		"sources %s, %s, each put on a core drawn at random before an episode, started anew "
-		"in random order every %d episodes; pressure and tools such as bpftrace: normal "
-		"scheduling; nothing is pinned",
-		realtime ? "SCHED_FIFO 1" : "not all real-time (not allowed)",
-		locked ? "memory locked" : "not all memory locked (not allowed)", ROUND_EPISODES);
+		"in random order every %d episodes; bpftrace, perf and the pressure: as anybody "
+		"starts them",
+		run->not_realtime ? "not all real-time (not allowed)" : "SCHED_FIFO 1",
+		run->not_locked ? "not all memory locked (not allowed)" : "memory locked",
+		ROUND_EPISODES);
 }
 
 static int episodes_run(struct run *run, uint32_t first, uint32_t episodes, struct box_why *why)
 {
+	uint32_t k = 0, left;
 	int err;
 
 	run_tell(run, "rehearsing", NULL);
 	run->last_end_ns = now_ns();
 	err = episode_run(run, first, false, why);
-	look_after(run);
+	left = look_after(run);
 	if (!run->begun_ns)
 		run->begun_ns = now_ns();
-	for (uint32_t k = 0; k < episodes && !err; k++) {
+	for (; k < episodes && left && !err; k++) {
 		err = episode_run(run, first + k, true, why);
-		look_after(run);
+		left = look_after(run);
 		if (err)
 			break;
 		run->done++;
 		run_tell(run, NULL, NULL);
 	}
+	if (!err && k < episodes)
+		run->all -= episodes - k;
 	return err;
 }
 
@@ -144,9 +153,12 @@ int round_run(struct run *run, const uint32_t *order, uint32_t n, uint32_t first
 	uint32_t running = 0;
 	int err = start_all(run, order, n, &running, why);
 
-	note_sharing(run);
-	if (!err && running)
+	if (!err && running) {
+		note_sharing(run);
 		err = episodes_run(run, first, episodes, why);
+	} else if (!err) {
+		run->all -= episodes;
+	}
 	run_tell(run, "ending", NULL);
 	for (uint32_t i = 0; i < run->r->nr_sources; i++)
 		watcher_stop(&run->watcher[i]);

@@ -65,10 +65,17 @@ void run_tell(const struct run *r, const char *doing, const char *of)
 	r->hooks->tell(r->hooks->ctx, &p);
 }
 
-/* A whole number of intervals, of the timer and of what looks once a second. */
+/*
+ * A whole number of intervals, of the timer and of what looks once a second, so that either is met at
+ * any point alike; or, where that would be long, so many that the rest hardly matters.
+ */
 static uint64_t quiet_range_ns(uint64_t interval_ns)
 {
-	return (NS_PER_S + interval_ns - 1) / interval_ns * interval_ns;
+	uint64_t range_ns = interval_ns;
+
+	while (range_ns % NS_PER_S && range_ns < 10 * NS_PER_S)
+		range_ns += interval_ns;
+	return range_ns;
 }
 
 /* In whole megabytes; if it is too little, the box says so. */
@@ -205,6 +212,14 @@ static void drop_unfinished(struct result *r)
 			r->cost[i].n = r->nr_episodes;
 }
 
+static bool all_ended(const struct result *r)
+{
+	for (uint32_t i = 0; i < r->nr_sources; i++)
+		if (r->source[i].state == RESULT_RAN)
+			return false;
+	return true;
+}
+
 static bool any_ran(const struct result *r)
 {
 	for (uint32_t i = 0; i < r->nr_sources; i++)
@@ -235,6 +250,9 @@ struct result *run_compare(const struct run_opts *opts, const struct run_hooks *
 	*err = set_up(why);
 	if (!*err)
 		*err = run_rounds(why);
+	if (!*err && all_ended(r))
+		*err = why_set(why, ESRCH,
+			       "no source could be measured to the end: the table says why");
 	reference_free(run.ref);
 	(void)box_destroy(run.box, left);
 	free(run.wakes_ns);
@@ -242,8 +260,11 @@ struct result *run_compare(const struct run_opts *opts, const struct run_hooks *
 	machine_load(r->machine.load_after);
 	if (*err)
 		snprintf(r->incomplete, sizeof(r->incomplete), "%s after %u of %u episodes",
-			 *err == -ECANCELED ? "interrupted" : "failed", run.done, run.all);
-	if (any_ran(r) || (!*err && r->nr_sources))
+			 *err == -ECANCELED ? "interrupted" :
+			 *err == -ESRCH	    ? "no source left" :
+					      "failed",
+			 run.done, run.all);
+	if (any_ran(r) || *err == -ESRCH)
 		return r;
 	result_free(r);
 	return NULL;

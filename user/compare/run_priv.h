@@ -24,6 +24,7 @@ struct run {
 	struct reference *ref;
 	struct floor floor;
 	struct watcher watcher[RESULT_MAX_SOURCES]; /* by index of the source */
+	uint64_t early[RESULT_MAX_SOURCES];	    /* wake-ups in the quiet, which are false */
 	uint64_t *wakes_ns;			    /* scratch, of WATCHER_ROOM */
 	uint64_t cpu_ns[RESULT_MAX_SOURCES];	    /* at @cpu_at_ns */
 	uint64_t cpu_at_ns[RESULT_MAX_SOURCES];
@@ -32,6 +33,7 @@ struct run {
 	uint64_t last_end_ns; /* of the last pressure */
 	uint64_t begun_ns;    /* of the first episode */
 	uint32_t done, all;
+	bool not_realtime, not_locked; /* of any source so far */
 };
 
 /*
@@ -41,7 +43,7 @@ struct run {
 int round_run(struct run *run, const uint32_t *order, uint32_t n, uint32_t first, uint32_t episodes,
 	      struct box_why *why);
 
-/* One episode of the round: quiet, empty wake-up, pressure, silence. NULL result: a rehearsal. */
+/* One episode of the round: empty wake-up, quiet, pressure, silence; @counts: it is no rehearsal. */
 int episode_run(struct run *run, uint32_t episode, bool counts, struct box_why *why);
 
 /* 0, or -ECANCELED when told to stop. */

@@ -2,7 +2,6 @@
 /* bpftrace printing a line for each reclaim: what an engineer would type today. */
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "common/clock.h"
 #include "sources.h"
@@ -25,17 +24,17 @@ static int setup(struct source_env *env, struct box_why *why)
 		return why_set(why, ENOENT, "it is not installed: apt-get install bpftrace");
 	err = where_tracefs(why);
 	if (!err)
-		err = tool_start(env, argv, STDOUT_FILENO, why);
+		err = tool_start(env, argv, why);
 	if (!err)
-		err = tool_wait(env, "Attaching", READY_NS, why);
-	/* It says so before it does so. */
+		err = tool_wait(env, "Attach", READY_NS, why);
+	/* "Attaching" is said before it is done; newer ones say "Attached" after it. */
 	return err ? err : tool_wait(env, NULL, SETTLE_NS, why);
 }
 
 static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 {
 	(void)woken_ns;
-	return tool_read(env) ? now_ns() : 0;
+	return tool_read(env);
 }
 
 const struct source source_bpftrace = {

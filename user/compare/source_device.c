@@ -16,27 +16,29 @@ static int setup(struct source_env *env, struct box_why *why)
 					    "oom_kill",	      "--feed-device", NULL };
 	int err;
 
-	snprintf(
-		env->what, RESULT_TEXT_LEN,
-		"/dev/oom_notify fed by oom-notify watch --feed-device, whose processor time counts");
+	snprintf(env->what, RESULT_TEXT_LEN,
+		 "/dev/oom_notify fed by oom-notify watch --feed-device, which makes itself "
+		 "real-time and whose processor time counts");
 	/* Before a program is started in vain. */
 	err = reader_open(env, why);
 	if (err)
 		return err;
 	close(env->fd);
-	err = tool_start(env, argv, STDERR_FILENO, why);
+	err = tool_start(env, argv, why);
 	if (!err)
 		err = tool_wait(env, "ready", READY_NS, why);
-	/* It says no more that matters; its end is seen when nothing comes. */
+	/* It says no more that matters. */
 	return err ? err : reader_open(env, why);
 }
 
 static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 {
-	bool fed;
+	uint64_t told_ns, fed_ns;
 
 	(void)woken_ns;
-	return reader_read(env, &fed) ? now_ns() : 0;
+	reader_read(env, &told_ns, &fed_ns);
+	/* The module's own timer goes on telling when nobody feeds any more. */
+	return tool_runs(env) ? fed_ns : 0;
 }
 
 const struct source source_device_fed = {

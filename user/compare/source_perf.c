@@ -2,7 +2,6 @@
 /* perf trace printing a line for each reclaim. */
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "common/clock.h"
 #include "sources.h"
@@ -29,14 +28,14 @@ static int setup(struct source_env *env, struct box_why *why)
 		return why_set(why, ENOENT, "it is not installed: apt-get install linux-perf");
 	err = where_tracefs(why);
 	if (!err)
-		err = tool_start(env, argv, STDERR_FILENO, why);
+		err = tool_start(env, argv, why);
 	return err ? err : tool_wait(env, NULL, SETTLE_NS, why);
 }
 
 static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 {
 	(void)woken_ns;
-	return tool_read(env) ? now_ns() : 0;
+	return tool_read(env);
 }
 
 const struct source source_perf = {

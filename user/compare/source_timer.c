@@ -28,18 +28,18 @@ static uint64_t device_interval_ns(void)
 	return ms * NS_PER_MS;
 }
 
-/* NULL: the device will do. */
+/* NULL: the device will do, and is open. */
 static const char *why_not_device(struct source_env *env)
 {
 	static struct box_why why;
 
-	if (reader_open(env, &why))
-		return "the module is not loaded";
 	if (env->device_is_fed)
 		return "device-fed feeds the device in this run, --one-at-a-time does not";
+	if (!device_interval_ns())
+		return "the module is not loaded";
 	if (device_interval_ns() != env->interval_ns)
 		return "the device has another interval";
-	return NULL;
+	return reader_open(env, &why) ? why.text : NULL;
 }
 
 static int setup(struct source_env *env, struct box_why *why)
@@ -53,25 +53,31 @@ static int setup(struct source_env *env, struct box_why *why)
 		return 0;
 	}
 	snprintf(env->what, RESULT_TEXT_LEN,
-		 "the device's algorithm, but in user space, every %llu ms: %s",
+		 "the device's algorithm, but in user space, every %llu ms: %.150s",
 		 (unsigned long long)(env->interval_ns / NS_PER_MS), why_not);
 	(void)look_swapped_out();
 	(void)look_fell_low();
 	return look_every(env, env->interval_ns, why);
 }
 
+static uint64_t device_told(struct source_env *env)
+{
+	uint64_t told_ns, fed_ns;
+
+	reader_read(env, &told_ns, &fed_ns);
+	if (fed_ns)
+		(void)why_set(&env->broken, EBUSY,
+			      "somebody feeds " DEVICE_PATH ": it is no timer then");
+	return fed_ns ? 0 : told_ns;
+}
+
 static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 {
-	bool fed, swapped, low;
+	bool swapped, low;
 
 	(void)woken_ns;
-	if (by_device) {
-		swapped = reader_read(env, &fed);
-		if (fed)
-			(void)why_set(&env->broken, EBUSY,
-				      "somebody feeds " DEVICE_PATH ": it is no timer then");
-		return swapped && !fed ? now_ns() : 0;
-	}
+	if (by_device)
+		return device_told(env);
 	if (!look_due(env))
 		return 0;
 	swapped = look_swapped_out();

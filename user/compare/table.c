@@ -22,7 +22,7 @@ static void print_heading(const struct result *r, FILE *f)
 		text_wrap(f, "INCOMPLETE:", 2, "%s", r->incomplete);
 	text_wrap(f, "run:", 2,
 		  "%s, %" PRIu32 " episodes, %s ramp, %s touched in %s, seed %" PRIu64 ", %s",
-		  text_date(r->started_ns, date), r->nr_episodes, result_ramps[p->ramp],
+		  text_date(r->started_ns, date), result_episodes(r), result_ramps[p->ramp],
 		  short_size(p->box_use_bytes, use), short_size(p->box_limit_bytes, limit), p->seed,
 		  p->one_at_a_time ? "one source at a time" : "all sources at once");
 	text_wrap(f, "machine:", 2,
@@ -115,7 +115,7 @@ static void print_rows(const struct result *r, FILE *f)
 			print_source(r, &r->source[i], f);
 	print_floor(r, f);
 	fprintf(f, "RATIO: the timer's p50 to this one's");
-	fprintf(f, "%s\n", r->nr_episodes < RESULT_MIN_P99 ? "; no P99 below 100 samples" : "");
+	fprintf(f, "%s\n", result_episodes(r) < RESULT_MIN_P99 ? "; no P99 below 100 samples" : "");
 }
 
 static void print_sources(const struct result *r, FILE *f)

@@ -15,8 +15,9 @@ static void print_run(const struct result *r, const char *label, const char *nam
 	char date[TEXT_LEN];
 
 	text_wrap(f, label, 2, "%s: %s, %s, %u cores, %" PRIu32 " episodes, seed %" PRIu64 "%s%s",
-		  name, text_date(r->started_ns, date), m->is.kernel, m->is.cores, r->nr_episodes,
-		  r->params.seed, r->incomplete[0] ? ", INCOMPLETE: " : "", r->incomplete);
+		  name, text_date(r->started_ns, date), m->is.kernel, m->is.cores,
+		  result_episodes(r), r->params.seed, r->incomplete[0] ? ", INCOMPLETE: " : "",
+		  r->incomplete);
 }
 
 /* What else differs than what is to be compared, which only the reader knows. */
@@ -51,6 +52,21 @@ static void print_differences(const struct result *a, const struct result *b, FI
 			len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s",
 						len ? ", " : "", rows[i].name);
 	text_wrap(f, "differ in:", 2, "%s", len ? list : "nothing but when they were made");
+}
+
+/* Two of one name may be different things: a PSI window, the device or user space. */
+static void print_whats(const struct result *a, const struct result *b, FILE *f)
+{
+	for (uint32_t i = 0; i < a->nr_sources; i++) {
+		const struct result_source *sa = &a->source[i], *sb = result_find(b, sa->name);
+
+		if (!sb || sa->state == RESULT_ABSENT || sb->state == RESULT_ABSENT ||
+		    !strcmp(sa->what, sb->what))
+			continue;
+		fprintf(f, "%s is not the same in both:\n", sa->name);
+		text_wrap(f, "  A:", 6, "%s", sa->what);
+		text_wrap(f, "  B:", 6, "%s", sb->what);
+	}
 }
 
 /* Either may be NULL. */
@@ -104,6 +120,7 @@ void table_print_pair(const struct result *const run[2], const char *const names
 	print_run(run[0], "A:", names[0], f);
 	print_run(run[1], "B:", names[1], f);
 	print_differences(run[0], run[1], f);
+	print_whats(run[0], run[1], f);
 	fprintf(f, "\n%-*s %9s %11s %15s %6s %15s\n", RESULT_NAME_COLUMNS, "", "EPISODES",
 		"MISS+FALSE", "P50, us", "", "MAX, us");
 	fprintf(f, "%-*s %4s %4s %5s %5s %7s %7s %5s  %7s %7s\n", RESULT_NAME_COLUMNS, "SOURCE",

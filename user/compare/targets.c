@@ -65,6 +65,8 @@ static const struct result_source *told(const struct result *r, const char *name
 		not_measured(t, "%s was not asked for", name);
 	else if (s->state == RESULT_ABSENT)
 		not_measured(t, "%s is not here", name);
+	else if (s->state == RESULT_BROKE)
+		not_measured(t, "%s ended early", name);
 	else if (!s->nr_samples)
 		not_measured(t, "%s has no samples", name);
 	else
@@ -173,20 +175,17 @@ static void print_one(const struct target *t, const struct rule *rule, FILE *f)
 			  rule->limit * scale);
 }
 
-/* What the run itself knows of that may have kept it from its targets. */
-static void print_reasons(const struct result *r, FILE *f)
+/* What company, others' pressure and a busy machine did. */
+static void print_circumstances(const struct result *r, const struct result_stats *tracepoint,
+				FILE *f)
 {
-	const struct result_source *tracepoint = result_find(r, RESULT_TRACEPOINT);
 	const struct result_machine *m = &r->machine;
-	struct result_stats stats = { 0 };
 
-	if (tracepoint)
-		result_stats(r, tracepoint, &stats);
-	if (stats.others_wakes)
+	if (tracepoint->others_wakes)
 		text_wrap(f, "  why?    ", 12,
 			  "%" PRIu64 " of tracepoint's %" PRIu64
 			  " false wake-ups told of others' swap-out or reclaim",
-			  stats.others_wakes, stats.false_wakes);
+			  tracepoint->others_wakes, tracepoint->false_wakes);
 	if (m->is.load[0] > MACHINE_LOAD_MAX || m->load_after[0] > MACHINE_LOAD_MAX)
 		text_wrap(f, "  why?    ", 12,
 			  "the machine was not idle: load %.2f before, %.2f after the run",
@@ -200,6 +199,37 @@ static void print_reasons(const struct result *r, FILE *f)
 			  r->nr_sources);
 	if (r->params.episodes < 20)
 		text_wrap(f, "  why?    ", 12, "few episodes: a median of so few moves by chance");
+}
+
+/* The figures that every ratio is made of, and where to look in the file. */
+static void print_figures(const struct result *r, const struct result_source *s,
+			  const struct result_stats *tracepoint, FILE *f)
+{
+	char p50[TEXT_LEN], p90[TEXT_LEN], floor50[TEXT_LEN], floor90[TEXT_LEN];
+	struct result_stats floor;
+
+	result_cost_stats(r, RESULT_COST_FLOOR, &floor);
+	text_wrap(f, "  why?    ", 12,
+		  "tracepoint p50 %s us and p90 %s us, where the bare wake-up had %s and %s",
+		  text_us(tracepoint->p50_ns, p50), text_us(tracepoint->p90_ns, p90),
+		  text_us(floor.p50_ns, floor50), text_us(floor.p90_ns, floor90));
+	for (uint32_t i = 0; i < s->nr_samples; i++)
+		if (!s->sample[i].told)
+			text_wrap(f, "  why?    ", 12, "tracepoint missed episode %" PRIu32,
+				  s->sample[i].episode);
+}
+
+/* What the run itself knows of that may have kept it from its targets. */
+static void print_reasons(const struct result *r, FILE *f)
+{
+	const struct result_source *tracepoint = result_find(r, RESULT_TRACEPOINT);
+	struct result_stats stats = { 0 };
+
+	if (tracepoint) {
+		result_stats(r, tracepoint, &stats);
+		print_figures(r, tracepoint, &stats, f);
+	}
+	print_circumstances(r, &stats, f);
 }
 
 void targets_print(const struct result *r, FILE *f)

@@ -7,7 +7,7 @@
 
 #include "result.h"
 
-/* Of a core that two real cores have: a bare wake-up after quiet is the floor of everything. */
+/* Medians on two idle cores; a bare wake-up after like quiet is the floor of everything. */
 #define TARGET_TIMES_EARLIER 3000.0
 #define TARGET_TIMES_FLOOR   1.5
 #define TARGET_TIMES_FED     5.0

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "common/clock.h"
+#include "common/control.h"
 #include "common/short.h"
 #include "stats.h"
 
@@ -64,6 +65,7 @@ void text_wrap(FILE *f, const char *head, int indent, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	blank_controls(text); /* names of files are in some */
 	(void)fputs(head, f);
 	while (*p) {
 		const size_t len = strcspn(p, " ");

@@ -19,7 +19,7 @@
 /* It may have something to take down. */
 #define END_NS (5 * NS_PER_S)
 
-static _Noreturn void run(const char *const argv[], int from, int out, pid_t parent)
+static _Noreturn void run(const char *const argv[], int out, pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigset_t none;
@@ -28,7 +28,7 @@ static _Noreturn void run(const char *const argv[], int from, int out, pid_t par
 	if (getppid() != parent || null < 0)
 		_exit(127);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (dup2(fd == from ? out : null, fd) < 0)
+		if (dup2(fd == STDIN_FILENO ? null : out, fd) < 0)
 			_exit(127);
 	(void)signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
@@ -37,7 +37,7 @@ static _Noreturn void run(const char *const argv[], int from, int out, pid_t par
 	_exit(127);
 }
 
-int tool_start(struct source_env *env, const char *const argv[], int from, struct box_why *why)
+int tool_start(struct source_env *env, const char *const argv[], struct box_why *why)
 {
 	const pid_t self = getpid();
 	int fds[2];
@@ -49,7 +49,7 @@ int tool_start(struct source_env *env, const char *const argv[], int from, struc
 	env->events = EPOLLIN;
 	env->tool = fork();
 	if (!env->tool)
-		run(argv, from, fds[1], self);
+		run(argv, fds[1], self);
 	close(fds[1]);
 	if (env->tool < 0) {
 		env->tool = 0;
@@ -58,9 +58,12 @@ int tool_start(struct source_env *env, const char *const argv[], int from, struc
 	return 0;
 }
 
-/* What it said last, for a message. */
-static int ended(const char *said, struct box_why *why)
+/* With what it said first, as far as a terminal may have it. */
+static int ended(char *said, struct box_why *why)
 {
+	for (char *p = said; *p && *p != '\n'; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
 	return why_set(why, ECHILD, "it ended at once: %.*s", (int)strcspn(said, "\n"),
 		       said[0] ? said : "without a word");
 }
@@ -72,7 +75,10 @@ int tool_wait(const struct source_env *env, const char *text, uint64_t ns, struc
 	size_t len = 0;
 
 	for (;;) {
-		struct pollfd p = { .fd = env->fd, .events = POLLIN };
+		struct pollfd p[] = {
+			{ .fd = env->fd, .events = POLLIN },
+			{ .fd = env->other_fd, .events = POLLIN },
+		};
 		const uint64_t now = now_ns();
 		ssize_t n;
 
@@ -80,8 +86,10 @@ int tool_wait(const struct source_env *env, const char *text, uint64_t ns, struc
 			return text ? why_set(why, ETIMEDOUT, "it was not ready within %llu s",
 					      (unsigned long long)(ns / NS_PER_S)) :
 				      0;
-		if (poll(&p, 1, (int)((deadline_ns - now) / NS_PER_MS) + 1) <= 0)
+		if (poll(p, 2, (int)((deadline_ns - now) / NS_PER_MS) + 1) <= 0)
 			continue;
+		if (p[1].revents)
+			return why_set(why, ECANCELED, "told to end while it was starting");
 		if (len > sizeof(said) / 2)
 			len = 0;
 		n = read(env->fd, said + len, sizeof(said) - len - 1);
@@ -96,17 +104,29 @@ int tool_wait(const struct source_env *env, const char *text, uint64_t ns, struc
 	}
 }
 
-bool tool_read(struct source_env *env)
+uint64_t tool_read(struct source_env *env)
 {
 	static char buf[65536];
-	bool any = false;
+	uint64_t told_ns = 0;
 	ssize_t n;
 
 	while ((n = read(env->fd, buf, sizeof(buf))) > 0)
-		any = true;
+		if (!told_ns)
+			told_ns = now_ns();
 	if (!n)
 		(void)why_set(&env->broken, ECHILD, "the program has ended");
-	return any;
+	return told_ns;
+}
+
+bool tool_runs(struct source_env *env)
+{
+	siginfo_t si = { 0 };
+
+	/* Not reaped: tool_stop() does that. */
+	if (!waitid(P_PID, (id_t)env->tool, &si, WEXITED | WNOHANG | WNOWAIT) && !si.si_pid)
+		return true;
+	(void)why_set(&env->broken, ECHILD, "the program has ended");
+	return false;
 }
 
 void tool_stop(struct source_env *env)

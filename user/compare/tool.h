@@ -6,20 +6,26 @@
 #include "source.h"
 
 /*
- * Starts it with normal scheduling; @from, STDOUT_FILENO or STDERR_FILENO, is what env->fd then reads.
+ * Starts it as any user would, with normal scheduling; env->fd then reads all that it says, errors too.
  * It is killed with the caller. 0 or negative errno with the reason.
  */
-int tool_start(struct source_env *env, const char *const argv[], int from, struct box_why *why);
+int tool_start(struct source_env *env, const char *const argv[], struct box_why *why);
 
-/* Waits until it has said @text, NULL: until @ns have passed without its end. */
+/*
+ * Waits until it has said @text, NULL: until @ns have passed without its end. -ECANCELED when the
+ * caller has something else to do, which is to end.
+ */
 int tool_wait(const struct source_env *env, const char *text, uint64_t ns, struct box_why *why);
 
-/* Reads what is there: true if anything was. At its end env->broken says so. */
-bool tool_read(struct source_env *env);
+/* Reads all there is: when the first of it was read, 0 if nothing was. At its end env->broken says so. */
+uint64_t tool_read(struct source_env *env);
+
+/* Whether it still runs; if not, env->broken says so. For those whose output is not read. */
+bool tool_runs(struct source_env *env);
 
 void tool_stop(struct source_env *env);
 
-/* NULL unless it is in $PATH; for messages the first of its words. */
+/* Is it in $PATH? */
 bool tool_installed(const char *name);
 
 #endif
