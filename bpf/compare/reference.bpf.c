@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Zero of `oom-notify compare`: stamps the first swap-out or reclaim by a task of the box. It serves
- * no source and is attached before any, so it also runs before any. It looks at no argument of a
+ * Zero of `oom-notify compare`: stamps the first swap-out or reclaim by a task of the box, and the first
+ * swap-out, which is what some sources tell of. It serves no source and is attached before any, so it also runs before any. It looks at no argument of a
  * tracepoint, so one program fits all kernels; user space names the tracepoints.
  */
 #include "../cgroup.bpf.h"
@@ -17,14 +17,20 @@ static __always_inline int stamp(__u64 kind)
 	__u64 now = bpf_ktime_get_ns();
 	__u64 id;
 
-	if (shared.zero_ns || !shared.cgroup_id)
+	if (!shared.cgroup_id || (shared.zero_ns && (kind != ZERO_SWAP_OUT || shared.swap_ns)))
 		return 0;
 	id = memcg_id(task_memcg((struct task_struct *)bpf_get_current_task()));
 	if (id == shared.cgroup_id) {
-		shared.kind = kind;
-		shared.zero_ns = now;
+		if (kind == ZERO_SWAP_OUT)
+			shared.swap_ns = now;
+		if (!shared.zero_ns) {
+			shared.kind = kind;
+			shared.zero_ns = now;
+		}
 		return 0;
 	}
+	if (shared.zero_ns)
+		return 0;
 	if (!shared.others_hits)
 		bpf_get_current_comm(shared.others_comm, sizeof(shared.others_comm));
 	__sync_fetch_and_add(&shared.others_hits, 1);

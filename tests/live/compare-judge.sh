@@ -25,8 +25,9 @@ kill -TERM "$other"
 wait "$other" || true
 expect_rc 0
 expect_json '[.sources[0].samples[].false_wakes] | add > 0' "wake-ups by others that are not false"
-expect_json '.episodes[0] | .others_hits > 0 and .others_comm == "oom-notify"' "others are not counted"
-grep -q '^others: .* as oom-notify did' "$out" || fail "nothing is said of others"
+# It may not be the only one.
+expect_json '.episodes[0] | .others_hits > 0 and .others_comm != ""' "others are not counted"
+grep -q '^others: in the quiet before 1 of the episodes' "$out" || fail "nothing is said of others"
 expect_nothing_left -
 
 # Killed in the quiet.

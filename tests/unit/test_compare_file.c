@@ -54,6 +54,7 @@ static void start(void)
 		result_add_cost(r, RESULT_COST_FLOOR, 22000 + k);
 	}
 	r->episode[1].zero = RESULT_SWAP_OUT;
+	r->episode[1].swap_out_ns = r->episode[1].zero_ns + 777;
 	r->episode[1].others_hits = 3;
 	strcpy(r->episode[1].others_comm, "kswapd0");
 	result_add_cost(r, RESULT_COST_BOOK, 5);
@@ -101,7 +102,7 @@ Test(compare_file, every_member)
 		"\"ramp\":\"slow\",\"one_at_a_time\":true,\"quiet_min_ns\":12,\"quiet_max_ns\":13,"
 		"\"silence_ns\":14,\"box_limit_bytes\":15,\"box_use_bytes\":16,"
 		"\"sharing\":\"pinned\"}\n",
-		"{\"zero_ns\":1010000000000,\"end_ns\":1013000000000,\"deadline_ns\":1015000000000,"
+		"{\"zero_ns\":1010000000000,\"swap_out_ns\":1010000000777,\"end_ns\":1013000000000,\"deadline_ns\":1015000000000,"
 		"\"quiet_ns\":4000000000,\"zero\":\"swap_out\",\"others_hits\":3,"
 		"\"others_comm\":\"kswapd0\"}\n",
 		",\"costs\":{\n\"floor_ns\":[22000,22001,22002]\n,\"stamp_ns\":[]\n"
@@ -263,6 +264,8 @@ Test(compare_file, sources_and_samples)
 		"sources[0]: there are more samples than episodes");
 	refused("\"used_ns\":1,", "\"used_ns\":1000000,",
 		"sources[0]: \"idle\" is more than all processors have");
+	refused("\"swap_out_ns\":1010", "\"swap_out_ns\":1009",
+		"episodes[1]: the first swap-out is before zero");
 	refused("\"end_ns\":1003", "\"end_ns\":999",
 		"episodes[0]: zero, end and deadline are not in this order");
 	refused("\"book_ns\":[5", "\"book_ns\":[5,5,5,5",

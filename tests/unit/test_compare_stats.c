@@ -125,6 +125,26 @@ Test(compare_stats, false_wakes_add_up)
 	cr_assert_eq(got.others_wakes, 0);
 }
 
+Test(compare_stats, after_the_first_swap_out)
+{
+	static const uint64_t swap_out_ns[] = { 5, 7, 0, 20 };
+	uint64_t swap_out_p50_ns, told_p50_ns;
+
+	result_after_swap_out(r, s, &swap_out_p50_ns, &told_p50_ns);
+	cr_assert_eq(swap_out_p50_ns, RESULT_UNKNOWN);
+	cr_assert_eq(told_p50_ns, RESULT_UNKNOWN);
+	for (uint32_t i = 0; i < 4; i++) {
+		const uint64_t zero_ns = run_episode(r);
+
+		r->episode[i].swap_out_ns = swap_out_ns[i] ? zero_ns + swap_out_ns[i] : 0;
+		run_told(r, 0, 10);
+	}
+	/* 5, 7 and 20 after zero; 5 and 3 after that, and in the third before. */
+	result_after_swap_out(r, s, &swap_out_p50_ns, &told_p50_ns);
+	cr_assert_eq(swap_out_p50_ns, 7);
+	cr_assert_eq(told_p50_ns, 3);
+}
+
 Test(compare_stats, wakes_by_others_are_false_too)
 {
 	struct result_stats got;

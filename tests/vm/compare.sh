@@ -4,7 +4,8 @@
 # device, and makes table and plot of it here. `make compare-vm` calls it; nothing is installed.
 #
 # For each kernel OUTPUT/compare-vm gets KERNEL.json, .txt and .svg, which are of all sources at once (the
-# device is fed, so the timer beside it is in user space), and KERNEL-device.*: the timer is the device.
+# device is fed, so the timer beside it is in user space), and KERNEL-device.*: timer, fed device and
+# tracepoint, each alone, so that the timer is the device.
 #
 # Environment: KERNEL, OUTPUT, OOM_NOTIFY, VM_JOBS as in run.sh; EPISODES (20) and SEED (1) of each run.
 set -euo pipefail

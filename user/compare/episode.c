@@ -108,6 +108,7 @@ static int note(struct run *run, const struct episode *e, struct box_why *why)
 			"check says what is missing");
 	if (e->oom_killed)
 		return why_set(why, ENOMEM, "an episode was OOM-killed, though its box had room");
+	n.swap_out_ns = reference_swap_out(run->ref);
 	n.quiet_ns = n.zero_ns - run->last_end_ns;
 	n.others_hits = reference_others(run->ref, n.others_comm);
 	return result_add_episode(run->r, &n);

@@ -148,6 +148,7 @@ static void read_params(struct reader *rd, const json_t *in, struct result_param
 static void read_episode(struct reader *rd, const json_t *in, struct result_episode *e)
 {
 	e->zero_ns = get_u64(rd, in, "zero_ns", MAX_NS);
+	e->swap_out_ns = get_u64(rd, in, "swap_out_ns", MAX_NS);
 	e->end_ns = get_u64(rd, in, "end_ns", MAX_NS);
 	e->deadline_ns = get_u64(rd, in, "deadline_ns", MAX_NS);
 	e->quiet_ns = get_u64(rd, in, "quiet_ns", MAX_NS);
@@ -156,6 +157,8 @@ static void read_episode(struct reader *rd, const json_t *in, struct result_epis
 	get_text(rd, in, "others_comm", e->others_comm, sizeof(e->others_comm));
 	if (e->zero_ns > e->end_ns || e->end_ns > e->deadline_ns)
 		wrong(rd, "zero, end and deadline are not in this order");
+	if (e->swap_out_ns && e->swap_out_ns < e->zero_ns)
+		wrong(rd, "the first swap-out is before zero");
 }
 
 static void read_sample(struct reader *rd, const json_t *in, const struct result *r,

@@ -76,6 +76,7 @@ static void put_episodes(struct writer *w, const struct result *r)
 		end_line(w);
 		json_open(j, NULL, '{');
 		json_u64(j, "zero_ns", e->zero_ns);
+		json_u64(j, "swap_out_ns", e->swap_out_ns);
 		json_u64(j, "end_ns", e->end_ns);
 		json_u64(j, "deadline_ns", e->deadline_ns);
 		json_u64(j, "quiet_ns", e->quiet_ns);

@@ -124,6 +124,7 @@ void reference_measure(struct reference *ref, uint32_t n, struct result *r)
 void reference_arm(struct reference *ref)
 {
 	ref->shared->others_hits = 0;
+	ref->shared->swap_ns = 0;
 	ref->shared->zero_ns = 0;
 }
 
@@ -131,6 +132,11 @@ uint64_t reference_zero(const struct reference *ref, enum result_zero *kind)
 {
 	*kind = ref->shared->kind == ZERO_SWAP_OUT ? RESULT_SWAP_OUT : RESULT_RECLAIM;
 	return ref->shared->zero_ns;
+}
+
+uint64_t reference_swap_out(const struct reference *ref)
+{
+	return ref->shared->swap_ns;
 }
 
 uint64_t reference_others(const struct reference *ref, char comm[RESULT_COMM_LEN])

@@ -22,6 +22,9 @@ void reference_arm(struct reference *ref);
 /* When that was, and what; 0: there was none. */
 uint64_t reference_zero(const struct reference *ref, enum result_zero *kind);
 
+/* When its first swap-out was; 0: there was none. */
+uint64_t reference_swap_out(const struct reference *ref);
+
 /* How often anybody outside of the box swapped out or reclaimed until then, and what the first was. */
 uint64_t reference_others(const struct reference *ref, char comm[RESULT_COMM_LEN]);
 

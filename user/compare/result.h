@@ -60,7 +60,8 @@ extern const char *const result_zeros[RESULT_NR_ZEROS];
 
 /* All times are CLOCK_MONOTONIC. */
 struct result_episode {
-	uint64_t zero_ns; /* the kernel's stamp of its first swap-out or reclaim */
+	uint64_t zero_ns;     /* the kernel's stamp of its first swap-out or reclaim */
+	uint64_t swap_out_ns; /* of its first swap-out; 0: it had none */
 	uint64_t end_ns;
 	uint64_t deadline_ns; /* a source that has not spoken by then has missed it */
 	uint64_t quiet_ns;    /* before it, without pressure */

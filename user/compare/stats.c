@@ -72,6 +72,35 @@ void result_stats(const struct result *r, const struct result_source *s, struct 
 	fill_percentiles(r->sorted, out);
 }
 
+/* What comes before the swap-out was told of something else, and is at once after it. */
+static uint64_t since_swap_out(const struct result_episode *e, const struct result_sample *k)
+{
+	const uint64_t told_ns = e->zero_ns + k->latency_ns;
+
+	return told_ns > e->swap_out_ns ? told_ns - e->swap_out_ns : 0;
+}
+
+void result_after_swap_out(const struct result *r, const struct result_source *s,
+			   uint64_t *swap_out_p50_ns, uint64_t *told_p50_ns)
+{
+	uint64_t *const p50_ns[] = { swap_out_p50_ns, told_p50_ns };
+
+	for (int which = 0; which < 2; which++) {
+		uint32_t n = 0;
+
+		for (uint32_t i = 0; i < s->nr_samples; i++) {
+			const struct result_episode *e = &r->episode[s->sample[i].episode];
+
+			if (!s->sample[i].told || !e->swap_out_ns)
+				continue;
+			r->sorted[n++] = which ? since_swap_out(e, &s->sample[i]) :
+						 e->swap_out_ns - e->zero_ns;
+		}
+		qsort(r->sorted, n, sizeof(*r->sorted), compare);
+		*p50_ns[which] = percentile(r->sorted, n, n, 50);
+	}
+}
+
 uint64_t result_percentile(const struct result *r, const struct result_source *s, uint32_t percent)
 {
 	return percentile(r->sorted, sort_told(r, s), s->nr_samples, percent);

@@ -26,6 +26,13 @@ struct result_stats {
 
 void result_stats(const struct result *r, const struct result_source *s, struct result_stats *out);
 
+/*
+ * Medians over the episodes that @s told and that swapped out: how long after zero the first swap-out
+ * came, and how long after that @s knew. Both RESULT_UNKNOWN where there are none.
+ */
+void result_after_swap_out(const struct result *r, const struct result_source *s,
+			   uint64_t *swap_out_p50_ns, uint64_t *told_p50_ns);
+
 /* Any other percentile of a source, 1 to 100; RESULT_NEVER and RESULT_UNKNOWN as above. */
 uint64_t result_percentile(const struct result *r, const struct result_source *s, uint32_t percent);
 

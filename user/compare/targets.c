@@ -219,6 +219,23 @@ static void print_figures(const struct result *r, const struct result_source *s,
 				  s->sample[i].episode);
 }
 
+/* It tells of swap-out alone, so that reading large files wakes nobody; zero is mostly a reclaim. */
+static void print_fed(const struct result *r, FILE *f)
+{
+	const struct result_source *fed = result_find(r, RESULT_DEVICE_FED);
+	char swap_out[TEXT_LEN], told[TEXT_LEN];
+	uint64_t swap_out_p50_ns, told_p50_ns;
+
+	if (!fed || !fed->nr_samples)
+		return;
+	result_after_swap_out(r, fed, &swap_out_p50_ns, &told_p50_ns);
+	text_wrap(
+		f, "  why?    ", 12,
+		"device-fed tells of swap-out alone, whose p50 came %s us after zero; it told p50 "
+		"%s us after that",
+		text_us(swap_out_p50_ns, swap_out), text_us(told_p50_ns, told));
+}
+
 /* What the run itself knows of that may have kept it from its targets. */
 static void print_reasons(const struct result *r, FILE *f)
 {
@@ -229,6 +246,7 @@ static void print_reasons(const struct result *r, FILE *f)
 		result_stats(r, tracepoint, &stats);
 		print_figures(r, tracepoint, &stats, f);
 	}
+	print_fed(r, f);
 	print_circumstances(r, &stats, f);
 }
 

@@ -32,7 +32,7 @@ guest() {
 	export TMPDIR=/data
 	[ ! -b /dev/vdd ] || mount_tools
 	compare all
-	compare device --sources timer,tracepoint
+	compare device --one-at-a-time --sources timer,device-fed,tracepoint
 	[ ! -e /tools ] || umount -l /tools
 }
 
@@ -57,7 +57,9 @@ verify() {
 		'[.sources[] | select(.name == "vmpressure")][0].state == "absent"'
 	expect_compare all.json "beside a feed the timer is labelled" \
 		'[.sources[] | select(.name == "timer")][0].what | test("in user space")'
+	expect_compare device.json "alone, each tells every episode" \
+		'all(.sources[]; .state == "ran" and all(.samples[]; .latency_ns != null))'
 	expect_compare device.json "alone the timer is the device" \
 		'[.sources[] | select(.name == "timer")][0] |
-		 (.what | test("^/dev/oom_notify")) and all(.samples[]; .latency_ns != null)'
+		 (.what | test("^/dev/oom_notify"))'
 }
