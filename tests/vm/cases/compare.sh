@@ -32,8 +32,12 @@ guest() {
 	export TMPDIR=/data
 	[ ! -b /dev/vdd ] || mount_tools
 	compare all
-	compare device --one-at-a-time --sources timer,device-fed,tracepoint
-	[ ! -e /tools ] || umount -l /tools
+	if [ -e /tools ]; then
+		compare device --one-at-a-time --sources timer,device-fed,tracepoint
+		umount -l /tools
+	else
+		compare device --sources timer,tracepoint
+	fi
 }
 
 expect_compare() { # FILE TEXT FILTER
@@ -57,9 +61,9 @@ verify() {
 		'[.sources[] | select(.name == "vmpressure")][0].state == "absent"'
 	expect_compare all.json "beside a feed the timer is labelled" \
 		'[.sources[] | select(.name == "timer")][0].what | test("in user space")'
-	expect_compare device.json "alone, each tells every episode" \
+	expect_compare device.json "each tells every episode beside the device's own timer" \
 		'all(.sources[]; .state == "ran" and all(.samples[]; .latency_ns != null))'
-	expect_compare device.json "alone the timer is the device" \
+	expect_compare device.json "where nobody feeds it the timer is the device" \
 		'[.sources[] | select(.name == "timer")][0] |
 		 (.what | test("^/dev/oom_notify"))'
 }
