@@ -223,7 +223,7 @@ static void print_figures(const struct result *r, const struct result_source *s,
 static void print_fed(const struct result *r, FILE *f)
 {
 	const struct result_source *fed = result_find(r, RESULT_DEVICE_FED);
-	char swap_out[TEXT_LEN], told[TEXT_LEN];
+	char swap_out_us[TEXT_LEN], told_us[TEXT_LEN];
 	uint64_t swap_out_p50_ns, told_p50_ns;
 
 	if (!fed || !fed->nr_samples)
@@ -233,7 +233,7 @@ static void print_fed(const struct result *r, FILE *f)
 		f, "  why?    ", 12,
 		"device-fed tells of swap-out alone, whose p50 came %s us after zero; it told p50 "
 		"%s us after that",
-		text_us(swap_out_p50_ns, swap_out), text_us(told_p50_ns, told));
+		text_us(swap_out_p50_ns, swap_out_us), text_us(told_p50_ns, told_us));
 }
 
 /* What the run itself knows of that may have kept it from its targets. */
