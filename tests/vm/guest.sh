@@ -59,21 +59,33 @@ stop_watch() {
 
 all_clear() { grep '"event":"level"' events.json | tail -n 1 | grep -q '"level":"none"'; }
 
-both_touched() { grep -q touched stimulus.1 && grep -q touched stimulus.2; }
+both_touched() { grep -qs touched stimulus.1 && grep -qs touched stimulus.2; }
+
+both_live() { readlink /proc/"$1"/exe >/dev/null && readlink /proc/"$2"/exe >/dev/null; }
+
+touched_or_killed() { both_touched || ! both_live "$1" "$2"; }
 
 # Two tasks at once, so that they overtake kswapd and stall in reclaim themselves; neither ends before
 # both have what they want.
-global_pressure() { # MEGABYTES-MORE-THAN-AVAILABLE
+try_global_pressure() { # MEGABYTES-MORE-THAN-AVAILABLE
 	local each first second status=0
+	rm -f stimulus.1 stimulus.2
 	each=$((($(meminfo_mb MemAvailable) + $1) / 2))
 	stimulus touch $each 100000 >stimulus.1 &
 	first=$!
 	stimulus touch $each 100000 >stimulus.2 &
 	second=$!
-	wait_for 100 both_touched || status=1
-	kill $first $second
+	wait_for 100 touched_or_killed "$first" "$second" || :
+	both_touched || status=1
+	kill $first $second || :
 	wait $first $second || :
 	return $status
+}
+
+# When its disk stands still, because the host has other things to do, a kernel may find that nothing comes
+# free and kill one of them, though most of the swap is (7.3): that is then done again.
+global_pressure() { # MEGABYTES-MORE-THAN-AVAILABLE
+	try_global_pressure "$1" || try_global_pressure "$1" || try_global_pressure "$1"
 }
 
 load_module() { insmod /modules-under-test/oom_notify.ko "$@"; }
