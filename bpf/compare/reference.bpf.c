@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Zero of `oom-notify compare`: stamps the first swap-out or reclaim by a task of the box, and the first
- * swap-out, which is what some sources tell of. It serves no source and is attached before any, so it also runs before any. It looks at no argument of a
- * tracepoint, so one program fits all kernels; user space names the tracepoints.
+ * Zero of `oom-notify compare`: stamps the first swap-out or reclaim by a task of the box, and the
+ * first swap-out, which is what some sources tell of. It serves no source and is attached before
+ * any, so it also runs before any. It looks at no argument of a tracepoint, so one program fits all
+ * kernels; user space names the tracepoints.
  */
 #include "../cgroup.bpf.h"
 #include "zero.h"

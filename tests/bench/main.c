@@ -15,7 +15,7 @@
 
 #include "bench.h"
 #include "common/cleanup.h"
-#include "machine.h"
+#include "core/machine.h"
 #include "tools.h"
 
 #define JSON_BYTES  (4UL << 20)
@@ -172,11 +172,13 @@ static int run_all(struct env *env, struct report *r, int argc, char **argv)
 {
 	struct machine machine = { 0 };
 	struct json *j = &r->json;
+	double load[3];
 
 	machine_read(&machine);
 	json_open(j, NULL, '{');
 	json_open(j, "machine", '{');
 	machine_json(j, &machine);
+	machine_load_json(j, "load_before", machine.load);
 	json_str(j, "swap", env->swap);
 	json_close(j, '}');
 	json_open(j, "measured", '{');
@@ -185,7 +187,8 @@ static int run_all(struct env *env, struct report *r, int argc, char **argv)
 			return 128 + env->signal;
 	json_close(j, '}');
 	report_json(r);
-	machine_load_json(j, "load_after");
+	machine_load(load);
+	machine_load_json(j, "load_after", load);
 	json_close(j, '}');
 	print_head(env, &machine);
 	report_print(r);

@@ -3,10 +3,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "common/program.h"
 #include "proc.h"
 #include "source.h"
 
@@ -16,25 +15,9 @@
 
 static struct proc proc = PROC_NONE;
 
-static bool is_installed(void)
-{
-	const char *path = getenv("PATH");
-	char file[4096];
-
-	while (path && *path) {
-		size_t len = strcspn(path, ":");
-
-		snprintf(file, sizeof(file), "%.*s/bpftrace", (int)len, path);
-		if (!access(file, X_OK))
-			return true;
-		path += len + (path[len] == ':');
-	}
-	return false;
-}
-
 static const char *missing(void)
 {
-	return is_installed() ? NULL : "bpftrace is not installed";
+	return program_installed("bpftrace") ? NULL : "bpftrace is not installed";
 }
 
 static bool has_program(void)

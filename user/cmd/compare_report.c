@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,19 +69,13 @@ void compare_cancel(struct compare_outputs *o)
 
 static int write_json(struct result_out *out, const struct result *r)
 {
-	_cleanup_fclose_ FILE *f = NULL;
-	int fd = memfd_create("run", MFD_CLOEXEC), err;
+	_cleanup_fclose_ FILE *f = result_out_scratch();
+	int err;
 
-	if (fd < 0)
+	if (!f)
 		return -errno;
-	f = fdopen(fd, "w");
-	if (!f) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
 	err = result_write(r, f);
-	return err ? err : result_out_write(out, fd);
+	return err ? err : result_out_write(out, fileno(f));
 }
 
 static int finish_files(struct compare_outputs *o, const struct result *r)

@@ -20,27 +20,15 @@ static void end_line(struct writer *w)
 	w->json.len = 0;
 }
 
-static void put_load(struct json *j, const char *key, const double load[3])
-{
-	json_open(j, key, '[');
-	for (int i = 0; i < 3; i++)
-		json_fixed(j, NULL, load[i]);
-	json_close(j, ']');
-}
-
 static void put_machine(struct writer *w, const struct result_machine *m)
 {
 	struct json *j = &w->json;
 
 	json_open(j, "machine", '{');
-	json_str(j, "kernel", m->is.kernel);
-	json_str(j, "kernel_version", m->is.version);
-	json_str(j, "processor", m->is.processor);
-	json_u64(j, "cores", m->is.cores);
-	json_u64(j, "memory_kb", m->is.memory_kb);
+	machine_json(j, &m->is);
 	json_str(j, "swap", m->swap);
-	put_load(j, "load_before", m->is.load);
-	put_load(j, "load_after", m->load_after);
+	machine_load_json(j, "load_before", m->is.load);
+	machine_load_json(j, "load_after", m->load_after);
 	json_close(j, '}');
 	end_line(w);
 }

@@ -36,11 +36,6 @@ bool look_due(const struct source_env *env)
 	return read(env->fd, &n, sizeof(n)) == sizeof(n);
 }
 
-static int64_t known(int64_t counter)
-{
-	return counter > 0 ? counter : 0;
-}
-
 bool look_swapped_out(void)
 {
 	static int64_t last = -1;
@@ -50,7 +45,7 @@ bool look_swapped_out(void)
 
 	if (vmstat_read(&v))
 		return false;
-	pages = known(v.pswpout) + known(v.swpout_zero) + known(v.zswpout);
+	pages = vmstat_swapped_out(&v);
 	more = last >= 0 && pages != last;
 	last = pages;
 	return more;

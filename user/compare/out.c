@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +17,16 @@ int result_out_open(struct result_out *out, const char *path)
 	out->made = false;
 	out->fd = open(path, O_WRONLY | O_CLOEXEC);
 	return out->fd < 0 ? -errno : 0;
+}
+
+FILE *result_out_scratch(void)
+{
+	const int fd = memfd_create("scratch", MFD_CLOEXEC);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!f && fd >= 0)
+		close(fd);
+	return f;
 }
 
 static int copy(int from, int to)

@@ -4,6 +4,7 @@
 #define OOMN_COMPARE_OUT_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 struct result_out {
 	const char *path;
@@ -15,6 +16,9 @@ struct result_out {
 
 /* What is in it stays until it is written. @path must live as long. 0 or negative errno. */
 int result_out_open(struct result_out *out, const char *path);
+
+/* A stream into memory, whose descriptor result_out_write() takes. NULL and errno. */
+FILE *result_out_scratch(void);
 
 /*
  * Its new contents: all of @from, which is complete. Room for it is taken before anything that is there

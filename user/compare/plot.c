@@ -84,22 +84,15 @@ int plot_write(const struct result *r, enum plot_format format, struct result_ou
 	/* -d: nobody's own settings. */
 	char *const argv[] = { "gnuplot", "-d", "-", NULL };
 	_cleanup_close_ int drawn = memfd_create("plot", MFD_CLOEXEC);
-	_cleanup_fclose_ FILE *f = NULL;
-	int fd, ret;
+	_cleanup_fclose_ FILE *f = drawn < 0 ? NULL : result_out_scratch();
+	int ret;
 
-	fd = drawn < 0 ? -1 : memfd_create("script", MFD_CLOEXEC);
-	if (fd < 0)
+	if (!f)
 		return -errno;
-	f = fdopen(fd, "w");
-	if (!f) {
-		ret = -errno;
-		close(fd);
-		return ret;
-	}
 	plot_script(r, format, f);
-	if (fflush(f) || ferror(f) || lseek(fd, 0, SEEK_SET))
+	if (fflush(f) || ferror(f) || lseek(fileno(f), 0, SEEK_SET))
 		return -EIO;
-	ret = run_gnuplot(argv, fd, drawn);
+	ret = run_gnuplot(argv, fileno(f), drawn);
 	if (!ret)
 		ret = result_out_write(out, drawn);
 	return ret > 0 ? -EIO : ret;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bpftrace printing a line for each reclaim: what an engineer would type today. */
-#include <errno.h>
 #include <stdio.h>
 
 #include "common/clock.h"
 #include "sources.h"
 #include "tool.h"
-#include "where.h"
 
 #define READY_NS  (50 * NS_PER_S)
 #define SETTLE_NS (NS_PER_S)
@@ -20,26 +18,16 @@ static int setup(struct source_env *env, struct box_why *why)
 	int err;
 
 	snprintf(env->what, RESULT_TEXT_LEN, "bpftrace, a line for each reclaim, in a pipe");
-	if (!tool_installed(argv[0]))
-		return why_set(why, ENOENT, "it is not installed: apt-get install bpftrace");
-	err = where_tracefs(why);
-	if (!err)
-		err = tool_start(env, argv, why);
+	err = tool_trace(env, argv, "bpftrace", why);
 	if (!err)
 		err = tool_wait(env, "Attach", READY_NS, why);
 	/* "Attaching" is said before it is done; newer ones say "Attached" after it. */
 	return err ? err : tool_wait(env, NULL, SETTLE_NS, why);
 }
 
-static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
-{
-	(void)woken_ns;
-	return tool_read(env);
-}
-
 const struct source source_bpftrace = {
 	.name = "bpftrace",
 	.setup = setup,
-	.on_wake = on_wake,
+	.on_wake = tool_on_wake,
 	.teardown = tool_stop,
 };

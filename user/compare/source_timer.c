@@ -32,12 +32,13 @@ static uint64_t device_interval_ns(void)
 static const char *why_not_device(struct source_env *env)
 {
 	static struct box_why why;
+	const uint64_t interval_ns = device_interval_ns();
 
 	if (env->device_is_fed)
 		return "device-fed feeds the device in this run, --one-at-a-time does not";
-	if (!device_interval_ns())
+	if (!interval_ns)
 		return "the module is not loaded";
-	if (device_interval_ns() != env->interval_ns)
+	if (interval_ns != env->interval_ns)
 		return "the device has another interval";
 	return reader_open(env, &why) ? why.text : NULL;
 }

@@ -12,7 +12,7 @@
 
 #include "box/file.h"
 #include "box/name.h"
-#include "common/clock.h"
+#include "lines.h"
 #include "sources.h"
 #include "where.h"
 
@@ -94,14 +94,10 @@ static int setup(struct source_env *env, struct box_why *why)
 
 static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 {
-	static char buf[65536];
-	uint64_t told_ns = 0;
+	bool ended;
 
 	(void)woken_ns;
-	while (read(env->fd, buf, sizeof(buf)) > 0)
-		if (!told_ns)
-			told_ns = now_ns();
-	return told_ns;
+	return lines_read(env->fd, &ended);
 }
 
 /* A busy instance cannot be removed. */

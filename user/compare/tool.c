@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -15,6 +14,9 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/program.h"
+#include "lines.h"
+#include "where.h"
 
 /* It may have something to take down. */
 #define END_NS (5 * NS_PER_S)
@@ -104,16 +106,24 @@ int tool_wait(const struct source_env *env, const char *text, uint64_t ns, struc
 	}
 }
 
-uint64_t tool_read(struct source_env *env)
+int tool_trace(struct source_env *env, const char *const argv[], const char *package,
+	       struct box_why *why)
 {
-	static char buf[65536];
-	uint64_t told_ns = 0;
-	ssize_t n;
+	int err;
 
-	while ((n = read(env->fd, buf, sizeof(buf))) > 0)
-		if (!told_ns)
-			told_ns = now_ns();
-	if (!n)
+	if (!program_installed(argv[0]))
+		return why_set(why, ENOENT, "it is not installed: apt-get install %s", package);
+	err = where_tracefs(why);
+	return err ? err : tool_start(env, argv, why);
+}
+
+uint64_t tool_on_wake(struct source_env *env, uint64_t woken_ns)
+{
+	bool at_end;
+	const uint64_t told_ns = lines_read(env->fd, &at_end);
+
+	(void)woken_ns;
+	if (at_end)
 		(void)why_set(&env->broken, ECHILD, "the program has ended");
 	return told_ns;
 }
@@ -143,20 +153,4 @@ void tool_stop(struct source_env *env)
 		(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
 	}
 	env->tool = 0;
-}
-
-bool tool_installed(const char *name)
-{
-	const char *path = getenv("PATH");
-	char file[4096];
-
-	while (path && *path) {
-		const size_t len = strcspn(path, ":");
-
-		snprintf(file, sizeof(file), "%.*s/%s", (int)len, path, name);
-		if (!access(file, X_OK))
-			return true;
-		path += len + (path[len] == ':');
-	}
-	return false;
 }

@@ -17,15 +17,16 @@ int tool_start(struct source_env *env, const char *const argv[], struct box_why 
  */
 int tool_wait(const struct source_env *env, const char *text, uint64_t ns, struct box_why *why);
 
-/* Reads all there is: when the first of it was read, 0 if nothing was. At its end env->broken says so. */
-uint64_t tool_read(struct source_env *env);
+/* Likewise a tool that reads tracefs, where it is installed; @package is Debian's name for it. */
+int tool_trace(struct source_env *env, const char *const argv[], const char *package,
+	       struct box_why *why);
+
+/* A source's, whose news is that the tool says something. At its end env->broken says so. */
+uint64_t tool_on_wake(struct source_env *env, uint64_t woken_ns);
 
 /* Whether it still runs; if not, env->broken says so. For those whose output is not read. */
 bool tool_runs(struct source_env *env);
 
 void tool_stop(struct source_env *env);
-
-/* Is it in $PATH? */
-bool tool_installed(const char *name);
 
 #endif

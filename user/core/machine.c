@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reads what the machine is and how busy it is. */
+/* What the machine is and how busy it is. */
 #include "machine.h"
 
 #include <stdio.h>
@@ -47,4 +47,21 @@ void machine_read(struct machine *m)
 	m->memory_kb = strtoull(memory, NULL, 10);
 	m->cores = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN);
 	machine_load(m->load);
+}
+
+void machine_json(struct json *j, const struct machine *m)
+{
+	json_str(j, "kernel", m->kernel);
+	json_str(j, "kernel_version", m->version);
+	json_str(j, "processor", m->processor);
+	json_u64(j, "cores", m->cores);
+	json_u64(j, "memory_kb", m->memory_kb);
+}
+
+void machine_load_json(struct json *j, const char *key, const double load[3])
+{
+	json_open(j, key, '[');
+	for (int i = 0; i < 3; i++)
+		json_fixed(j, NULL, load[i]);
+	json_close(j, ']');
 }

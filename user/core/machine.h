@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "common/json.h"
+
 struct machine {
 	char kernel[256];  /* "6.1.0-18-amd64 x86_64" */
 	char version[256]; /* has the preemption model's name in it */
@@ -22,5 +24,9 @@ void machine_read(struct machine *m);
 
 /* The load averages of now; zeros where they cannot be read. */
 void machine_load(double load[3]);
+
+/* What it is, as members of the object that is open; without the load, which is of a moment. */
+void machine_json(struct json *j, const struct machine *m);
+void machine_load_json(struct json *j, const char *key, const double load[3]);
 
 #endif

@@ -77,6 +77,16 @@ int vmstat_read(struct vmstat *v)
 	return vmstat_parse(f, v);
 }
 
+static int64_t known(int64_t counter)
+{
+	return counter > 0 ? counter : 0;
+}
+
+int64_t vmstat_swapped_out(const struct vmstat *v)
+{
+	return known(v->pswpout) + known(v->swpout_zero) + known(v->zswpout);
+}
+
 struct vmstat vmstat_delta(const struct vmstat *from, const struct vmstat *to)
 {
 	struct vmstat d;

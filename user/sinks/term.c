@@ -249,17 +249,13 @@ static void put_cgroups(struct text *t, const struct sink_env *env, const struct
 static void put_kernel_side(struct text *t, const struct stats *s)
 {
 	const struct vmstat *v = &s->vmstat;
-	int64_t swapped = 0;
 
 	if (!s->has_vmstat)
 		return;
-	swapped += v->pswpout > 0 ? v->pswpout : 0;
-	swapped += v->swpout_zero > 0 ? v->swpout_zero : 0;
-	swapped += v->zswpout > 0 ? v->zswpout : 0;
 	put(t,
 	    "\nthe kernel's own count: %" PRId64 " pages swapped out, %" PRId64
 	    " direct reclaims, %" PRId64 " OOM kills\n",
-	    swapped, v->allocstall, v->oom_kill);
+	    vmstat_swapped_out(v), v->allocstall, v->oom_kill);
 }
 
 static void put_troubles(struct text *t, const struct stats *s)
