@@ -5,6 +5,11 @@
 
 mapfile -t files < <(find man -name '*.[1-8]' | sort)
 [ ${#files[@]} -eq 0 ] || mandoc -T lint -W warning "${files[@]}" || report "see above"
+# A macro that quotes the rest of its line quotes more than was meant: “ran, “absent or “broke”””.
+for f in "${files[@]}"; do
+	nested=$(mandoc -T utf8 -O width=1000 "$f" | grep -E '“[^”]*“|”[^“]*”|‘[^’]*‘' || true)
+	[ -z "$nested" ] || report "$f: quotes that do not close one by one: $nested"
+done
 while IFS= read -r verb; do
 	[ -f "man/oom-notify-$verb.1" ] || report "man/oom-notify-$verb.1: missing"
 done < <(sed -nE 's/^\t\{ "([a-z]+)", cmd_.*/\1/p' user/main.c)
