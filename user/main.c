@@ -85,15 +85,15 @@ int main(int argc, char **argv)
 	join_names(names, NR_VERBS, allowed, sizeof(allowed));
 
 	if (argc < 2)
-		return usage_err("a verb is missing: one of %s (or --help, --version)", allowed);
+		return usage_hint("a verb is missing: one of %s (or --help, --version)", allowed);
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
 		return print_help();
 	if (!strcmp(argv[1], "--version"))
 		return print_version();
 	verb = find_verb(argv[1]);
 	if (!verb)
-		return usage_err("unknown verb '%s': allowed are %s, --help, --version", argv[1],
-				 allowed);
+		return usage_hint("unknown verb '%s': allowed are %s, --help, --version", argv[1],
+				  allowed);
 	log_set_verb(verb->name);
 	return verb->run(argc - 1, argv + 1);
 }

@@ -33,6 +33,17 @@ Test(log, prefix, .init = cr_redirect_stderr)
 				    "oom-notify: three\n");
 }
 
+Test(log, where_help_is, .init = cr_redirect_stderr)
+{
+	cr_assert_eq(usage_hint("no option '%s'", "-x"), EXIT_USAGE);
+	log_set_verb("watch");
+	cr_assert_eq(usage_hint("no option '%s'", "-y"), EXIT_USAGE);
+	log_set_verb(NULL);
+	cr_assert_str_eq(written(),
+			 "oom-notify: no option '-x'; see 'oom-notify --help'\n"
+			 "oom-notify watch: no option '-y'; see 'oom-notify watch --help'\n");
+}
+
 Test(log, one_line_always, .init = cr_redirect_stderr)
 {
 	usage_err("'%s'", "a\nb\tc\x1b[31m\x7f\xc3\xa9");

@@ -45,18 +45,46 @@ static int print_help(const struct argp *argp, char *name)
 	return EXIT_FAIL;
 }
 
+/*
+ * What getopt says of an option that does not exist goes to stderr by itself, and argp cannot add to
+ * it: so it is held back, and told with a hint.
+ */
+static error_t parse_all(const struct argp *argp, unsigned int flags, int argc, char **argv,
+			 struct args *a)
+{
+	FILE *const own = stderr;
+	const size_t name_len = strlen(argv[0]);
+	char said[512] = "";
+	const char *text = said;
+	FILE *held = fmemopen(said, sizeof(said), "w");
+	error_t err;
+
+	if (held)
+		stderr = held;
+	err = argp_parse(argp, argc, argv, flags | ARGP_NO_HELP, NULL, a);
+	stderr = own;
+	if (held)
+		(void)fclose(held);
+	said[strcspn(said, "\n")] = '\0';
+	if (!strncmp(text, argv[0], name_len) && !strncmp(text + name_len, ": ", 2))
+		text += name_len + 2; /* which our messages begin with as well */
+	if (*text)
+		(void)usage_hint("%s", text);
+	return err;
+}
+
 int args_parse(const struct argp *verb, const char *name, unsigned int flags, int argc, char **argv,
 	       void *input)
 {
 	struct args a = { .verb = verb, .input = input };
 	struct argp argp = *verb;
 	static char shown[64]; /* argv[0] from here on */
-	int err;
+	error_t err;
 
 	argp.parser = parse;
 	snprintf(shown, sizeof(shown), "%s", name);
 	argv[0] = shown;
-	err = argp_parse(&argp, argc, argv, flags | ARGP_NO_HELP, NULL, &a);
+	err = parse_all(&argp, flags, argc, argv, &a);
 	if (err == ENOMEM) {
 		log_err("out of memory");
 		return EXIT_FAIL;

@@ -18,8 +18,8 @@
 
 /*
  * Parses with @verb's argp, which is given @input as state->input and has ARGS_HELP_OPTION. What is
- * wrong is told in one line: by getopt for options that do not exist, by @verb's parser, which then returns
- * EINVAL, for values. @name is shown in these messages and in the help.
+ * wrong is told in one line: for options that do not exist in the words of getopt, for values by @verb's
+ * parser, which then returns EINVAL. @name is shown in these messages and in the help.
  *
  * ARGS_GO_ON, or an enum exit_code to end with: the help was printed, or something was wrong.
  */

@@ -49,7 +49,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		o->json = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		usage_err("unexpected argument '%s': check takes options only", arg);
+		usage_hint("unexpected argument '%s': check takes options only", arg);
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -18,13 +18,13 @@
 #define MAX_INTERVAL_NS (60 * NS_PER_S)
 
 enum {
+	OPT_JSON = 'j',
 	OPT_EPISODES = 256,
 	OPT_SOURCES,
 	OPT_INTERVAL,
 	OPT_RAMP,
 	OPT_ALONE,
 	OPT_SEED,
-	OPT_JSON,
 	OPT_PLOT,
 	OPT_REPLAY,
 };
@@ -140,9 +140,9 @@ static int option(int key, char *arg, struct compare_config *c, struct argp_stat
 	case ARGP_KEY_ARGS:
 		c->pair = state->argv + state->next;
 		if (state->argc - state->next != 2)
-			return usage_err("two saved runs are put side by side, not %d: compare "
-					 "A.json B.json",
-					 state->argc - state->next);
+			return usage_hint("two saved runs are put side by side, not %d: compare "
+					  "A.json B.json",
+					  state->argc - state->next);
 		return 0;
 	default:
 		return measuring_option(key, arg, c);

@@ -11,8 +11,8 @@
 #include "core/device.h"
 
 enum {
+	OPT_JSON = 'j',
 	OPT_DEVICE = 256,
-	OPT_JSON,
 	OPT_COUNT,
 	OPT_DURATION,
 	OPT_MIN_LEVEL,
@@ -63,7 +63,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	int err;
 
 	if (key == ARGP_KEY_ARG)
-		err = usage_err("'%s' is not an option, and listen takes no arguments", arg);
+		err = usage_hint("'%s' is not an option, and listen takes no arguments", arg);
 	else
 		err = option(key, arg, state->input);
 	return err == EXIT_USAGE ? EINVAL : err;

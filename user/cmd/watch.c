@@ -14,8 +14,8 @@
 #include "core/names.h"
 
 enum {
-	OPT_JSON = 256,
-	OPT_RAW,
+	OPT_JSON = 'j',
+	OPT_RAW = 256,
 	OPT_GAP,
 	OPT_KIND,
 	OPT_CGROUP,
@@ -214,7 +214,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	int err;
 
 	if (key == ARGP_KEY_ARG)
-		err = usage_err("'%s' is not an option, and watch takes no arguments", arg);
+		err = usage_hint("'%s' is not an option, and watch takes no arguments", arg);
 	else
 		err = option(key, arg, state->input);
 	return err == EXIT_USAGE ? EINVAL : err;

@@ -62,3 +62,15 @@ int usage_err(const char *fmt, ...)
 	va_end(ap);
 	return EXIT_USAGE;
 }
+
+int usage_hint(const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	return usage_err("%s; see 'oom-notify%s%s --help'", text, verb_name ? " " : "",
+			 verb_name ? verb_name : "");
+}

@@ -19,4 +19,7 @@ __attribute__((format(printf, 1, 2))) void log_warn(const char *fmt, ...);
 /* Reports a wrong command line. Returns EXIT_USAGE, so that `return usage_err(...)` cannot lie. */
 __attribute__((format(printf, 1, 2))) int usage_err(const char *fmt, ...);
 
+/* The same, with a word at the end on where all that is allowed is told. */
+__attribute__((format(printf, 1, 2))) int usage_hint(const char *fmt, ...);
+
 #endif
