@@ -148,7 +148,7 @@ static unsigned long vm_event(int item)
 #ifdef CONFIG_VM_EVENT_COUNTERS
 	int cpu;
 
-	for_each_possible_cpu (cpu)
+	for_each_possible_cpu(cpu)
 		sum += READ_ONCE(per_cpu(vm_event_states, cpu).event[item]);
 #endif
 	return sum;
@@ -209,7 +209,7 @@ static void take_reading(struct reading *r)
 
 	*r = (struct reading){ .jiffies = jiffies, .node = NUMA_NO_NODE };
 	read_events(r);
-	for_each_online_node (nid) {
+	for_each_online_node(nid) {
 		u64 lacking = read_node(nid, r);
 
 		r->to_free_pages += lacking;
@@ -484,11 +484,11 @@ static void start_tick(void)
 }
 
 /*
- * The loader's thresholds, as far as counters tell: 90 % and 95 % of what was looked at left unfreed
- * (the latter is vmpressure's), of not too few pages. One tick is enough: without swap, a task that
- * creeps up on the OOM killer shows such a share for half a second only (5.10 to 7.3), and files read
- * or written never showed it over a whole one. 70 ms of stalls a second are about 200 of them: 1,470
- * took 464 ms on 6.18.
+ * The loader's thresholds, as far as counters tell: 90 % and 95 % of what was looked at left
+ * unfreed (the latter is vmpressure's), of not too few pages. One tick is enough: without swap, a
+ * task that creeps up on the OOM killer shows such a share for half a second only (5.10 to 7.3),
+ * and files read or written never showed it over a whole one. 70 ms of stalls a second are about
+ * 200 of them: 1,470 took 464 ms on 6.18.
  */
 #define MIN_SCANNED_PAGES	 4096
 #define LOW_UNFREED_PERCENT	 90
@@ -583,7 +583,7 @@ static void look(const struct reading *now)
 	if (machine.level || swapped || now->below_low)
 		pressure_jiffies = now->jiffies;
 	over = !grace_runs && time_after_eq(now->jiffies, pressure_jiffies + jiffies_of(&clear_ms));
-	list_for_each_entry (c, &clients, all) {
+	list_for_each_entry(c, &clients, all) {
 		if (!c->critical)
 			post_tick(c, &machine, swapped, now);
 		if (over)
@@ -673,7 +673,7 @@ static long feed(struct file *file, const void __user *from)
 	fed_jiffies = now.jiffies;
 	if (!(e.reasons & OOM_NOTIFY_ALL_CLEAR))
 		pressure_jiffies = now.jiffies;
-	list_for_each_entry (c, &clients, all)
+	list_for_each_entry(c, &clients, all)
 		post_feed(c, &e);
 	run_rounds(&now, is_rise_to_critical(max(machine_level, e.level)));
 	spin_unlock_bh(&lock);
@@ -725,7 +725,7 @@ static void tell_oom(struct reading *now, bool *may_wait)
 		statistics.merged++;
 	} else {
 		next_oom_record = now->jiffies + OOM_RECORD_GAP;
-		list_for_each_entry (c, &clients, all)
+		list_for_each_entry(c, &clients, all)
 			post(c, &e);
 		machine_level = OOM_NOTIFY_CRITICAL;
 		run_rounds(now, true);
@@ -747,13 +747,13 @@ static unsigned long free_pages_now(void)
 	unsigned long pages = global_zone_page_state(NR_FREE_PAGES);
 	int nid, cpu, i;
 
-	for_each_online_node (nid) {
+	for_each_online_node(nid) {
 		for (i = 0; i < MAX_NR_ZONES; i++) {
 			struct zone *zone = &NODE_DATA(nid)->node_zones[i];
 
 			if (!populated_zone(zone))
 				continue;
-			for_each_possible_cpu (cpu)
+			for_each_possible_cpu(cpu)
 				pages += pcp_pages(zone, cpu);
 		}
 	}
@@ -870,7 +870,7 @@ static int client_open(struct inode *inode, struct file *file)
 		return err;
 	}
 	file->private_data = c;
-	return nonseekable_open(inode, file);
+	return stream_open(inode, file);
 }
 
 /* The tick finds nobody and does not start again. */
@@ -1085,7 +1085,9 @@ static int __init oom_notify_init(void)
 	int err;
 
 	BUILD_BUG_ON(sizeof(struct oom_notify_record) != 64);
-	next_grace = next_oom_record = critical_read_jiffies = jiffies;
+	next_grace = jiffies;
+	next_oom_record = jiffies;
+	critical_read_jiffies = jiffies;
 	err = register_oom_notifier(&oom_block);
 	if (err)
 		return err;

@@ -140,12 +140,12 @@ struct programs *programs_choose(struct bpf_object *obj, const struct features *
 	struct programs *p;
 	size_t n = 0;
 
-	bpf_object__for_each_program (prog, obj)
+	bpf_object__for_each_program(prog, obj)
 		n++;
 	p = calloc(1, sizeof(*p) + n * sizeof(p->program[0]));
 	if (!p)
 		return NULL;
-	bpf_object__for_each_program (prog, obj) {
+	bpf_object__for_each_program(prog, obj) {
 		p->program[p->n].prog = prog;
 		find_role(&p->program[p->n++], f);
 	}
