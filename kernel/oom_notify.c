@@ -32,33 +32,23 @@
 #include <linux/swap.h>
 #include <linux/timer.h>
 #include <linux/uaccess.h>
-#include <linux/version.h>
 #include <linux/vmstat.h>
 
 #include "oom_notify.h"
 
-/*
- * What differs between kernels. vm_event items are enumerators, which the preprocessor cannot
- * see.
- */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+/* What differs between kernels; Kbuild asks their headers. */
+#ifndef HAS_TIMER_DELETE_SYNC
 #define timer_delete_sync del_timer_sync
 #endif
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0) && defined(CONFIG_ZSWAP)
-#define COUNTS_ZSWAP
-#endif
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0) && defined(CONFIG_SWAP)
-#define COUNTS_ZERO
-#endif
-#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 1, 0)
-#define scan_event(item) vm_event(item)
-#else
+#ifdef HAS_NODE_PGSCAN
 #define scan_event(item) global_node_page_state(item)
-#endif
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 14, 0)
-#define pcp_pages(zone, cpu) READ_ONCE(per_cpu_ptr((zone)->pageset, cpu)->pcp.count)
 #else
+#define scan_event(item) vm_event(item)
+#endif
+#ifdef HAS_PER_CPU_PAGESET
 #define pcp_pages(zone, cpu) READ_ONCE(per_cpu_ptr((zone)->per_cpu_pageset, cpu)->count)
+#else
+#define pcp_pages(zone, cpu) READ_ONCE(per_cpu_ptr((zone)->pageset, cpu)->pcp.count)
 #endif
 
 /* ------------------------------------------------------------------------------------------------
@@ -154,17 +144,32 @@ static unsigned long vm_event(int item)
 	return sum;
 }
 
+/*
+ * What zswap writes back reaches the device as well, but it was swapped out, and told, when zswap took
+ * it. Such a page is counted as written back before it is as swapped out, so that the difference may
+ * step back for a moment.
+ */
+static void read_swapped(unsigned long *pages)
+{
+	pages[BY_DEVICE] = vm_event(PSWPOUT);
+#ifdef CONFIG_ZSWAP
+#ifdef HAS_ZSWPWB
+	pages[BY_DEVICE] -= vm_event(ZSWPWB);
+#endif
+#ifdef HAS_ZSWPOUT
+	pages[BY_ZSWAP] = vm_event(ZSWPOUT);
+#endif
+#endif
+#if defined(CONFIG_SWAP) && defined(HAS_SWPOUT_ZERO)
+	pages[BY_ZERO] = vm_event(SWPOUT_ZERO);
+#endif
+}
+
 static void read_events(struct reading *r)
 {
 	int zone;
 
-	r->swapped_pages[BY_DEVICE] = vm_event(PSWPOUT);
-#ifdef COUNTS_ZSWAP
-	r->swapped_pages[BY_ZSWAP] = vm_event(ZSWPOUT);
-#endif
-#ifdef COUNTS_ZERO
-	r->swapped_pages[BY_ZERO] = vm_event(SWPOUT_ZERO);
-#endif
+	read_swapped(r->swapped_pages);
 	for (zone = 0; zone <= ZONE_MOVABLE; zone++) {
 		r->stalls += vm_event(ALLOCSTALL_NORMAL - ZONE_NORMAL + zone);
 		r->skipped_pages += vm_event(PGSCAN_SKIP_NORMAL - ZONE_NORMAL + zone);
@@ -571,6 +576,17 @@ static u16 level_with_feed(u16 level)
 	return of_late ? max(level, fed_level) : level;
 }
 
+/* What stepped back has not moved; when it comes up again to where it was, that is nothing new. */
+static void keep_last(const struct reading *now)
+{
+	const struct reading before = last;
+	int i;
+
+	last = *now;
+	for (i = 0; i < SWAP_WAYS; i++)
+		last.swapped_pages[i] += moved(now->swapped_pages[i], before.swapped_pages[i]);
+}
+
 static void look(const struct reading *now)
 {
 	u32 swapped = swapped_reasons(last.swapped_pages, now->swapped_pages);
@@ -589,7 +605,7 @@ static void look(const struct reading *now)
 		if (over)
 			post_all_clear(c, 0, now->time_ns);
 	}
-	last = *now;
+	keep_last(now);
 	run_rounds(now, is_rise_to_critical(machine.level));
 }
 

@@ -26,7 +26,7 @@ static long long statistic(const char *name)
 	return strtoll(text, NULL, 10);
 }
 
-/* Every page that the kernel counts as swapped out, however it got rid of it. */
+/* Every page that the kernel counts as swapped out, however it got rid of it: once, with zswap, too. */
 static long long swapped_pages(void)
 {
 	char name[64];
@@ -39,6 +39,8 @@ static long long swapped_pages(void)
 		if (!strcmp(name, "pswpout") || !strcmp(name, "swpout_zero") ||
 		    !strcmp(name, "zswpout"))
 			sum += value;
+		else if (!strcmp(name, "zswpwb"))
+			sum -= value;
 	fclose(vmstat);
 	return sum;
 }

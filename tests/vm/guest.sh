@@ -7,8 +7,12 @@ OOM_NOTIFY=/bin/oom-notify
 
 meminfo_mb() { awk -v field="$1:" '$1 == field {print int($2 / 1024)}' /proc/meminfo; }
 
-# Every page the kernel counts as swapped out, however it got rid of it.
-swapped_out() { awk '$1 == "pswpout" || $1 == "swpout_zero" || $1 == "zswpout" {n += $2} END {print n + 0}' /proc/vmstat; }
+# Every page the kernel counts as swapped out, however it got rid of it, once: what zswap writes back to
+# the device is counted there again.
+swapped_out() {
+	awk '$1 == "pswpout" || $1 == "swpout_zero" || $1 == "zswpout" {n += $2} $1 == "zswpwb" {n -= $2}
+		END {print n + 0}' /proc/vmstat
+}
 
 # Every page that reclaim handed over to be written; swapped_out() lacks of these the ones that nobody
 # needed any more when their turn came, and on old kernels those of files. Folded: it is kept per CPU.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# With zswap nothing reaches the swap device, and the RFC's device was silent: here it is a reason of its own.
+# With zswap nothing reaches the swap device, and the RFC's device was silent: here it is a reason of its
+# own. What zswap writes back from a full pool is told once, not again as swapped out to the device.
 
 skip_on() {
 	case $KERNEL in
@@ -15,6 +16,13 @@ guest() {
 	start_herd told.json
 	stimulus pageout 16 >pageout.stimulus
 	stop_herd
+	mkdir full
+	cd full
+	echo 1 >/sys/module/zswap/parameters/max_pool_percent
+	start_herd ../full.json
+	stimulus pageout 64 >../full.stimulus
+	stop_herd
+	cd ..
 	echo N >/sys/module/zswap/parameters/enabled
 }
 
@@ -22,4 +30,8 @@ verify() {
 	expect_swap_ways told.json
 	expect_records told.json "asked for, so that it is no pressure" 'length > 0 and all(.level == 0)'
 	[ "$(counted zswpout)" -ge 2000 ] || fail "only $(counted zswpout) pages were swapped out to zswap"
+	expect_equal "pages that zswap wrote back from a pool with room" "$(counted zswpwb)" 0
+	cp "$DIR"/out/full/vmstat.* "$DIR/out"
+	expect_swap_ways full.json
+	[ "$(counted zswpwb)" -ge 500 ] || fail "zswap wrote only $(counted zswpwb) pages back"
 }
