@@ -42,14 +42,40 @@ static int open_to_signals(posix_spawnattr_t *attr)
 	return 0;
 }
 
+/*
+ * Our environment, but with a locale that knows the micro sign: gnuplot warns of every encoding that the
+ * user's has no characters for, and containers have none but C.
+ */
+static char **in_utf8(void)
+{
+	static char locale[] = "LC_ALL=C.UTF-8";
+	char **env;
+	size_t n = 0;
+
+	while (environ[n])
+		n++;
+	env = calloc(n + 2, sizeof(*env));
+	if (!env)
+		return NULL;
+	env[0] = locale;
+	n = 1;
+	for (char **old = environ; *old; old++)
+		if (strncmp(*old, "LC_ALL=", strlen("LC_ALL=")))
+			env[n++] = *old;
+	return env;
+}
+
 /* @in and @out become its standard input and output. Its exit code, or negative errno. */
 static int run_gnuplot(char *const argv[], int in, int out)
 {
+	_cleanup_free_ char **env = in_utf8();
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	int err, status;
 	pid_t pid;
 
+	if (!env)
+		return -ENOMEM;
 	err = posix_spawn_file_actions_init(&actions);
 	if (err)
 		return -err;
@@ -59,7 +85,7 @@ static int run_gnuplot(char *const argv[], int in, int out)
 	if (!err)
 		err = open_to_signals(&attr);
 	if (!err) {
-		err = posix_spawnp(&pid, argv[0], &actions, &attr, argv, environ);
+		err = posix_spawnp(&pid, argv[0], &actions, &attr, argv, env);
 		posix_spawnattr_destroy(&attr);
 	}
 	posix_spawn_file_actions_destroy(&actions);
