@@ -19,7 +19,7 @@ suppress=(
 )
 # Macros that stand where a declaration or a loop head does; others it can do without.
 macros=(
-	'-DVERSION="0"' -D_GNU_SOURCE -D__x86_64__
+	'-DVERSION="0"' '-DJSON_INTEGER_FORMAT="lld"' -D_GNU_SOURCE -D__x86_64__
 	'-DLIBBPF_OPTS(type, name, ...)=struct type name = {__VA_ARGS__}'
 	'-Dbpf_object__for_each_program(pos, obj)=while ((pos = bpf_object__next_program(obj, pos)))'
 	'-Dbpf_object__for_each_map(pos, obj)=while ((pos = bpf_object__next_map(obj, pos)))'
