@@ -12,6 +12,8 @@
 # Criterion's summary), whose numbers are then taken. It may print lines "skip: ..." for those that
 # it skipped. Nothing passed and nothing failed is a failure: then nothing was tested.
 set -uo pipefail
+# One locale, whatever the user has: order, ranges, decimal points and messages are the tests' own.
+export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 1
 
 limit_s=${TEST_TIMEOUT:-300}
