@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds, tests and installs oom-notify. `make help` says what there is.
+# Builds, tests and installs oom-notify. `make` builds, `make help` says what else there is.
 
 VERSION := 0.1.0
 
@@ -26,6 +26,7 @@ Q := @
 say = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,printf '  %-8s%s\n' '$(1)' '$(2)')
 endif
 
+.DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
 # No built-in rules, no "Entering directory" for the calls below.
@@ -34,7 +35,7 @@ MAKEFLAGS += -r --no-print-directory
 .PHONY: help
 help:
 	@echo 'Targets (products go to O=$(O); V=1 shows the commands):'
-	@echo '  all         build $(O)/oom-notify'
+	@echo '  all         build $(O)/oom-notify; what `make` alone does'
 	@echo '  demo        install what is missing, build, show events of real memory pressure (root)'
 	@echo '  test        install what is missing, build, run every test this machine can run (root)'
 	@echo '  check       unit tests with ASan and UBSan, lint, format; no root needed'
