@@ -264,7 +264,8 @@ static LIST_HEAD(clients); /* the longest untold first */
 static LIST_HEAD(due);	   /* the longest due first */
 static struct reading last;
 static unsigned long pressure_jiffies, fed_jiffies;
-static u16 fed_level, machine_level;
+static u16 fed_level, timer_level; /* what each said last */
+static u16 machine_level;	   /* both together */
 static unsigned long next_grace, next_oom_record;
 static unsigned int nr_critical;
 static unsigned long critical_read_jiffies;
@@ -594,6 +595,7 @@ static void look(const struct reading *now)
 	struct client *c;
 	bool over;
 
+	timer_level = machine.level;
 	machine.level = level_with_feed(machine.level);
 
 	if (machine.level || swapped || now->below_low)
@@ -687,11 +689,13 @@ static long feed(struct file *file, const void __user *from)
 	list_del_init(&feeder->due);
 	fed_level = e.level;
 	fed_jiffies = now.jiffies;
-	if (!(e.reasons & OOM_NOTIFY_ALL_CLEAR))
+	if (e.reasons & OOM_NOTIFY_ALL_CLEAR)
+		timer_level = OOM_NOTIFY_NONE;
+	else
 		pressure_jiffies = now.jiffies;
 	list_for_each_entry(c, &clients, all)
 		post_feed(c, &e);
-	run_rounds(&now, is_rise_to_critical(max(machine_level, e.level)));
+	run_rounds(&now, is_rise_to_critical(max(timer_level, e.level)));
 	spin_unlock_bh(&lock);
 	return 0;
 }

@@ -4,11 +4,12 @@
  *
  *   herd FILES STEP...
  *
- * Takes one step after the other, and prints every record as a line of JSON, and after each step
+ * Each asks for everything. Takes one step after the other, and prints every record as a line of JSON, and after each step
  * how far it moved the module's statistics. It feeds by a file of its own. The steps:
  *   NAME=VALUE         sets a parameter of the module
  *   write:TEXT         writes TEXT to every file
- *   feed:LEVEL[:TOLD]  feeds an event, and waits until TOLD files (all) were told something since
+ *   feed:LEVEL[:TOLD]  feeds an event ("clear": the all-clear), and waits until TOLD files (all) were
+ *                      told something since
  *   wait               waits for the same without feeding
  *   quiet:MS           waits that long
  *   term               waits for SIGTERM, which ends a herd of any other step as failed
@@ -108,6 +109,8 @@ static void open_files(void)
 		files[i].fd = open("/dev/oom_notify", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 		if (files[i].fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, files[i].fd, &e))
 			err(1, "/dev/oom_notify");
+		if (write(files[i].fd, "none", 4) != 4)
+			err(1, "write");
 		files[i].step = -1;
 	}
 }
@@ -171,6 +174,11 @@ static void feed(const char *level, int len)
 		.node = -1,
 		.fact_ns = step_ns,
 	};
+
+	if (!strncmp(level, "clear", (size_t)len)) {
+		r.level = OOM_NOTIFY_NONE;
+		r.reasons = OOM_NOTIFY_ALL_CLEAR;
+	}
 
 	for (size_t i = 0; i < ARRAY_LEN(levels); i++)
 		if (strlen(levels[i]) == (size_t)len && !strncmp(level, levels[i], (size_t)len))

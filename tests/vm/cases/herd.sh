@@ -8,7 +8,8 @@ guest() {
 	load_module interval_ms=60000 clear_ms=600000 wake_gap_ms=100
 	# The second event comes while the first has reached a third: what comes then depends on who was told.
 	timeout 60 herd 1000 feed:low feed:low:300 feed:low feed:low \
-		feed:low:300 feed:critical wake_gap_ms=0 feed:low quiet:500 >fed.json
+		feed:low:300 feed:critical wake_gap_ms=0 feed:low quiet:500 \
+		wake_gap_ms=100 feed:critical feed:clear feed:critical feed:critical >fed.json
 	unload_module
 
 	load_module interval_ms=60000 clear_ms=600000 wake_gap_ms=100
@@ -57,6 +58,8 @@ expect_fed() {
 	expect_herd fed.json "a critical event reaches all at once" 'did(5) | .rounds == 1 and .told == 1000'
 	expect_herd fed.json "without a gap one round reaches all" \
 		'(did(7) | .rounds == 1 and .told == 1000) and (told(7) | once)'
+	expect_herd fed.json "critical a second time is no rise" 'did(13).rounds == 16'
+	expect_herd fed.json "after its end it is" 'did(11).rounds == 16 and (did(12) | .rounds == 1 and .told == 1000)'
 	expect_herd fed.json "nothing is told twice" 'did(8) | .told == 0 and .empty == 0'
 }
 
