@@ -32,6 +32,7 @@
 #include <linux/swap.h>
 #include <linux/timer.h>
 #include <linux/uaccess.h>
+#include <linux/uio.h>
 #include <linux/vmstat.h>
 
 #include "oom_notify.h"
@@ -676,6 +677,8 @@ static long feed(struct file *file, const void __user *from)
 	struct client *c;
 	struct event e;
 
+	if (!(file->f_mode & FMODE_WRITE))
+		return -EBADF;
 	if (!capable(CAP_SYS_ADMIN) && !file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN))
 		return -EPERM;
 	if (copy_from_user(&r, from, sizeof(r)))
@@ -890,6 +893,7 @@ static int client_open(struct inode *inode, struct file *file)
 		return err;
 	}
 	file->private_data = c;
+	file->f_mode |= FMODE_NOWAIT;
 	return stream_open(inode, file);
 }
 
@@ -943,33 +947,39 @@ static void put_back(struct client *c, const struct oom_notify_record *r)
 	spin_unlock_bh(&lock);
 }
 
-static ssize_t client_read(struct file *file, char __user *to, size_t size, loff_t *pos)
+static int wait_for_record(struct client *c, const struct kiocb *iocb)
 {
-	struct client *c = file->private_data;
+	if (iocb->ki_flags & IOCB_NOWAIT || iocb->ki_filp->f_flags & O_NONBLOCK)
+		return -EAGAIN;
+	return wait_event_interruptible(c->wait, READ_ONCE(c->count));
+}
+
+/* An array of buffers is one room: read() would wait again for the second of them. */
+static ssize_t client_read(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct client *c = iocb->ki_filp->private_data;
 	struct oom_notify_record r;
-	size_t done = 0;
+	ssize_t done = 0;
 	int err;
 
-	if (size < sizeof(r))
+	if (iov_iter_count(to) < sizeof(r))
 		return -EINVAL;
-	while (size - done >= sizeof(r)) {
+	while (iov_iter_count(to) >= sizeof(r)) {
 		if (take_record(c, &r)) {
-			if (copy_to_user(to + done, &r, sizeof(r))) {
+			if (copy_to_iter(&r, sizeof(r), to) != sizeof(r)) {
 				put_back(c, &r);
-				return done ? (ssize_t)done : -EFAULT;
+				return done ?: -EFAULT;
 			}
 			done += sizeof(r);
 			continue;
 		}
 		if (done)
 			break;
-		if (file->f_flags & O_NONBLOCK)
-			return -EAGAIN;
-		err = wait_event_interruptible(c->wait, READ_ONCE(c->count));
+		err = wait_for_record(c, iocb);
 		if (err)
 			return err;
 	}
-	return (ssize_t)done;
+	return done;
 }
 
 /* A level's name, or the text of a PSI trigger; negative for anything else. */
@@ -992,15 +1002,16 @@ static int parse_level(const char *text)
 }
 
 /* Clients of PSI count the trailing NUL in, and shells write a newline. */
-static ssize_t client_write(struct file *file, const char __user *from, size_t size, loff_t *pos)
+static ssize_t client_write(struct kiocb *iocb, struct iov_iter *from)
 {
-	struct client *c = file->private_data;
+	struct client *c = iocb->ki_filp->private_data;
+	size_t size = iov_iter_count(from);
 	char text[64];
 	int level;
 
 	if (!size || size >= sizeof(text))
 		return -EINVAL;
-	if (copy_from_user(text, from, size))
+	if (!copy_from_iter_full(text, size, from))
 		return -EFAULT;
 	text[size] = '\0';
 	if (strlen(text) + 1 < size)
@@ -1044,8 +1055,8 @@ static const struct file_operations client_fops = {
 	.owner = THIS_MODULE, /* no unloading while one is open */
 	.open = client_open,
 	.release = client_release,
-	.read = client_read,
-	.write = client_write,
+	.read_iter = client_read,
+	.write_iter = client_write,
 	.poll = client_poll,
 	.fasync = client_fasync,
 	.unlocked_ioctl = client_ioctl,

@@ -14,7 +14,7 @@ guest() {
 	load_module interval_ms=60000 clear_ms=600000 wake_gap_ms=0
 	{
 		cat <<-END
-			- open z /dev/oom_notify r,nonblock
+			- open z /dev/oom_notify rw,nonblock
 			- open y /dev/oom_notify_critical r,nonblock
 			- open a /dev/oom_notify r,nonblock
 			- run device-count before counters
@@ -23,6 +23,9 @@ guest() {
 			tty ioctl z 0x5401
 			wrong_device feed y
 			bad_address ioctl z $FEED
+			- open x /dev/oom_notify r
+			read_only feed x
+			- close x
 		END
 		for members in $MALFORMED; do
 			echo "bad-$members feed z $(echo "$members" | tr , ' ')"
@@ -57,12 +60,12 @@ guest() {
 		END
 	} | device >facts.json
 	as_nobody device >nobody.json <<-END
-		- open z /dev/oom_notify r
+		- open z /dev/oom_notify rw
 		refused feed z
 		refused_too feed z size=0
 	END
 	# Opened by root, used by another.
-	as_nobody device >inherited.json 7</dev/oom_notify <<-END
+	as_nobody device >inherited.json 7<>/dev/oom_notify <<-END
 		- inherit z 7
 		- open a /dev/oom_notify r,nonblock
 		fed feed z
@@ -73,6 +76,7 @@ guest() {
 verify() {
 	expect_facts "not this ioctl, not this device" \
 		'[.wrong_ioctl, .wrong_size, .tty, .wrong_device] | all(.errno == "ENOTTY")'
+	expect_facts "not through a file that is open for reading only" '.read_only.errno == "EBADF"'
 	expect_facts "a bad address" '.bad_address.errno == "EFAULT"'
 	expect_facts "malformed in one member" \
 		'[.[] | select(.label | startswith("bad-")) | select(.label != "bad-address")] |

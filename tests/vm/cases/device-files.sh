@@ -6,7 +6,7 @@
 guest() {
 	load_module interval_ms=60000 clear_ms=600000 wake_gap_ms=0
 	device >facts.json <<-END
-		- open z /dev/oom_notify r
+		- open z /dev/oom_notify rw
 		- open a /dev/oom_notify r,nonblock
 		- open b /dev/oom_notify r,nonblock
 		- open c /dev/oom_notify r

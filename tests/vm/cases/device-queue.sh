@@ -17,7 +17,7 @@ guest() {
 	load_module interval_ms=60000 clear_ms=600000 wake_gap_ms=0
 	swap_on_disk
 	{
-		echo "- open z /dev/oom_notify r"
+		echo "- open z /dev/oom_notify rw"
 		echo "- open a /dev/oom_notify r,nonblock"
 		echo "- run device-count begin counters"
 		swap_and_feed first level=2 reasons=8

@@ -19,7 +19,7 @@ guest() {
 	local file level text
 	load_module interval_ms=60000 clear_ms=600000 wake_gap_ms=0
 	{
-		echo "- open z /dev/oom_notify r"
+		echo "- open z /dev/oom_notify rw"
 		for file in a b c d e f g h i; do
 			echo "- open $file /dev/oom_notify rw,nonblock"
 		done
