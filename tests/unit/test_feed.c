@@ -30,13 +30,18 @@ static void changed(void *ctx, const struct level_change *change)
 
 static void start(void)
 {
-	levels_init(&levels, &level_opts_default, changed, NULL);
+	cr_assert_eq(levels_init(&levels, &level_opts_default, changed, NULL), 0);
 	memset(&feed, 0, sizeof(feed));
 	fed = 0;
 	now = T0;
 }
 
-TestSuite(feed, .init = start);
+static void end(void)
+{
+	levels_free(&levels);
+}
+
+TestSuite(feed, .init = start, .fini = end);
 
 /* One record, whose fact was @late_ns ago. True if anything was fed for it. */
 static bool record(union oomn_record rec, uint64_t late_ns)

@@ -25,7 +25,12 @@ static void on_change(void *ctx, const struct level_change *change)
 
 static void start(void)
 {
-	levels_init(&l, &level_opts_default, on_change, &l);
+	cr_assert_eq(levels_init(&l, &level_opts_default, on_change, &l), 0);
+}
+
+static void end(void)
+{
+	levels_free(&l);
 }
 
 static union oomn_record record(int kind, int cause, uint64_t id, uint64_t now_ns)
@@ -93,11 +98,12 @@ static uint64_t rest(uint64_t now_ns)
 	return now_ns;
 }
 
-Test(levels, the_machines_level, .init = start)
+Test(levels, the_machines_level, .init = start, .fini = end)
 {
 	static const int causes[] = { OOMN_KSWAPD, OOMN_DIRECT, OOMN_NODE };
 
 	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
+		end();
 		start();
 		nr_told = 0;
 		swap_out(causes[i], 7, T0);
@@ -113,13 +119,13 @@ Test(levels, the_machines_level, .init = start)
 }
 
 /* A reclaimer that was at it before anybody looked may be at a limit of its own. */
-Test(levels, unknown_reclaimers_raise_none, .init = start)
+Test(levels, unknown_reclaimers_raise_none, .init = start, .fini = end)
 {
 	swap_out(OOMN_UNKNOWN, 7, T0);
 	cr_assert_eq(nr_told, 0);
 }
 
-Test(levels, limit_reclaim_is_its_cgroups_alone, .init = start)
+Test(levels, limit_reclaim_is_its_cgroups_alone, .init = start, .fini = end)
 {
 	swap_out(OOMN_MEMCG, 7, T0);
 	reclaim_end(OOMN_MEMCG, 7, T0, 1000, 0);
@@ -137,7 +143,7 @@ Test(levels, limit_reclaim_is_its_cgroups_alone, .init = start)
 		cr_assert_eq(told[i].scope, SCOPE_CGROUP);
 }
 
-Test(levels, cgroups_are_independent, .init = start)
+Test(levels, cgroups_are_independent, .init = start, .fini = end)
 {
 	swap_out(OOMN_MEMCG, 7, T0);
 	reclaim_end(OOMN_MEMCG, 8, T0, 1000, 500); /* stalls, and frees what it scans */
@@ -153,7 +159,7 @@ Test(levels, cgroups_are_independent, .init = start)
 	cr_assert_eq(cgroup_level(7), LEVEL_LOW);
 }
 
-Test(levels, proactive_raises_none, .init = start)
+Test(levels, proactive_raises_none, .init = start, .fini = end)
 {
 	for (int kind = 0; kind < OOMN_NR_KINDS; kind++) {
 		union oomn_record rec = record(kind, OOMN_PROACTIVE, 7, T0);
@@ -168,11 +174,11 @@ Test(levels, proactive_raises_none, .init = start)
 	cr_assert_eq(nr_told, 0);
 	cr_assert_eq(cgroup_level(7), LEVEL_NONE);
 	cr_assert_eq(machine_level(), LEVEL_NONE);
-	cr_assert_eq(l.untold_cgroups, 0);
+	cr_assert_eq(l.untold_hits, 0);
 }
 
 /* An allocation that wakes kswapd, kswapd awake, and reclaim that has only begun are no level. */
-Test(levels, other_kinds_raise_none, .init = start)
+Test(levels, other_kinds_raise_none, .init = start, .fini = end)
 {
 	static const int kinds[] = { OOMN_WAKEUP_KSWAPD, OOMN_KSWAPD_WAKE, OOMN_KSWAPD_SLEEP,
 				     OOMN_RECLAIM_BEGIN, OOMN_THROTTLED };
@@ -187,7 +193,7 @@ Test(levels, other_kinds_raise_none, .init = start)
 	cr_assert_eq(nr_told, 0);
 }
 
-Test(levels, streaming_raises_none, .init = start)
+Test(levels, streaming_raises_none, .init = start, .fini = end)
 {
 	for (uint64_t t = T0; t < T0 + 30 * NS_PER_S; t += 100 * NS_PER_MS) {
 		reclaim_end(OOMN_DIRECT, 7, t, 4096, 4096);
@@ -200,7 +206,7 @@ Test(levels, streaming_raises_none, .init = start)
 }
 
 /* Without swap: nothing is told while kswapd scans, its counters alone move. */
-Test(levels, kswapd_scanning_in_vain_is_low, .init = start)
+Test(levels, kswapd_scanning_in_vain_is_low, .init = start, .fini = end)
 {
 	total = (struct oomn_scan){ .scanned_pages = 1000, .freed_pages = 1000 };
 	levels_tick(&l, &total, T0);
@@ -221,7 +227,7 @@ Test(levels, kswapd_scanning_in_vain_is_low, .init = start)
  * kswapd passes over the page cache for a low zone: the count steps back, then the kernel's own comes
  * up. A look in between takes neither the step for a huge number nor what follows for scanning.
  */
-Test(levels, pages_passed_over_raise_none, .init = start)
+Test(levels, pages_passed_over_raise_none, .init = start, .fini = end)
 {
 	for (uint64_t t = T0; t < T0 + 10 * NS_PER_S; t += 2 * NS_PER_S) {
 		total.scanned_pages -= 50000;
@@ -241,7 +247,7 @@ Test(levels, pages_passed_over_raise_none, .init = start)
 }
 
 /* The machine's scanning comes from its counters: a record's would count it twice. */
-Test(levels, direct_reclaims_scanning_is_not_taken_from_records, .init = start)
+Test(levels, direct_reclaims_scanning_is_not_taken_from_records, .init = start, .fini = end)
 {
 	reclaim_end(OOMN_DIRECT, 7, T0, 1000000, 0);
 	cr_assert_eq(nr_told, 0);
@@ -250,7 +256,7 @@ Test(levels, direct_reclaims_scanning_is_not_taken_from_records, .init = start)
 	cr_assert_eq(machine_level(), LEVEL_CRITICAL);
 }
 
-Test(levels, oom_kill_is_critical_where_memory_ran_out, .init = start)
+Test(levels, oom_kill_is_critical_where_memory_ran_out, .init = start, .fini = end)
 {
 	oom_kill(true, 7, T0);
 	cr_assert_eq(nr_told, 1);
@@ -265,7 +271,7 @@ Test(levels, oom_kill_is_critical_where_memory_ran_out, .init = start)
 	cr_assert_eq(cgroup_level(8), LEVEL_NONE, "where its victim was is no matter");
 }
 
-Test(levels, all_clear_is_told, .init = start)
+Test(levels, all_clear_is_told, .init = start, .fini = end)
 {
 	swap_out(OOMN_KSWAPD, 0, T0);
 	swap_out(OOMN_MEMCG, 7, T0);
@@ -282,7 +288,7 @@ Test(levels, all_clear_is_told, .init = start)
 	cr_assert_eq(told[3].cgroup_row, OOMN_CGROUP_FIRST + 7);
 }
 
-Test(levels, tick_says_whether_to_call_again, .init = start)
+Test(levels, tick_says_whether_to_call_again, .init = start, .fini = end)
 {
 	cr_assert_not(levels_tick(&l, &total, T0));
 	swap_out(OOMN_MEMCG, 7, T0);
@@ -293,45 +299,11 @@ Test(levels, tick_says_whether_to_call_again, .init = start)
 	cr_assert_not(levels_tick(&l, &total, T0 + 12 * NS_PER_S));
 }
 
-/* More cgroups at once than there are machines: counted, the others go on, places come free. */
-Test(levels, table_of_cgroups_full, .init = start)
-{
-	uint64_t now;
-
-	for (uint64_t id = 1; id <= LEVELS_CGROUPS; id++)
-		swap_out(OOMN_MEMCG, id, T0);
-	cr_assert_eq(nr_told, LEVELS_CGROUPS);
-	cr_assert_eq(l.untold_cgroups, 0);
-	swap_out(OOMN_MEMCG, 1000, T0);
-	oom_kill(true, 1001, T0);
-	cr_assert_eq(nr_told, LEVELS_CGROUPS);
-	cr_assert_eq(l.untold_cgroups, 2);
-	cr_assert_eq(cgroup_level(1000), LEVEL_NONE);
-	oom_kill(true, LEVELS_CGROUPS, T0);
-	cr_assert_eq(cgroup_level(LEVELS_CGROUPS), LEVEL_CRITICAL);
-	now = rest(T0);
-	cr_assert_eq(nr_told, 2 * LEVELS_CGROUPS + 1, "each is told its all-clear");
-	swap_out(OOMN_MEMCG, 1000, now);
-	cr_assert_eq(cgroup_level(1000), LEVEL_LOW);
-	cr_assert_eq(l.untold_cgroups, 2);
-}
-
-/* What a cgroup did before it went from the table is not held against the next one. */
-Test(levels, a_place_taken_anew_starts_empty, .init = start)
-{
-	uint64_t now;
-
-	oom_kill(true, 7, T0);
-	now = rest(T0);
-	swap_out(OOMN_MEMCG, 8, now);
-	cr_assert_eq(cgroup_level(8), LEVEL_LOW);
-}
-
 /* Nobody's limit: no machine may be raised that is then never looked at again. */
-Test(levels, limit_reclaim_of_no_known_cgroup, .init = start)
+Test(levels, limit_reclaim_of_no_known_cgroup, .init = start, .fini = end)
 {
 	swap_out(OOMN_MEMCG, 0, T0);
-	cr_assert_eq(l.untold_cgroups, 1);
+	cr_assert_eq(l.untold_hits, 1);
 	cr_assert_eq(nr_told, 0, "a level was told that will never fall");
 }
 
@@ -339,7 +311,7 @@ Test(levels, limit_reclaim_of_no_known_cgroup, .init = start)
  * A reader that was stopped finds seconds of records at once. By their own times no window holds
  * enough stalls for more than low.
  */
-Test(levels, backlog_is_no_burst, .init = start)
+Test(levels, backlog_is_no_burst, .init = start, .fini = end)
 {
 	for (uint64_t t = T0; t < T0 + 15 * NS_PER_S; t += 1500 * NS_PER_MS) {
 		union oomn_record rec = record(OOMN_RECLAIM_END, OOMN_DIRECT, 7, t);
@@ -354,7 +326,7 @@ Test(levels, backlog_is_no_burst, .init = start)
 }
 
 /* What is told is a chain for each scope: from where it was to somewhere else, at the end to none. */
-Test(levels, changes_are_a_chain, .init = start)
+Test(levels, changes_are_a_chain, .init = start, .fini = end)
 {
 	enum level now_at[9] = { 0 };
 	uint64_t now = T0;
@@ -395,5 +367,5 @@ Test(levels, changes_are_a_chain, .init = start)
 		now_at[told[k].cgroup_id] = told[k].to;
 	for (size_t who = 0; who < 9; who++)
 		cr_assert_eq(now_at[who], LEVEL_NONE);
-	cr_assert_eq(l.untold_cgroups, 0);
+	cr_assert_eq(l.untold_hits, 0);
 }

@@ -282,17 +282,16 @@ Test(sink_json, level)
 
 Test(sink_json, lost)
 {
-	n = (struct notice){ .type = NOTICE_LOST,
-			     .time_ns = 9,
-			     .loss = { .ring_hits = 1, .queue_hits = 2, .queue_levels = 4 } };
+	n = (struct notice){ .type = NOTICE_LOST, .time_ns = 9, .loss = { 1, 2, 4, 8 } };
 	format();
-	expect_keys("event time_ns hits ring_hits queue_hits queue_levels");
+	expect_keys("event time_ns hits ring_hits queue_hits queue_levels level_hits");
 	expect("event", "\"lost\"");
 	expect("time_ns", "9");
-	expect("hits", "3");
+	expect("hits", "3"); /* of those that were not told */
 	expect("ring_hits", "1");
 	expect("queue_hits", "2");
 	expect("queue_levels", "4");
+	expect("level_hits", "8");
 }
 
 /* A line that is not an event has no header either. */

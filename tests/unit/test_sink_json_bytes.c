@@ -313,7 +313,7 @@ Test(sink_json, summary_values)
 	s.trailing = 11;
 	s.has_vmstat = true;
 	s.vmstat = (struct vmstat){ 12, -1, 0, 13, 14 };
-	s.lost = (struct loss){ 15, 16, 17 };
+	s.lost = (struct loss){ 15, 16, 17, 26 };
 	s.in_reclaim = 18;
 	s.unended = 19;
 	s.untracked = 20;
@@ -332,7 +332,7 @@ Test(sink_json, summary_values)
 	expect_begin("vmstat", "{\"pswpout\":12,\"swpout_zero\":null,\"zswpout\":0,"
 			       "\"allocstall\":13,\"oom_kill\":14}");
 	expect_begin("lost", "{\"hits\":31,\"ring_hits\":15,\"queue_hits\":16,"
-			     "\"queue_levels\":17}");
+			     "\"queue_levels\":17,\"level_hits\":26}");
 	expect_begin("cgroups", "[]");
 	expect_begin("in_reclaim", "18");
 	expect_begin("unended", "19");

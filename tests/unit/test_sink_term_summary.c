@@ -79,6 +79,16 @@ Test(sink_term_summary, lost)
 	expect("11 hits");
 	expect("22 hits");
 	expect("33 level changes");
+	expect_not("at once");
+	n.loss.level_hits = 44;
+	format(LINE);
+	expect("33 level changes");
+	expect("44 hits, of more cgroups at once than 16384\n");
+	n.loss = (struct loss){ .level_hits = 44 };
+	format(LINE);
+	expect_not("ring");
+	expect("01:02:03.000 ");
+	expect("44 hits");
 }
 
 Test(sink_term_summary, interim)

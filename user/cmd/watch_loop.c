@@ -147,6 +147,7 @@ static void level_due(struct watch *w, uint64_t now)
 	teller_pump(&w->teller, loader_ring_drops(w->loader));
 	if (now >= w->next_sweep_ns) {
 		loader_sweep(w->loader, now);
+		teller_lost_levels(&w->teller, w->levels.untold_hits);
 		w->next_sweep_ns = now + NS_PER_S;
 	}
 	w->next_level_ns = now < w->busy_until_ns ? now + LEVEL_TICK_NS : 0;

@@ -33,6 +33,7 @@ static void finish(struct watch *w)
 		usleep(1000); /* a report was under way on that CPU */
 	loader_consume(w->loader);
 	watch_drain(w);
+	teller_lost_levels(&w->teller, w->levels.untold_hits);
 	teller_give_up(&w->teller);
 	watch_gather(w);
 	n.time_ns = now_ns();
@@ -122,23 +123,35 @@ static int set_up(struct watch *w)
 	return err;
 }
 
-static void harden(const struct watch *w)
+/* The levels' memory is not to be filled as the rest is, nor counted against what may be locked. */
+static int harden(struct watch *w)
 {
+	bool locked;
+	int err;
+
 	if (!w->opts->no_rt)
 		harden_realtime();
 	harden_oom_score();
-	harden_memory();
+	locked = harden_memory();
+	err = levels_init(&w->levels, &w->opts->level, watch_on_level, w);
+	if (err)
+		log_err("no memory for the levels of cgroups: %s", strerror(-err));
+	if (locked)
+		harden_new_memory();
 	harden_capabilities();
+	return err;
 }
 
-static void begin(struct watch *w, uint64_t start_ns)
+static int begin(struct watch *w, uint64_t start_ns)
 {
 	uint64_t now;
+	int err;
 
-	levels_init(&w->levels, &w->opts->level, watch_on_level, w);
 	w->status = w->opts->quiet ? NULL : status_new("watch");
 	teller_rehearse(&w->teller);
-	harden(w);
+	err = harden(w);
+	if (err)
+		return err;
 	if (vmstat_read(&w->vmstat_start))
 		memset(&w->vmstat_start, 0xff, sizeof(w->vmstat_start));
 	teller_header(&w->teller);
@@ -150,6 +163,7 @@ static void begin(struct watch *w, uint64_t start_ns)
 	w->next_stats_ns = w->opts->stats_ns ? now + w->opts->stats_ns : 0;
 	w->end_ns = w->opts->duration_ns ? now + w->opts->duration_ns : 0;
 	status_ready(w->status, w->stats.ready_ns);
+	return 0;
 }
 
 int watch_run(const struct watch_opts *opts)
@@ -161,8 +175,9 @@ int watch_run(const struct watch_opts *opts)
 	w.opts = opts;
 	w.epoll = w.signals = w.timer = w.feed_fd = -1;
 	err = set_up(&w);
+	if (!err)
+		err = begin(&w, start_ns);
 	if (!err) {
-		begin(&w, start_ns);
 		watch_loop(&w);
 		finish(&w);
 		err = ending_of_output(teller_close(&w.teller));
@@ -170,6 +185,7 @@ int watch_run(const struct watch_opts *opts)
 		err = EXIT_FAIL;
 	}
 	status_free(w.status);
+	levels_free(&w.levels);
 	loader_free(w.loader);
 	cleanup_close(&w.feed_fd);
 	cleanup_close(&w.timer);

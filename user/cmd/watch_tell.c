@@ -166,9 +166,15 @@ void teller_push(struct teller *t, const struct notice *n)
 		forgotten(t, gone);
 }
 
+void teller_lost_levels(struct teller *t, uint64_t hits)
+{
+	t->untold.level_hits += hits - t->level_hits;
+	t->level_hits = hits;
+}
+
 static bool is_untold(const struct loss *l)
 {
-	return l->ring_hits || l->queue_hits || l->queue_levels;
+	return l->ring_hits || l->queue_hits || l->queue_levels || l->level_hits;
 }
 
 static void tell_loss(struct teller *t)
@@ -180,6 +186,7 @@ static void tell_loss(struct teller *t)
 	t->stats->lost.ring_hits += t->untold.ring_hits;
 	t->stats->lost.queue_hits += t->untold.queue_hits;
 	t->stats->lost.queue_levels += t->untold.queue_levels;
+	t->stats->lost.level_hits += t->untold.level_hits;
 	memset(&t->untold, 0, sizeof(t->untold));
 }
 

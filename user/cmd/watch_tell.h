@@ -21,6 +21,7 @@ struct teller {
 	struct stats *stats;
 	struct loss untold;  /* lost, and not yet said */
 	uint64_t ring_drops; /* as last told */
+	uint64_t level_hits; /* likewise */
 	uint64_t printed;    /* events and level changes */
 	bool blocked;	     /* the output takes no more for now */
 	int error;	     /* negative errno: it never will */
@@ -40,6 +41,9 @@ void teller_header(struct teller *t);
 
 /* Queues an event or level change that the options do not filter out. */
 void teller_push(struct teller *t, const struct notice *n);
+
+/* @hits so far of cgroups whose level could not be kept: said with the next that is written. */
+void teller_lost_levels(struct teller *t, uint64_t hits);
 
 /* Writes what the output takes. @ring_drops: hits that found the ring full so far. */
 void teller_pump(struct teller *t, uint64_t ring_drops);

@@ -25,12 +25,34 @@ void harden_realtime(void)
 			 strerror(errno));
 }
 
-void harden_memory(void)
+bool harden_memory(void)
 {
-	if (mlockall(MCL_CURRENT | MCL_FUTURE))
-		log_warn("cannot lock memory (%s): under pressure events may be told late; needs "
-			 "CAP_IPC_LOCK or a higher `ulimit -l`",
-			 strerror(errno));
+	if (!mlockall(MCL_CURRENT))
+		return true;
+	log_warn("cannot lock memory (%s): under pressure events may be told late; needs "
+		 "CAP_IPC_LOCK or a higher `ulimit -l`",
+		 strerror(errno));
+	return false;
+}
+
+void harden_new_memory(void)
+{
+	(void)mlockall(MCL_FUTURE);
+}
+
+/* Where the limit allows not all of it to be locked, what is there at once still may be. */
+void *harden_on_demand(size_t bytes, size_t ready_bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return NULL;
+	(void)madvise(p, bytes, MADV_NOHUGEPAGE); /* one touch would bring 2 MB */
+	memset(p, 0, ready_bytes);
+	(void)mlock(p, ready_bytes);
+	(void)mlock2(p, bytes, MLOCK_ONFAULT);
+	return p;
 }
 
 void harden_oom_score(void)

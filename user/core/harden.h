@@ -6,11 +6,23 @@
 #ifndef OOMN_HARDEN_H
 #define OOMN_HARDEN_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 /* SCHED_FIFO, lowest priority: enough to run before all normal tasks. */
 void harden_realtime(void);
 
-/* No page of ours is ever reclaimed, nor those of libraries. */
-void harden_memory(void);
+/* No page of ours is ever reclaimed, nor those of libraries. Returns whether that is so. */
+bool harden_memory(void);
+
+/* The same for what is still to be mapped. */
+void harden_new_memory(void);
+
+/*
+ * Zeroed memory, of which the first @ready_bytes are there at once. A page of the rest exists only once
+ * it was touched, and is locked from then on: between the two above. NULL and errno.
+ */
+void *harden_on_demand(size_t bytes, size_t ready_bytes);
 
 /* The OOM killer takes us last. */
 void harden_oom_score(void);

@@ -5,38 +5,31 @@
 
 #include <string.h>
 
-void levels_init(struct levels *l, const struct level_opts *opts, level_change_fn changed,
-		 void *ctx)
+int levels_init(struct levels *l, const struct level_opts *opts, level_change_fn changed, void *ctx)
 {
 	memset(l, 0, sizeof(*l));
 	l->opts = *opts;
 	l->changed = changed;
 	l->ctx = ctx;
+	return level_pool_init(&l->cgroups, LEVELS_CGROUPS, LEVELS_CGROUPS_READY);
 }
 
-static struct cgroup_level *find(const struct levels *l, uint64_t id)
+void levels_free(struct levels *l)
 {
-	for (int i = 0; i < LEVELS_CGROUPS; i++)
-		if (l->cgroup[i].id == id)
-			return (struct cgroup_level *)&l->cgroup[i];
-	return NULL;
+	level_pool_free(&l->cgroups);
 }
 
-static struct cgroup_level *find_or_add(struct levels *l, const struct oomn_hdr *h)
+static struct cgroup_level *find_or_take(struct levels *l, const struct oomn_hdr *h)
 {
 	struct cgroup_level *c;
 
 	if (!h->cgroup_id)
 		return NULL;
-	c = find(l, h->cgroup_id);
-	if (c)
-		return c;
-	c = find(l, 0);
+	c = level_pool_find(&l->cgroups, h->cgroup_id);
 	if (!c)
-		return NULL;
-	memset(c, 0, sizeof(*c));
-	c->id = h->cgroup_id;
-	c->row = h->cgroup_row;
+		c = level_pool_take(&l->cgroups, h->cgroup_id);
+	if (c)
+		c->row = h->cgroup_row;
 	return c;
 }
 
@@ -103,9 +96,9 @@ void levels_record(struct levels *l, const union oomn_record *rec)
 	if (!input_of(rec, &in))
 		return;
 	if (record_scope(rec) == SCOPE_CGROUP) {
-		c = find_or_add(l, &rec->hdr);
+		c = find_or_take(l, &rec->hdr);
 		if (!c) {
-			l->untold_cgroups++;
+			l->untold_hits += rec->hdr.hits;
 			return;
 		}
 	}
@@ -127,6 +120,22 @@ static struct level_input scan_input(struct levels *l, const struct oomn_scan *t
 	return in;
 }
 
+/* Those at rest give their machine back. Returns whether any is left. */
+static bool tick_cgroups(struct levels *l, uint64_t now_ns)
+{
+	struct cgroup_level *c = TAILQ_FIRST(&l->cgroups.busy);
+
+	while (c) {
+		struct cgroup_level *next = TAILQ_NEXT(c, busy);
+
+		update(l, c, now_ns);
+		if (level_idle(&c->machine, &l->opts, now_ns))
+			level_pool_give_back(&l->cgroups, c);
+		c = next;
+	}
+	return !TAILQ_EMPTY(&l->cgroups.busy);
+}
+
 bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns)
 {
 	struct level_input in = scan_input(l, total);
@@ -135,26 +144,17 @@ bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_n
 	level_feed(&l->global, &l->opts, now_ns, &in);
 	update(l, NULL, now_ns);
 	busy = l->global.level != LEVEL_NONE || in.scanned_pages;
-	for (int i = 0; i < LEVELS_CGROUPS; i++) {
-		struct cgroup_level *c = &l->cgroup[i];
-
-		if (!c->id)
-			continue;
-		update(l, c, now_ns);
-		if (level_idle(&c->machine, &l->opts, now_ns))
-			c->id = 0;
-		else
-			busy = true;
-	}
-	return busy;
+	return tick_cgroups(l, now_ns) || busy;
 }
 
 enum level levels_of(const struct levels *l, const union oomn_record *rec)
 {
 	const struct cgroup_level *c;
 
+	if (rec->hdr.kind == OOMN_OOM_KILL)
+		return LEVEL_CRITICAL;
 	if (record_scope(rec) == SCOPE_GLOBAL)
 		return l->global.level;
-	c = rec->hdr.cgroup_id ? find(l, rec->hdr.cgroup_id) : NULL;
+	c = level_pool_find(&l->cgroups, rec->hdr.cgroup_id);
 	return c ? c->machine.level : LEVEL_NONE;
 }

@@ -9,8 +9,14 @@
 
 #include "event.h"
 #include "level.h"
+#include "level_pool.h"
 
-#define LEVELS_CGROUPS 128
+/*
+ * Cgroups with a level at the same time: all that felt their limit in the last seconds, and more than
+ * machines are known to run. The first need no memory after levels_init().
+ */
+#define LEVELS_CGROUPS	     16384
+#define LEVELS_CGROUPS_READY 512
 
 struct level_change {
 	enum scope scope;
@@ -23,24 +29,20 @@ struct level_change {
 
 typedef void (*level_change_fn)(void *ctx, const struct level_change *change);
 
-struct cgroup_level {
-	uint64_t id; /* 0: free */
-	uint32_t row;
-	struct level_machine machine;
-};
-
 struct levels {
 	struct level_opts opts;
 	level_change_fn changed;
 	void *ctx;
 	struct level_machine global;
 	struct oomn_scan scan; /* what was taken in of the machine's counters */
-	struct cgroup_level cgroup[LEVELS_CGROUPS];
-	uint64_t untold_cgroups; /* records of cgroups for which no machine was free */
+	struct level_pool cgroups;
+	uint64_t untold_hits; /* of cgroups for which no machine was free */
 };
 
-void levels_init(struct levels *l, const struct level_opts *opts, level_change_fn changed,
-		 void *ctx);
+/* Takes all memory that levels ever need. 0 or negative errno. */
+int levels_init(struct levels *l, const struct level_opts *opts, level_change_fn changed,
+		void *ctx);
+void levels_free(struct levels *l);
 
 /*
  * Takes in a record, at the time of its fact, so that a backlog does not look like a burst; calls
@@ -55,7 +57,7 @@ void levels_record(struct levels *l, const union oomn_record *rec);
  */
 bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns);
 
-/* The level that holds for @rec. */
+/* The level that holds for @rec. An OOM kill is critical by itself, also where no level can be kept. */
 enum level levels_of(const struct levels *l, const union oomn_record *rec);
 
 #endif

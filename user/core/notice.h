@@ -20,6 +20,7 @@ struct loss {
 	uint64_t ring_hits;    /* the kernel's ring was full */
 	uint64_t queue_hits;   /* our output did not keep up */
 	uint64_t queue_levels; /* level changes, for the same reason */
+	uint64_t level_hits;   /* told, but of cgroups beyond those whose level can be kept */
 };
 
 struct stats;

@@ -156,11 +156,22 @@ static void put_level(struct text *t, const struct sink_env *env, const struct l
 
 static void put_lost(struct text *t, const struct sink_env *env, const struct notice *n)
 {
-	put_wall_time(t, env, n->time_ns);
-	put(t,
-	    "     ! lost: %" PRIu64 " hits, the ring was full; %" PRIu64 " hits and %" PRIu64
-	    " level changes, this output was too slow\n",
-	    n->loss.ring_hits, n->loss.queue_hits, n->loss.queue_levels);
+	const struct loss *l = &n->loss;
+
+	if (l->ring_hits || l->queue_hits || l->queue_levels || !l->level_hits) {
+		put_wall_time(t, env, n->time_ns);
+		put(t,
+		    "     ! lost: %" PRIu64 " hits, the ring was full; %" PRIu64
+		    " hits and %" PRIu64 " level changes, this output was too slow\n",
+		    l->ring_hits, l->queue_hits, l->queue_levels);
+	}
+	if (l->level_hits) {
+		put_wall_time(t, env, n->time_ns);
+		put(t,
+		    "     ! lost: the level after %" PRIu64
+		    " hits, of more cgroups at once than %d\n",
+		    l->level_hits, LEVELS_CGROUPS);
+	}
 }
 
 static void put_interim(struct text *t, const struct sink_env *env, const struct notice *n)
@@ -266,6 +277,9 @@ static void put_troubles(struct text *t, const struct stats *s)
 		put(t, "reclaims whose end was never seen: %" PRIu64 "\n", s->unended);
 	if (s->untracked)
 		put(t, "reclaims beyond the table of reclaimers: %" PRIu64 "\n", s->untracked);
+	if (s->lost.level_hits)
+		put(t, "hits whose cgroup had no level, beyond %d at once: %" PRIu64 "\n",
+		    LEVELS_CGROUPS, s->lost.level_hits);
 	if (s->missed_runs)
 		put(t, "hits that the kernel did not let us see: %" PRIu64 "\n", s->missed_runs);
 	if (s->bad_records)

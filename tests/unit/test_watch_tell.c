@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From notices to the output: what is lost is said once, and counted. */
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/watch_tell.h"
+
+static struct watch_opts opts;
+static struct stats stats;
+static struct teller teller;
+static struct oomn_cgroup *rows;
+static char text[65536];
+static int output;
+
+/* Standard output is a pipe that is read here. */
+static void start(void)
+{
+	int fd[2];
+
+	cr_assert_eq(pipe2(fd, O_NONBLOCK), 0);
+	cr_assert_eq(dup2(fd[1], STDOUT_FILENO), STDOUT_FILENO);
+	close(fd[1]);
+	output = fd[0];
+	rows = calloc(OOMN_NR_CGROUPS, sizeof(*rows));
+	opts.kinds = ~0U;
+	opts.json = true;
+	cr_assert_eq(teller_init(&teller, &opts, &stats, rows), 0);
+}
+
+static void end(void)
+{
+	teller_close(&teller);
+	free(rows);
+	close(output);
+}
+
+TestSuite(watch_tell, .init = start, .fini = end);
+
+/* What has come to the output since the last time. */
+static const char *written(void)
+{
+	ssize_t n = read(output, text, sizeof(text) - 1);
+
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+Test(watch_tell, levels_that_cannot_be_kept)
+{
+	teller_lost_levels(&teller, 0);
+	teller_pump(&teller, 0);
+	cr_assert_str_eq(written(), "");
+	teller_lost_levels(&teller, 5);
+	cr_assert_eq(stats.lost.level_hits, 0, "not said yet");
+	teller_pump(&teller, 0);
+	cr_assert(strstr(written(), "{\"event\":\"lost\","));
+	cr_assert(strstr(text, "\"hits\":0,"));
+	cr_assert(strstr(text, "\"level_hits\":5}\n"));
+	cr_assert_eq(stats.lost.level_hits, 5);
+	teller_lost_levels(&teller, 5);
+	teller_pump(&teller, 0);
+	cr_assert_str_eq(written(), "", "said twice");
+	teller_lost_levels(&teller, 12);
+	teller_pump(&teller, 0);
+	cr_assert(strstr(written(), "\"level_hits\":7}\n"), "what was said before is said again");
+	cr_assert_eq(stats.lost.level_hits, 12);
+}
+
+/* Also when it ends just then, or nothing is to be printed. */
+Test(watch_tell, levels_lost_at_the_end)
+{
+	opts.quiet = true;
+	teller_lost_levels(&teller, 3);
+	teller_give_up(&teller);
+	cr_assert_eq(stats.lost.level_hits, 3);
+	cr_assert_str_eq(written(), "");
+}
