@@ -48,7 +48,11 @@ static __always_inline struct mem_cgroup *task_memcg(struct task_struct *task)
 	return css_memcg(css);
 }
 
-/* The row of this cgroup; a new one on first sight, OOMN_CGROUP_OTHER when the table is full. */
+/*
+ * The row of this cgroup; a new one on first sight, with one for each directory above it, or
+ * OOMN_CGROUP_OTHER when the table is full. Only inside a report: user space gives a row to another
+ * cgroup when every CPU has been outside of one.
+ */
 __hidden __u32 cgroup_row(__u64 memcg);
 
 #endif

@@ -56,11 +56,15 @@ __hidden void cell_stamp(struct oomn_cell *cell)
 	bpf_get_current_comm(h->comm, sizeof(h->comm));
 }
 
+/* A row that has another id by now was given back; its totals went where these go too. */
 static __always_inline void cell_total(const struct oomn_hdr *h, __u64 stall_ns)
 {
 	struct oomn_cgroup *cg = bpf_map_lookup_elem(&cgroups, &h->cgroup_row);
+	__u32 gone = OOMN_CGROUP_GONE;
 	struct oomn_total *total;
 
+	if (cg && h->cgroup_row >= OOMN_CGROUP_FIRST && cg->id != h->cgroup_id)
+		cg = bpf_map_lookup_elem(&cgroups, &gone);
 	if (!cg)
 		return;
 	total = &cg->total[h->kind % OOMN_KIND_ROWS];

@@ -46,13 +46,16 @@ enum oomn_cause {
 
 #define OOMN_COMM_LEN 16
 
-/* Rows of the cgroup table. Row 0 stands for every cgroup that found no row: "other". */
-#define OOMN_NR_CGROUPS	     1024
-#define OOMN_CGROUP_OTHER    0
+/*
+ * Rows of the cgroup table, one a directory: those that something happened to, and all above them.
+ * The first few stand for many.
+ */
+#define OOMN_NR_CGROUPS	     3072
+#define OOMN_CGROUP_OTHER    0 /* cgroups that found no row */
 #define OOMN_CGROUP_NONE     1 /* pages and tasks that no memory cgroup owns */
-#define OOMN_CGROUP_FIRST    2
-#define OOMN_CGROUP_DEPTH    10
-#define OOMN_CGROUP_NAME_LEN 128
+#define OOMN_CGROUP_GONE     2 /* removed ones whose row was given back */
+#define OOMN_CGROUP_FIRST    3
+#define OOMN_CGROUP_NAME_LEN 256 /* NAME_MAX and a NUL */
 
 /* log2 histogram: bucket i counts stalls below 1 << (i + 10) ns (about 1 us << i), the last all. */
 #define OOMN_STALL_BUCKETS 26
@@ -210,17 +213,32 @@ struct oomn_total {
 };
 
 /*
- * One cgroup's totals since the start: of everything told or dropped, not of what still waits. Its
- * path is kept as the names of its directories, its own first, because a loop that joins them costs
- * the verifier 60 ms a program.
+ * Whose a row is. The BPF side writes a row until it is OOMN_ROW_USED; from there on user space moves
+ * it through OOMN_ROW_RETIRED and, when nobody refers to it any more, back to OOMN_ROW_EMPTY.
+ */
+enum oomn_row_state {
+	OOMN_ROW_EMPTY,	   /* to be put with those that may be taken */
+	OOMN_ROW_FREE,	   /* may be taken */
+	OOMN_ROW_NEW,	   /* taken; nobody else knows of it yet */
+	OOMN_ROW_USED,	   /* found by its id */
+	OOMN_ROW_RETIRED,  /* to be given up */
+	OOMN_ROW_UNLINKED, /* not found any more, but may be referred to */
+};
+
+/*
+ * One cgroup's totals since the start: of everything told or dropped, not of what still waits. Who
+ * refers to a row keeps the id beside it, which no other cgroup ever has: a row with another id has
+ * changed hands.
  */
 struct oomn_cgroup {
-	__u64 id;
-	__u32 removed;
-	__u32 truncated; /* the path is deeper than this: its beginning is missing */
+	__u64 id;	  /* of the directory; 0: none */
+	__u64 removed_id; /* the same when it is gone, so that a late word hits nobody else */
+	__u64 parent_id;
+	__u32 parent; /* its row. OOMN_CGROUP_NONE: this is the root; OOMN_CGROUP_OTHER: not known */
+	__u32 state;  /* enum oomn_row_state */
 	__u64 stall_ns;
 	struct oomn_total total[OOMN_KIND_ROWS];
-	char name[OOMN_CGROUP_DEPTH][OOMN_CGROUP_NAME_LEN];
+	char name[OOMN_CGROUP_NAME_LEN];
 };
 
 /* A task inside reclaim, keyed by its tid. */
@@ -230,13 +248,11 @@ struct oomn_reclaimer {
 	__u64 scanned_pages;
 	__u64 freed_pages;
 	__u32 pid;
-	__u32 cgroup_row;
 	__s32 order;
 	__u32 gfp;
 	__s32 node;
 	__u32 cause;
 	__u32 cpu; /* whose oomn_cpu.reclaimer it is */
-	__u32 pad;
 	char comm[OOMN_COMM_LEN];
 };
 
@@ -251,6 +267,7 @@ OOMN_ASSERT_SIZE(struct oomn_reclaim_end, 136);
 OOMN_ASSERT_SIZE(struct oomn_throttled, 104);
 OOMN_ASSERT_SIZE(struct oomn_oom_kill, 152);
 OOMN_ASSERT_SIZE(union oomn_record, 152);
-OOMN_ASSERT_SIZE(struct oomn_reclaimer, 80);
+OOMN_ASSERT_SIZE(struct oomn_cgroup, 424);
+OOMN_ASSERT_SIZE(struct oomn_reclaimer, 72);
 
 #endif

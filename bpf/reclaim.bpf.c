@@ -25,7 +25,6 @@ static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_cell *
 	new->pid = pid_tgid >> 32;
 	new->start_ns = bpf_ktime_get_ns();
 	new->cgroup_id = cell->rec.hdr.cgroup_id;
-	new->cgroup_row = cell->rec.hdr.cgroup_row;
 	new->cpu = cell->rec.hdr.cpu;
 	bpf_get_current_comm(new->comm, sizeof(new->comm));
 	before = bpf_map_lookup_elem(&reclaimers, &tid);

@@ -99,6 +99,8 @@ int drive_fake_memcg(struct bpf_raw_tracepoint_args *ctx)
 	PUT(f->cgroup, bpf_core_field_offset(struct cgroup, kn), (__u64)f->kn);
 	PUT(f->cgroup, bpf_core_field_offset(struct cgroup, root), (__u64)f->root);
 	PUT(f->kn, bpf_core_field_offset(struct kernfs_node, id), ctx->args[1]);
+	PUT(f->kn, bpf_core_field_offset(struct kernfs_node, priv), (__u64)f->cgroup);
+	*(__u32 *)(f->cgroup + bpf_core_field_offset(struct cgroup, self.flags)) = CSS_ONLINE;
 	fake_memcg = (__u64)f->memcg;
 	fake_cgroup = (__u64)f->cgroup;
 	return 0;

@@ -93,6 +93,20 @@ struct group group_make(const struct group *parent, const char *name)
 	return g;
 }
 
+int group_rename(const struct group *g, const char *name)
+{
+	char now[64], from[PATH_MAX], to[PATH_MAX];
+	ssize_t n;
+
+	(void)snprintf(now, sizeof(now), "/proc/self/fd/%d", g->fd);
+	n = readlink(now, from, sizeof(from) - 1);
+	if (n < 0)
+		return -errno;
+	from[n] = '\0';
+	(void)snprintf(to, sizeof(to), "%.*s/%s", (int)(strrchr(from, '/') - from), from, name);
+	return rename(from, to) ? -errno : 0;
+}
+
 void group_remove(struct group *g)
 {
 	uint64_t deadline_ns = now_ns() + 2 * NS_PER_S;

@@ -25,6 +25,9 @@ struct group group_make(const struct group *parent, const char *name);
 /* Removes it: nothing may be in it. */
 void group_remove(struct group *g);
 
+/* 0, or negative errno where that cannot be; the path in *g stays as it was. */
+int group_rename(const struct group *g, const char *name);
+
 /* Runs @fn in a process of its own inside @g; its failed expectations are ours. */
 void group_run(const struct group *g, void (*fn)(void *ctx), void *ctx);
 

@@ -102,11 +102,12 @@ struct rig *rig_open(const struct rig_opts *opts)
 	r->cpus = checked(mmap(NULL, r->nr_cpus * sizeof(*r->cpus), PROT_READ | PROT_WRITE,
 			       MAP_SHARED, bpf_map__fd(r->skel->maps.cpus), 0),
 			  "cannot map the counters");
-	r->cgroups = checked(mmap(NULL, CGROUPS_BYTES, PROT_READ, MAP_SHARED,
+	r->cgroups = checked(mmap(NULL, CGROUPS_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
 				  bpf_map__fd(r->skel->maps.cgroups), 0),
 			     "cannot map the cgroups");
 	r->ring = checked(ring_buffer__new(bpf_map__fd(r->skel->maps.ring), on_record, r, NULL),
 			  "cannot map the ring");
+	rig_tend(r);
 	rig_arm(r, !opts->unarmed);
 	return r;
 }
@@ -136,7 +137,7 @@ void rig_close(struct rig *r)
 	bpf_link__destroy(r->link);
 	ring_buffer__free(r->ring);
 	munmap(r->cpus, r->nr_cpus * sizeof(*r->cpus));
-	munmap((void *)r->cgroups, CGROUPS_BYTES);
+	munmap(r->cgroups, CGROUPS_BYTES);
 	drive__destroy(r->skel);
 	free(r->rec);
 	free(r);
@@ -163,6 +164,12 @@ int rig_run(struct rig *r, const char *prog, int cpu, const uint64_t args[RIG_AR
 	if (err)
 		check_failed(__FILE__, __LINE__, "cannot run %s: %s", prog, strerror(-err));
 	return err ?: (int)opts.retval;
+}
+
+void rig_tend(struct rig *r)
+{
+	for (uint32_t row = 0; row < OOMN_NR_CGROUPS; row += 64)
+		run(r, "tend", row);
 }
 
 void rig_flush_all(struct rig *r)

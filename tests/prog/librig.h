@@ -35,7 +35,7 @@ struct rig {
 	struct ring_buffer *ring;
 	struct bpf_link *link; /* of rig_attach() */
 	struct oomn_cpu *cpus; /* the programs' own, and writable */
-	const struct oomn_cgroup *cgroups;
+	struct oomn_cgroup *cgroups;
 	uint32_t nr_cpus;
 	union oomn_record *rec; /* what rig_read() read last, the oldest first */
 	size_t nr_rec;
@@ -47,6 +47,8 @@ struct rig *rig_open(const struct rig_opts *opts);
 /* Checks that what was counted is told, waits or was dropped, then frees. */
 void rig_close(struct rig *r);
 void rig_arm(struct rig *r, bool on);
+/* What the loader does now and then: rows that are given up come free, names are made right. */
+void rig_tend(struct rig *r);
 /* Disarms, and makes all that waits on this CPU into records. */
 void rig_flush_all(struct rig *r);
 

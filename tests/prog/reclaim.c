@@ -55,7 +55,6 @@ static void expect_entry(const struct rig *r, const struct oomn_alloc *begin, ui
 	EXPECT_EQ(entry.pid, getpid());
 	EXPECT_EQ(entry.cause, OOMN_DIRECT);
 	EXPECT_EQ(entry.cgroup_id, cgroup_id);
-	EXPECT_EQ(entry.cgroup_row, begin->hdr.cgroup_row);
 	EXPECT_EQ(entry.cpu, rig_cpu(0));
 	EXPECT_STR(entry.comm, begin->hdr.comm);
 	EXPECT_GE(entry.start_ns, begin->hdr.time_ns);

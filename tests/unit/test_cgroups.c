@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/cgroups.h"
+#include "rows.h"
 
 #define ROW OOMN_CGROUP_FIRST
 
@@ -23,11 +24,12 @@ static void end(void)
 	free(rows);
 }
 
-/* The names of a cgroup's directories, its own first. */
-static void set(int level, const char *name)
+/* ROW is "own" in "parent" in "top". */
+static void put_three(void)
 {
-	memset(rows[ROW].name[level], 0, sizeof(rows[ROW].name[level]));
-	memcpy(rows[ROW].name[level], name, strnlen(name, OOMN_CGROUP_NAME_LEN));
+	put_dir(rows, ROW + 2, ROOT_ROW, "top");
+	put_dir(rows, ROW + 1, ROW + 2, "parent");
+	put_dir(rows, ROW, ROW + 1, "own");
 }
 
 static void expect(const char *want)
@@ -42,46 +44,81 @@ TestSuite(cgroup_path, .init = start, .fini = end);
 
 Test(cgroup_path, root)
 {
-	expect("/");
+	put_dir(rows, ROW, ROOT_ROW, "own");
+	cr_assert_str_eq(cgroup_path(rows, ROOT_ROW, buf, sizeof(buf)), "/");
 }
 
 Test(cgroup_path, names_in_order)
 {
-	set(0, "own");
+	put_dir(rows, ROW, ROOT_ROW, "own");
 	expect("/own");
-	set(1, "parent");
-	set(2, "top");
+	put_three();
 	expect("/top/parent/own");
 }
 
-Test(cgroup_path, deepest_known_whole)
+/* As long as a name may be, and as many as fit. */
+Test(cgroup_path, whole_names)
 {
-	for (int i = 0; i < OOMN_CGROUP_DEPTH; i++)
-		set(OOMN_CGROUP_DEPTH - 1 - i, (char[]){ (char)('a' + i), '\0' });
-	expect("/a/b/c/d/e/f/g/h/i/j");
+	char name[OOMN_CGROUP_NAME_LEN] = { 0 };
+
+	memset(name, 'n', sizeof(name) - 1);
+	put_dir(rows, ROW, ROOT_ROW, name);
+	cr_assert_str_eq(cgroup_path(rows, ROW, buf, sizeof(buf)) + 1, name);
+	name[254] = '1';
+	put_dir(rows, ROW, ROOT_ROW, name);
+	cr_assert_str_eq(cgroup_path(rows, ROW, buf, sizeof(buf)) + 1, name);
 }
 
-Test(cgroup_path, deeper_than_is_known)
+Test(cgroup_path, any_depth)
 {
-	for (int i = 0; i < OOMN_CGROUP_DEPTH; i++)
-		set(OOMN_CGROUP_DEPTH - 1 - i, (char[]){ (char)('a' + i), '\0' });
-	rows[ROW].truncated = 1;
-	expect(".../a/b/c/d/e/f/g/h/i/j");
+	char want[CGROUP_PATH_MAX] = "";
+	uint32_t n = 2000;
+
+	put_dir(rows, ROW + n, ROOT_ROW, "d");
+	for (uint32_t i = n; i-- > 0;)
+		put_dir(rows, ROW + i, ROW + i + 1, "d");
+	for (uint32_t i = 0; i <= n; i++)
+		strcat(want, "/d");
+	expect(want);
+}
+
+Test(cgroup_path, beginning_not_known)
+{
+	put_three();
+	rows[ROW + 2].parent = OOMN_CGROUP_OTHER;
+	expect(".../top/parent/own");
+	rows[ROW + 1].parent = OOMN_CGROUP_OTHER;
+	expect(".../parent/own");
+	rows[ROW].parent = OOMN_CGROUP_OTHER;
+	expect(".../own");
+}
+
+/* The parent's row is another cgroup's by now. */
+Test(cgroup_path, parents_row_changed_hands)
+{
+	put_three();
+	put_dir(rows, ROW + 1, ROOT_ROW, "stranger");
+	rows[ROW + 1].id++;
+	expect(".../own");
 }
 
 Test(cgroup_path, removed)
 {
-	set(0, "own");
-	rows[ROW].removed = 1;
-	expect("/own (deleted)");
-	rows[ROW].truncated = 1;
+	put_three();
+	rows[ROW].removed_id = rows[ROW].id;
+	expect("/top/parent/own (deleted)");
+	rows[ROW].parent = OOMN_CGROUP_OTHER;
 	expect(".../own (deleted)");
+	/* A late word of the cgroup that had the row before. */
+	rows[ROW].removed_id = rows[ROW].id - 1;
+	expect(".../own");
 }
 
 Test(cgroup_path, none_and_other)
 {
-	static const uint32_t no_path[] = { OOMN_CGROUP_OTHER, OOMN_CGROUP_NONE, OOMN_NR_CGROUPS,
-					    UINT32_MAX };
+	static const uint32_t no_path[] = { OOMN_CGROUP_OTHER, OOMN_CGROUP_NONE,
+					    OOMN_CGROUP_GONE,  ROW,
+					    OOMN_NR_CGROUPS,   UINT32_MAX };
 
 	for (size_t i = 0; i < sizeof(no_path) / sizeof(no_path[0]); i++)
 		cr_assert_null(cgroup_path(rows, no_path[i], buf, sizeof(buf)), "row %u",
@@ -90,34 +127,34 @@ Test(cgroup_path, none_and_other)
 
 Test(cgroup_path, last_row)
 {
-	strcpy(rows[OOMN_NR_CGROUPS - 1].name[0], "last");
+	put_dir(rows, ROW, OOMN_CGROUP_NONE, "");
+	put_dir(rows, OOMN_NR_CGROUPS - 1, ROW, "last");
+	rows[ROW].parent = OOMN_CGROUP_NONE;
 	cr_assert_str_eq(cgroup_path(rows, OOMN_NR_CGROUPS - 1, buf, sizeof(buf)), "/last");
 }
 
-/* The longest that the BPF side writes fits whole. */
-Test(cgroup_path, longest)
+/* The end is told, where paths differ, and that the beginning is missing. */
+Test(cgroup_path, longer_than_any_other)
 {
-	char name[OOMN_CGROUP_NAME_LEN];
 	size_t len;
 
-	memset(name, 'x', sizeof(name));
-	name[sizeof(name) - 1] = '\0';
-	for (int i = 0; i < OOMN_CGROUP_DEPTH; i++)
-		set(i, name);
-	rows[ROW].truncated = 1;
-	rows[ROW].removed = 1;
+	put_longest(rows, ROW, 'x');
 	cr_assert_not_null(cgroup_path(rows, ROW, buf, sizeof(buf)));
 	len = strlen(buf);
-	cr_assert_eq(len, 3 + OOMN_CGROUP_DEPTH * OOMN_CGROUP_NAME_LEN + strlen(" (deleted)"));
+	cr_assert(!strncmp(buf, ".../x", 5));
 	cr_assert_str_eq(buf + len - 11, "x (deleted)");
+	cr_assert_geq(len, 15 * OOMN_CGROUP_NAME_LEN);
+	rows[ROW].removed_id = 0;
+	cr_assert_not_null(cgroup_path(rows, ROW, buf, sizeof(buf)));
+	cr_assert(!strncmp(buf, ".../x", 5));
+	cr_assert_eq(strlen(buf), 3 + 16 * OOMN_CGROUP_NAME_LEN);
 }
 
 /* A name without its NUL is not read past its end, and no buffer is written past its own. */
 Test(cgroup_path, any_size_of_buffer)
 {
+	put_longest(rows, ROW, 'y');
 	memset(rows[ROW].name, 'y', sizeof(rows[ROW].name));
-	rows[ROW].truncated = 1;
-	rows[ROW].removed = 1;
 	for (size_t size = 1; size <= sizeof(buf); size++) {
 		char *small = malloc(size);
 
@@ -126,6 +163,70 @@ Test(cgroup_path, any_size_of_buffer)
 		cr_assert_lt(strlen(small), size);
 		free(small);
 	}
+}
+
+/* What cannot be must not keep us for ever. */
+Test(cgroup_path, circle)
+{
+	put_three();
+	rows[ROW + 2].parent = ROW;
+	rows[ROW + 2].parent_id = rows[ROW].id;
+	cr_assert_not_null(cgroup_path(rows, ROW, buf, sizeof(buf)));
+	cr_assert(!strncmp(buf, "...", 3));
+	cr_assert_not(cgroup_row_is_within(rows, ROW, 7));
+}
+
+TestSuite(cgroup_row_is_within, .init = start, .fini = end);
+
+Test(cgroup_row_is_within, itself_and_below)
+{
+	put_three();
+	for (uint32_t i = 0; i < 3; i++)
+		for (uint32_t up = 0; up < 3; up++)
+			cr_assert_eq(cgroup_row_is_within(rows, ROW + i, ROW_ID(ROW + up)), up >= i,
+				     "%u within %u", i, up);
+	cr_assert_not(cgroup_row_is_within(rows, ROW, ROW_ID(ROW + 3)));
+	cr_assert_not(cgroup_row_is_within(rows, ROW, 0));
+}
+
+/* A cgroup that is gone is within what it was in, and no longer known by its name alone. */
+Test(cgroup_row_is_within, same_name_again)
+{
+	put_dir(rows, ROW, ROOT_ROW, "service");
+	rows[ROW].removed_id = rows[ROW].id;
+	put_dir(rows, ROW + 1, ROOT_ROW, "service");
+	cr_assert(cgroup_row_is_within(rows, ROW, ROW_ID(ROW)));
+	cr_assert_not(cgroup_row_is_within(rows, ROW, ROW_ID(ROW + 1)));
+	cr_assert_not(cgroup_row_is_within(rows, ROW + 1, ROW_ID(ROW)));
+}
+
+Test(cgroup_row_is_within, all_in_root)
+{
+	put_three();
+	cr_assert(cgroup_row_is_within(rows, ROW, ROOT_ID));
+	cr_assert(cgroup_row_is_within(rows, ROOT_ROW, ROOT_ID));
+	cr_assert(cgroup_row_is_within(rows, OOMN_CGROUP_OTHER, ROOT_ID));
+	cr_assert(cgroup_row_is_within(rows, OOMN_CGROUP_GONE, ROOT_ID));
+	rows[ROW + 1].parent = OOMN_CGROUP_OTHER;
+	cr_assert(cgroup_row_is_within(rows, ROW, ROOT_ID), "above is not known, but is within");
+	cr_assert_not(cgroup_row_is_within(rows, ROW, ROW_ID(ROW + 2)));
+	cr_assert_not(cgroup_row_is_within(rows, OOMN_CGROUP_NONE, ROOT_ID));
+	cr_assert_not(cgroup_row_is_within(rows, OOMN_NR_CGROUPS, ROOT_ID));
+}
+
+Test(cgroup_row_is_within, rows_without_a_cgroup)
+{
+	cr_assert_not(cgroup_row_is_within(rows, ROW, 5));
+	cr_assert_not(cgroup_row_is_within(rows, OOMN_CGROUP_OTHER, 5));
+}
+
+Test(cgroup_row_of_id, changed_hands, .init = start, .fini = end)
+{
+	put_three();
+	cr_assert_eq(cgroup_row_of_id(rows, ROW, ROW_ID(ROW)), ROW);
+	cr_assert_eq(cgroup_row_of_id(rows, ROW, ROW_ID(ROW) + 1), OOMN_CGROUP_OTHER);
+	cr_assert_eq(cgroup_row_of_id(rows, OOMN_CGROUP_NONE, 0), OOMN_CGROUP_NONE);
+	cr_assert_eq(cgroup_row_of_id(rows, OOMN_CGROUP_OTHER, 77), OOMN_CGROUP_OTHER);
 }
 
 Test(cgroup_is_within, itself_and_below)

@@ -231,13 +231,13 @@ Test(checks, one_tracepoint_is_enough)
 	for (int i = 0; i < NR_FEATURE_TPS; i++)
 		env.features.tp[i] = i == TP_KSWAPD_WAKE ? TP_USABLE : TP_MISSING;
 	run();
-	expect_row("tracepoints", CHECK_DEGRADED, "1 of 15");
+	expect_row("tracepoints", CHECK_DEGRADED, "1 of 16");
 	expect_row("mark_victim", CHECK_MISSING, "not in this kernel");
 	cr_expect(checks_will_work(checks, n));
 
 	env.features.tp[TP_KSWAPD_WAKE] = TP_UNKNOWN_SHAPE;
 	(void)snprintf(env.features.tp_args[TP_KSWAPD_WAKE], FEATURE_ARGS_LEN, "int, ?");
-	expect_missing_and_fatal("tracepoints", "0 of 15");
+	expect_missing_and_fatal("tracepoints", "0 of 16");
 	expect_row("mm_vmscan_kswapd_wake", CHECK_DEGRADED, "(int, ?)");
 }
 

@@ -86,6 +86,7 @@ static void add_whole_kernel(void)
 	ADD_TP("mm_vmscan_lru_shrink_inactive", t_int, t_ulong, t_ulong, p_stat, t_int, t_int);
 	ADD_TP("mark_victim", p_task, t_uid);
 	ADD_TP("cgroup_rmdir", p_cgroup, p_char);
+	ADD_TP("cgroup_rename", p_cgroup, p_char);
 }
 
 TestSuite(features, .init = start, .fini = finish);
@@ -101,6 +102,7 @@ Test(features, whole_kernel)
 	cr_expect_str_eq(f.tp_args[TP_SHRINK_INACTIVE],
 			 "int, unsigned long, unsigned long, struct reclaim_stat *, int, int");
 	cr_expect_str_eq(f.tp_args[TP_CGROUP_RMDIR], "struct cgroup *, char *");
+	cr_expect_str_eq(f.tp_args[TP_CGROUP_RENAME], "struct cgroup *, char *");
 }
 
 Test(features, preemptible_raw_tracepoints)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "json_check.h"
+#include "rows.h"
 #include "sinks/sink.h"
 
 #define ROW OOMN_CGROUP_FIRST
@@ -52,8 +53,8 @@ static void start_event(int kind)
 {
 	memset(&n, 0, sizeof(n));
 	memset(rows, 0, sizeof(rows));
-	strcpy(rows[ROW].name[0], "own");
-	strcpy(rows[ROW].name[1], "top");
+	put_dir(rows, ROW + 1, ROOT_ROW, "top");
+	put_dir(rows, ROW, ROW + 1, "own");
 	n.type = NOTICE_EVENT;
 	n.level = LEVEL_MEDIUM;
 	n.rec.hdr = (struct oomn_hdr){ .kind = (__u8)kind,
@@ -237,7 +238,7 @@ Test(sink_json, oom_kill_of_which_little_is_told)
 
 Test(sink_json, null_where_nothing_is_known)
 {
-	static const uint32_t no_path[] = { OOMN_CGROUP_NONE, OOMN_CGROUP_OTHER };
+	static const uint32_t no_path[] = { OOMN_CGROUP_NONE, OOMN_CGROUP_OTHER, OOMN_CGROUP_GONE };
 
 	start_event(OOMN_SWAP_OUT);
 	n.rec.hdr.node = -1;
@@ -245,7 +246,7 @@ Test(sink_json, null_where_nothing_is_known)
 	format();
 	expect("node", "null");
 	expect("trailing", "true");
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(no_path) / sizeof(no_path[0]); i++) {
 		n.rec.hdr.cgroup_row = no_path[i];
 		format();
 		expect("cgroup", "null");

@@ -9,6 +9,7 @@
 #include "core/cgroups.h"
 #include "core/stats.h"
 #include "json_check.h"
+#include "rows.h"
 #include "sinks/sink.h"
 
 #define ROW OOMN_CGROUP_FIRST
@@ -95,6 +96,7 @@ Test(json_check, accepts)
 
 static void start_event(int kind)
 {
+	put_dir(rows, ROW, ROOT_ROW, "");
 	memset(&n, 0, sizeof(n));
 	n.type = NOTICE_EVENT;
 	n.rec.hdr.kind = (__u8)kind;
@@ -116,7 +118,7 @@ Test(sink_json, every_byte_in_names)
 {
 	start_event(OOMN_SWAP_OUT);
 	for (unsigned int byte = 1; byte < 256; byte++) {
-		char *comm = n.rec.hdr.comm, *name = rows[ROW].name[0];
+		char *comm = n.rec.hdr.comm, *name = rows[ROW].name;
 
 		/* Alone, between others, at the very end of a comm that has no NUL. */
 		memset(comm, (int)byte, OOMN_COMM_LEN);
@@ -135,7 +137,7 @@ Test(sink_json, names_that_look_like_json)
 {
 	start_event(OOMN_SWAP_OUT);
 	strcpy(n.rec.hdr.comm, "\",\"pid\":1,\"x\":\"");
-	strcpy(rows[ROW].name[0], "a\\\"}\n{");
+	put_dir(rows, ROW, ROOT_ROW, "a\\\"}\n{");
 	format(LINE);
 	expect_begin("pid", "0");
 	expect_begin("comm", "\"\\\",\\\"pid\\\":1,");
@@ -146,7 +148,7 @@ Test(sink_json, bytes_that_are_no_utf8)
 {
 	start_event(OOMN_SWAP_OUT);
 	strcpy(n.rec.hdr.comm, "caf\xe9");
-	strcpy(rows[ROW].name[0], "\xc3\xa9\xf0\x28");
+	put_dir(rows, ROW, ROOT_ROW, "\xc3\xa9\xf0\x28");
 	format(LINE);
 	expect_begin("comm", "\"caf\xef\xbf\xbd\"");
 	expect_begin("cgroup", "\"/\xc3\xa9\xef\xbf\xbd(\"");
@@ -156,7 +158,7 @@ Test(sink_json, bytes_that_are_no_utf8)
 static void fill_row(uint32_t row)
 {
 	memset(&rows[row], 0xff, sizeof(rows[row]));
-	memset(rows[row].name, 1, sizeof(rows[row].name));
+	put_longest(rows, row, 1);
 }
 
 Test(sink_json, longest_lines_fit)
@@ -177,7 +179,7 @@ Test(sink_json, longest_lines_fit)
 			n.rec.oom_kill.uid = UINT64_MAX - 1;
 			n.rec.oom_kill.total_vm_kb = UINT64_MAX - 1;
 		}
-		cr_assert_gt(format(LINE), sizeof(rows[ROW].name) * 6);
+		cr_assert_gt(format(LINE), 4000 * 6);
 	}
 	n = (struct notice){ .type = NOTICE_LEVEL,
 			     .change = { .scope = SCOPE_CGROUP,
@@ -197,19 +199,17 @@ static void start_summary(void)
 	n = (struct notice){ .type = NOTICE_SUMMARY, .stats = &s, .time_ns = 5 };
 }
 
-/* Everything at its largest, eleven cgroups of the worst names. */
+/* Everything at its largest, all cgroups of the worst names. */
 static void fill_summary(void)
 {
 	memset(&s, 0xff, sizeof(s));
 	s.vmstat = (struct vmstat){ INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX };
 	s.has_vmstat = s.feeds = true;
-	s.nr_cgroups = STATS_TOP_CGROUPS + 1;
-	for (uint32_t i = 0; i < STATS_TOP_CGROUPS; i++) {
-		s.cgroup[i].row = OOMN_CGROUP_FIRST + i;
-		fill_row(OOMN_CGROUP_FIRST + i);
+	s.nr_cgroups = STATS_MAX_CGROUPS;
+	for (uint32_t i = 0; i < s.nr_cgroups; i++) {
+		s.cgroup[i].row = OOMN_CGROUP_FIRST + 20 * i;
+		fill_row(s.cgroup[i].row);
 	}
-	/* "other" is last when there is one; a path is longer. */
-	s.cgroup[STATS_TOP_CGROUPS].row = OOMN_CGROUP_FIRST;
 	n = (struct notice){ .type = NOTICE_SUMMARY, .stats = &s, .time_ns = UINT64_MAX };
 }
 
@@ -240,7 +240,7 @@ static void check_too_small(size_t whole, size_t step)
 Test(sink_json, too_small_is_told)
 {
 	start_event(OOMN_OOM_KILL);
-	strcpy(rows[ROW].name[0], "own\n");
+	put_dir(rows, ROW, ROOT_ROW, "own\n");
 	check_too_small(format(LINE), 1);
 	start_summary();
 	check_too_small(format(SUMMARY), 1);
@@ -372,14 +372,17 @@ Test(sink_json, summary_stalls)
 Test(sink_json, summary_cgroups)
 {
 	start_summary();
-	strcpy(rows[ROW].name[0], "own");
+	put_dir(rows, ROW, ROOT_ROW, "own");
 	s.cgroup[0] = (struct cgroup_stats){ ROW, 44, 1, 2, 3, 4 };
 	s.cgroup[1] = (struct cgroup_stats){ OOMN_CGROUP_OTHER, 0, 5, 6, 7, 8 };
-	s.nr_cgroups = 2;
+	s.cgroup[2] = (struct cgroup_stats){ OOMN_CGROUP_GONE, 0, 9, 10, 11, 12 };
+	s.nr_cgroups = 3;
 	format(SUMMARY);
 	expect_begin("cgroups",
 		     "[{\"cgroup\":\"/own\",\"cgroup_id\":44,\"swap_out_pages\":1,\"stalls\":2,"
 		     "\"stall_ns\":3,\"oom_kills\":4},"
 		     "{\"cgroup\":\"other\",\"swap_out_pages\":5,\"stalls\":6,\"stall_ns\":7,"
-		     "\"oom_kills\":8}]");
+		     "\"oom_kills\":8},"
+		     "{\"cgroup\":\"removed\",\"swap_out_pages\":9,\"stalls\":10,\"stall_ns\":11,"
+		     "\"oom_kills\":12}]");
 }

@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "core/names.h"
+#include "rows.h"
 #include "sinks/sink.h"
 
 #define ROW OOMN_CGROUP_FIRST
@@ -32,7 +33,7 @@ static void start(void)
 	cr_assert(len > 1 && (size_t)len < sizeof(header));
 	cr_assert_eq(header[len - 1], '\n');
 	header[len - 1] = '\0';
-	strcpy(rows[ROW].name[0], "box");
+	put_dir(rows, ROW, ROOT_ROW, "box");
 	n.type = NOTICE_EVENT;
 	n.time_ns = 100 * NS_PER_S;
 	n.rec.hdr = (struct oomn_hdr){ .kind = OOMN_SWAP_OUT,
@@ -191,8 +192,8 @@ Test(sink_term, fits_a_terminal_of_80_columns)
 		n.rec.hdr.kind = (__u8)kind;
 		n.rec.hdr.pid = 98765;
 		strcpy(n.rec.hdr.comm, "systemd-journa");
-		strcpy(rows[ROW].name[1], "system.slice");
-		strcpy(rows[ROW].name[0], "systemd-journald.service");
+		put_dir(rows, ROW + 1, ROOT_ROW, "system.slice");
+		put_dir(rows, ROW, ROW + 1, "systemd-journald.service");
 		format(SINK_LINE_MAX);
 		cr_assert_leq(width(), 80, "%zu columns: %s", width(), text);
 	}
@@ -200,8 +201,8 @@ Test(sink_term, fits_a_terminal_of_80_columns)
 
 Test(sink_term, level_lines_fit_too)
 {
-	strcpy(rows[ROW].name[1], "system.slice");
-	strcpy(rows[ROW].name[0], "systemd-journald-with-a-long-name.service");
+	put_dir(rows, ROW + 1, ROOT_ROW, "system.slice");
+	put_dir(rows, ROW, ROW + 1, "systemd-journald-with-a-long-name.service");
 	for (int to = 0; to < NR_LEVELS; to++) {
 		n = (struct notice){ .type = NOTICE_LEVEL,
 				     .change = { .scope = SCOPE_CGROUP,
@@ -216,8 +217,9 @@ Test(sink_term, level_lines_fit_too)
 /* A path that is too long keeps its end, where it differs; without a limit all of it. */
 Test(sink_term, long_paths)
 {
-	memset(rows[ROW].name[1], 'p', 100);
-	strcpy(rows[ROW].name[0], "the-end");
+	put_dir(rows, ROW + 1, ROOT_ROW, "");
+	memset(rows[ROW + 1].name, 'p', 100);
+	put_dir(rows, ROW, ROW + 1, "the-end");
 	env.columns = 120;
 	format(SINK_LINE_MAX);
 	cr_assert_leq(width(), 120);
@@ -239,6 +241,9 @@ Test(sink_term, cgroups_without_a_path)
 	n.rec.hdr.cgroup_row = OOMN_CGROUP_OTHER;
 	format(SINK_LINE_MAX);
 	expect_left("CGROUP", "(other)");
+	n.rec.hdr.cgroup_row = OOMN_CGROUP_GONE;
+	format(SINK_LINE_MAX);
+	expect_left("CGROUP", "(removed)");
 }
 
 Test(sink_term, control_characters_are_replaced)
@@ -248,7 +253,7 @@ Test(sink_term, control_characters_are_replaced)
 		bool control = byte < 0x20 || byte == 0x7f;
 
 		n.rec.hdr.comm[1] = (char)byte;
-		rows[ROW].name[0][1] = (char)byte;
+		rows[ROW].name[1] = (char)byte;
 		format(SINK_LINE_MAX);
 		for (const char *p = text; p[1]; p++)
 			cr_assert_not(iscntrl((unsigned char)*p), "byte %u comes out", byte);
@@ -268,10 +273,10 @@ Test(sink_term, control_characters_beyond_ascii_are_replaced)
 		format(SINK_LINE_MAX);
 		cr_assert_null(strstr(text, c1), "U+%04X of a comm comes out", byte);
 		strcpy(n.rec.hdr.comm, "bash");
-		memcpy(rows[ROW].name[0] + 1, c1, 2);
+		memcpy(rows[ROW].name + 1, c1, 2);
 		format(SINK_LINE_MAX);
 		cr_assert_null(strstr(text, c1), "U+%04X of a path comes out", byte);
-		strcpy(rows[ROW].name[0], "box");
+		put_dir(rows, ROW, ROOT_ROW, "box");
 	}
 }
 

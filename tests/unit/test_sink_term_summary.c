@@ -6,6 +6,7 @@
 
 #include "common/clock.h"
 #include "core/stats.h"
+#include "rows.h"
 #include "sinks/sink.h"
 
 static struct oomn_cgroup rows[OOMN_NR_CGROUPS];
@@ -57,7 +58,7 @@ Test(sink_term_summary, levels)
 	expect("was none");
 	expect("(machine)\n");
 	expect_not("all clear");
-	strcpy(rows[OOMN_CGROUP_FIRST].name[0], "box");
+	put_dir(rows, OOMN_CGROUP_FIRST, ROOT_ROW, "box");
 	n.change = (struct level_change){ .scope = SCOPE_CGROUP,
 					  .from = LEVEL_CRITICAL,
 					  .to = LEVEL_NONE,
@@ -148,13 +149,15 @@ Test(sink_term_summary, kinds)
 
 Test(sink_term_summary, cgroups)
 {
-	s.nr_cgroups = 2;
-	strcpy(rows[OOMN_CGROUP_FIRST].name[0], "box\033[2J");
+	s.nr_cgroups = 3;
+	put_dir(rows, OOMN_CGROUP_FIRST, ROOT_ROW, "box\033[2J");
 	s.cgroup[0] = (struct cgroup_stats){ OOMN_CGROUP_FIRST, 1, 11, 22, 33 * NS_PER_MS, 44 };
 	s.cgroup[1] = (struct cgroup_stats){ OOMN_CGROUP_OTHER, 0, 55, 66, 77 * NS_PER_MS, 88 };
+	s.cgroup[2] = (struct cgroup_stats){ OOMN_CGROUP_GONE, 0, 99, 98, 97 * NS_PER_MS, 96 };
 	format(SUMMARY);
 	expect("11       22   33ms   44  /box?[2J\n");
 	expect("55       66   77ms   88  (other)\n");
+	expect("99       98   97ms   96  (removed)\n");
 }
 
 Test(sink_term_summary, stalls)
@@ -219,13 +222,13 @@ Test(sink_term_summary, largest)
 	s.has_vmstat = s.feeds = true;
 	s.vmstat = (struct vmstat){ INT64_MAX / 4, INT64_MAX / 4, INT64_MAX / 4, INT64_MAX,
 				    INT64_MAX };
-	s.nr_cgroups = STATS_TOP_CGROUPS + 1;
+	s.nr_cgroups = STATS_MAX_CGROUPS;
 	env.columns = 0;
 	for (uint32_t i = 0; i < s.nr_cgroups; i++) {
-		s.cgroup[i].row = OOMN_CGROUP_FIRST + i;
-		memset(&rows[s.cgroup[i].row], 'x', sizeof(rows[0]));
+		s.cgroup[i].row = OOMN_CGROUP_FIRST + 20 * i;
+		put_longest(rows, s.cgroup[i].row, 'x');
 	}
-	cr_assert_gt(format(SUMMARY), sizeof(rows[0].name) * s.nr_cgroups);
+	cr_assert_gt(format(SUMMARY), 4000 * s.nr_cgroups);
 	n.type = NOTICE_STATS;
 	format(SUMMARY);
 }

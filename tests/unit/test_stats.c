@@ -226,19 +226,22 @@ Test(stats, top_cgroups_members, .init = start, .fini = end)
 	cr_assert_eq(s.cgroup[0].oom_kills, 44);
 }
 
-/* By pages, then by stall time; "other" last however large it is. */
+/* By pages, then by stall time; what stands for many last, however large it is. */
 Test(stats, top_cgroups_sorted, .init = start, .fini = end)
 {
-	static const uint32_t want[] = { 50, 3, 1023, 2, 700, 4, OOMN_CGROUP_OTHER };
+	static const uint32_t want[] = {
+		50, 5, 1023, 3, 700, 4, OOMN_CGROUP_OTHER, OOMN_CGROUP_GONE
+	};
 
-	put_row(2, 10, 1, 5);
-	put_row(3, 10, 1, 7);
+	put_row(3, 10, 1, 5);
+	put_row(5, 10, 1, 7);
 	put_row(4, 0, 0, 0);
 	rows[4].total[OOMN_OOM_KILL].hits = 1;
 	put_row(50, 11, 0, 0);
 	put_row(700, 0, 1, 100);
 	put_row(1023, 10, 1, 6);
 	put_row(OOMN_CGROUP_OTHER, 1000000, 1000, 1000);
+	put_row(OOMN_CGROUP_GONE, 2000000, 1000, 1000);
 	stats_top_cgroups(&s, rows);
 	cr_assert_eq(s.nr_cgroups, sizeof(want) / sizeof(want[0]));
 	for (uint32_t i = 0; i < s.nr_cgroups; i++)

@@ -58,8 +58,9 @@ const struct feature_tp_info feature_tps[NR_FEATURE_TPS] = {
 				 "follow swap-out, stalls and OOM kills alone." },
 	[TP_MARK_VICTIM] = { "mark_victim", NULL, KIND(OOM_KILL), "OOM kills are not told." },
 	[TP_CGROUP_RMDIR] = { "cgroup_rmdir", NULL, 0,
-			      "Events of a cgroup that is gone by the time they are read name its "
-			      "id, not its path." },
+			      "A cgroup that is removed is told as \"(deleted)\" seconds later." },
+	[TP_CGROUP_RENAME] = { "cgroup_rename", NULL, 0,
+			       "A cgroup that is renamed (version 1) keeps its name for seconds." },
 };
 
 /* The arguments our programs can take, for the current name (two at most) and for the old one. */
@@ -88,6 +89,7 @@ static const struct {
 				 NULL },
 	[TP_MARK_VICTIM] = { { "int", "struct task_struct *, uid_t" }, NULL },
 	[TP_CGROUP_RMDIR] = { { "struct cgroup *, char *" }, NULL },
+	[TP_CGROUP_RENAME] = { { "struct cgroup *, char *" }, NULL },
 };
 
 /* What one pass over all types found; 0 is no type's id. */

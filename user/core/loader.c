@@ -36,7 +36,8 @@ struct loader {
 	int nr_cpus;
 	size_t cpus_bytes;
 	struct oomn_cpu *cpus;
-	const struct oomn_cgroup *cgroups;
+	struct oomn_cgroup *cgroups;
+	uint64_t stale;	  /* rows_stale, as far as it was seen to */
 	uint64_t unended; /* found by loader_sweep() */
 	uint64_t *stuck;  /* waiting hits on a CPU that did not answer, by CPU */
 };
@@ -113,10 +114,41 @@ static void *map_memory(const struct bpf_map *map, size_t bytes, int prot)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+/* As in bpf/cgroup.bpf.c: rows that one run of tend() looks after. */
+#define TEND_ROWS 64
+
+/* What user space has decided about rows takes effect, and what the kernel did to their cgroups. */
+static int tend(const struct loader *l, uint32_t first_row)
+{
+	const uint64_t args[] = { first_row };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args, .ctx_size_in = sizeof(args));
+
+	return bpf_prog_test_run_opts(bpf_program__fd(l->skel->progs.tend), &opts);
+}
+
+static int tend_all(const struct loader *l)
+{
+	int err = 0;
+
+	for (uint32_t row = 0; row < OOMN_NR_CGROUPS && !err; row += TEND_ROWS)
+		err = tend(l, row);
+	return err;
+}
+
+/* Before a record is told: its cgroup may be deeper than could be looked at in the hit, or renamed. */
+static void refresh_names(struct loader *l)
+{
+	for (uint64_t stale; (stale = l->skel->bss->rows_stale) != l->stale; l->stale = stale)
+		if (tend_all(l))
+			break;
+}
+
 static int on_record(void *ctx, void *data, size_t size)
 {
 	struct loader *l = ctx;
 
+	if (l->skel->bss->rows_stale != l->stale)
+		refresh_names(l);
 	l->fn(l->ctx, data, size);
 	return 0;
 }
@@ -128,7 +160,7 @@ static int map_tables(struct loader *l)
 	l->cpus_bytes = ((size_t)l->nr_cpus * sizeof(*l->cpus) + page - 1) / page * page;
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no skeleton, no success before this */
 	l->cpus = map_memory(l->skel->maps.cpus, l->cpus_bytes, PROT_READ | PROT_WRITE);
-	l->cgroups = map_memory(l->skel->maps.cgroups, CGROUPS_BYTES, PROT_READ);
+	l->cgroups = map_memory(l->skel->maps.cgroups, CGROUPS_BYTES, PROT_READ | PROT_WRITE);
 	if (!l->cpus || !l->cgroups)
 		return -ENOMEM;
 	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.ring), on_record, l, NULL);
@@ -178,6 +210,8 @@ struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, 
 	if (!err)
 		err = map_tables(l);
 	if (!err)
+		err = tend_all(l);
+	if (!err)
 		err = programs_attach(l->programs);
 	if (!err)
 		return l;
@@ -196,7 +230,7 @@ void loader_free(struct loader *l)
 	if (l->cpus)
 		munmap(l->cpus, l->cpus_bytes);
 	if (l->cgroups)
-		munmap((void *)l->cgroups, CGROUPS_BYTES);
+		munmap(l->cgroups, CGROUPS_BYTES);
 	oom_notify__destroy(l->skel);
 	free(l->stuck);
 	free(l);

@@ -124,6 +124,7 @@ static void insert(struct stats *s, const struct cgroup_stats *c)
 
 void stats_top_cgroups(struct stats *s, const struct oomn_cgroup *rows)
 {
+	static const uint32_t last[] = { OOMN_CGROUP_OTHER, OOMN_CGROUP_GONE };
 	struct cgroup_stats c;
 
 	s->nr_cgroups = 0;
@@ -132,7 +133,9 @@ void stats_top_cgroups(struct stats *s, const struct oomn_cgroup *rows)
 		if (!is_nothing(&c))
 			insert(s, &c);
 	}
-	c = row_stats(rows, OOMN_CGROUP_OTHER);
-	if (!is_nothing(&c))
-		s->cgroup[s->nr_cgroups++] = c;
+	for (size_t i = 0; i < sizeof(last) / sizeof(last[0]); i++) {
+		c = row_stats(rows, last[i]);
+		if (!is_nothing(&c))
+			s->cgroup[s->nr_cgroups++] = c;
+	}
 }

@@ -35,6 +35,8 @@ struct cgroup_stats {
 };
 
 #define STATS_TOP_CGROUPS 10
+/* Behind them, if there is anything to tell: "other" and those whose rows were given back. */
+#define STATS_MAX_CGROUPS (STATS_TOP_CGROUPS + 2)
 
 struct stats {
 	struct kind_stats kind[OOMN_NR_KINDS];
@@ -48,7 +50,7 @@ struct stats {
 	uint64_t missed_runs;	 /* BPF programs that the kernel itself did not run */
 	struct vmstat vmstat;
 	bool has_vmstat;
-	struct cgroup_stats cgroup[STATS_TOP_CGROUPS + 1]; /* the last one used may be "other" */
+	struct cgroup_stats cgroup[STATS_MAX_CGROUPS];
 	uint32_t nr_cgroups;
 	uint64_t ready_ns;
 	uint64_t max_rss_kb;
@@ -80,7 +82,7 @@ void stats_add_cpu(struct stats *s, const struct oomn_cpu *c);
  */
 void stats_missed(struct stats *s, uint32_t kinds, uint64_t runs);
 
-/* Finds the cgroups with the largest totals in @rows, "other" last if it has any. */
+/* Finds the cgroups with the largest totals in @rows, and what stands for many others behind them. */
 void stats_top_cgroups(struct stats *s, const struct oomn_cgroup *rows);
 
 #endif

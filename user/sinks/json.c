@@ -219,6 +219,8 @@ static void put_cgroups(struct json *j, const struct sink_env *env, const struct
 		json_open(j, NULL, '{');
 		if (c->row == OOMN_CGROUP_OTHER)
 			json_str(j, "cgroup", "other");
+		else if (c->row == OOMN_CGROUP_GONE)
+			json_str(j, "cgroup", "removed");
 		else
 			put_cgroup(j, env, c->row, c->id);
 		json_u64(j, "swap_out_pages", c->swap_out_pages);

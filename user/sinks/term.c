@@ -76,12 +76,20 @@ static void put_cut(struct text *t, const char *path, size_t room)
 		put(t, "..%s", path + len - (room - 2));
 }
 
+/* Of a row that is no single cgroup's. */
+static const char *row_name(uint32_t row)
+{
+	if (row == OOMN_CGROUP_NONE)
+		return "-";
+	return row == OOMN_CGROUP_GONE ? "(removed)" : "(other)";
+}
+
 static void put_cgroup(struct text *t, const struct sink_env *env, uint32_t row, size_t used)
 {
 	char path[CGROUP_PATH_MAX];
 
 	if (!cgroup_path(env->cgroups, row, path, sizeof(path)))
-		put(t, "%s", row == OOMN_CGROUP_OTHER ? "(other)" : "-");
+		put(t, "%s", row_name(row));
 	else if (!env->columns)
 		put(t, "%s", printable(path));
 	else
