@@ -30,7 +30,7 @@
 static int files[26];
 static int epoll_fd = -1;
 static uint64_t opening_ns;
-static pid_t children[MAX_CHILDREN];
+static pid_t children[MAX_CHILDREN + 1]; /* one more, for the one that is refused */
 static int nr_children;
 
 static int *file(const char *name)
@@ -312,8 +312,7 @@ static void do_wait(char **arg)
 {
 	(void)arg;
 	for (; nr_children; nr_children--)
-		while (waitpid(children[nr_children - 1], NULL, 0) < 0 && errno == EINTR)
-			;
+		(void)TEMP_FAILURE_RETRY(waitpid(children[nr_children - 1], NULL, 0));
 }
 
 static const struct command {
@@ -375,9 +374,10 @@ static void run_line(char *line)
 		run_command(word[0], word + 1, words - 1);
 		return;
 	}
-	if (nr_children == MAX_CHILDREN || (children[nr_children++] = fork()) < 0)
+	children[nr_children] = nr_children < MAX_CHILDREN ? fork() : -1;
+	if (children[nr_children] < 0)
 		err(1, "fork");
-	if (children[nr_children - 1] == 0) {
+	if (children[nr_children++] == 0) {
 		run_command(word[0], word + 2, words - 2);
 		_exit(0);
 	}

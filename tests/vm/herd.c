@@ -241,7 +241,8 @@ int main(int argc, char **argv)
 {
 	const struct sigaction term = { .sa_handler = on_term };
 
-	if (argc < 3 || (nr_files = atoi(argv[1])) < 1)
+	nr_files = argc < 3 ? 0 : atoi(argv[1]);
+	if (nr_files < 1)
 		errx(2, "usage: herd FILES STEP...");
 	sigaction(SIGTERM, &term, NULL);
 	open_files();

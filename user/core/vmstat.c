@@ -25,12 +25,12 @@ static const struct {
 
 static int64_t *member(struct vmstat *v, size_t i)
 {
-	return (int64_t *)(void *)((char *)v + counters[i].offset);
+	return (int64_t *)((char *)v + counters[i].offset);
 }
 
 static const int64_t *cmember(const struct vmstat *v, size_t i)
 {
-	return (const int64_t *)(const void *)((const char *)v + counters[i].offset);
+	return (const int64_t *)((const char *)v + counters[i].offset);
 }
 
 static bool matches(size_t i, const char *name)
