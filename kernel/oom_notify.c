@@ -31,6 +31,7 @@
 #include <linux/stringify.h>
 #include <linux/swap.h>
 #include <linux/timer.h>
+#include <linux/timerqueue.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 #include <linux/vmstat.h>
@@ -237,19 +238,31 @@ struct event {
 	int node;
 };
 
+/* What a program wrote, or the way of one that wrote nothing. */
+struct wish {
+	u64 window_ns; /* it is woken at most once in this time */
+	u16 least_level;
+	bool all_clear; /* is news to it; to any other program a wake-up means "free memory" */
+	bool by_default; /* the window is interval_ms; a rise to critical does not wait for its end */
+};
+
 struct client {
-	struct list_head all; /* in `clients` */
-	struct list_head due; /* in `due`, while `pending` waits for its round */
+	struct list_head all;	     /* in `clients` */
+	struct list_head due;	     /* in `due`, while `pending` waits for its round */
+	struct timerqueue_node held; /* in `held`, while it waits for the end of the window */
 	struct event pending;
+	struct wish wish;
 	wait_queue_head_t wait;
 	struct fasync_struct *fasync;
 	u64 opened_ns;
 	unsigned long swapped_pages[SWAP_WAYS]; /* what has been told, or was before open() */
-	unsigned long told_jiffies;
-	u16 least_level;
+	u64 told_ns;
+	unsigned long seen_jiffies;
+	u16 told_level;
 	bool critical;	/* of /dev/oom_notify_critical */
 	bool reads;	/* has called read(): readable as long as the queue holds a record */
-	bool readable;	/* if not: told within the last interval */
+	bool readable;	/* if not: told, and it is not over that it was seen */
+	bool seen;	/* a poll has said that it is readable, first at seen_jiffies */
 	bool urgent;	/* told, and no poll has taken EPOLLPRI for it */
 	bool alarmed;	/* told of pressure, and not of its end */
 	bool below_low; /* a zone was so when last looked at */
@@ -263,6 +276,8 @@ struct client {
 static DEFINE_SPINLOCK(lock);
 static LIST_HEAD(clients); /* the longest untold first */
 static LIST_HEAD(due);	   /* the longest due first */
+/* Whose window ends first. */
+static struct timerqueue_head held = { .rb_root = RB_ROOT_CACHED };
 static struct reading last;
 static unsigned long pressure_jiffies, fed_jiffies;
 static u16 fed_level, timer_level; /* what each said last */
@@ -284,8 +299,10 @@ static struct {
 
 static void on_tick(struct timer_list *unused);
 static void on_round(struct timer_list *unused);
+static void on_window(struct timer_list *unused);
 static DEFINE_TIMER(tick_timer, on_tick);
 static DEFINE_TIMER(round_timer, on_round);
+static DEFINE_TIMER(window_timer, on_window);
 
 static const u32 swap_reasons[SWAP_WAYS] = { OOM_NOTIFY_SWAP_OUT, OOM_NOTIFY_SWAP_ZSWAP,
 					     OOM_NOTIFY_SWAP_ZERO };
@@ -346,19 +363,13 @@ static void forget_oldest(struct client *c)
 	c->count--;
 }
 
-/* An all-clear is news for who reads it; to any other program a wake-up means "free memory". */
-static void announce(struct client *c, bool all_clear)
+static void announce(struct client *c)
 {
-	c->alarmed = !all_clear;
-	c->readable = !all_clear;
-	c->urgent = !all_clear;
-	c->told_jiffies = jiffies;
-	if (!all_clear)
-		wake_up_interruptible_poll(&c->wait, EPOLLIN | EPOLLRDNORM | EPOLLPRI);
-	else if (c->reads)
-		wake_up_interruptible_poll(&c->wait, EPOLLIN | EPOLLRDNORM);
-	if (!all_clear || c->reads)
-		kill_fasync(&c->fasync, SIGIO, POLL_IN);
+	c->readable = true;
+	c->seen = false;
+	c->urgent = true;
+	wake_up_interruptible_poll(&c->wait, EPOLLIN | EPOLLRDNORM | EPOLLPRI);
+	kill_fasync(&c->fasync, SIGIO, POLL_IN);
 }
 
 /*
@@ -378,6 +389,9 @@ static void tell(struct client *c, const struct reading *now)
 		return;
 	if (c->count == OOM_NOTIFY_QUEUE)
 		forget_oldest(c);
+	c->told_ns = ktime_get_ns();
+	c->told_level = e->level;
+	c->alarmed = !all_clear;
 	*slot(c, c->count) = (struct oom_notify_record){
 		.size = sizeof(struct oom_notify_record),
 		.version = OOM_NOTIFY_VERSION,
@@ -386,7 +400,7 @@ static void tell(struct client *c, const struct reading *now)
 		.node = e->node == NUMA_NO_NODE ? now->node : e->node,
 		.sequence = ++c->sequence,
 		.fact_ns = e->fact_ns,
-		.told_ns = ktime_get_ns(),
+		.told_ns = c->told_ns,
 		.swapped_pages = take_swapped_pages(c, now),
 		.free_pages = now->free_pages,
 		.to_free_pages = now->to_free_pages,
@@ -394,32 +408,93 @@ static void tell(struct client *c, const struct reading *now)
 	WRITE_ONCE(c->count, c->count + 1);
 	statistics.told++;
 	list_move_tail(&c->all, &clients);
-	announce(c, all_clear);
+	announce(c);
 }
 
-/* Makes @c due for @e. What waits already takes it in; pressure outranks an all-clear. */
-static void post(struct client *c, const struct event *e)
+static bool is_held(struct client *c)
 {
-	struct event *p = &c->pending;
+	return timerqueue_node_queued(&c->held);
+}
 
-	if (c->feeds)
+static void let_go(struct client *c)
+{
+	if (is_held(c))
+		timerqueue_del(&held, &c->held);
+}
+
+/* Nothing is told of what waits; its pages are, with the next record. */
+static void forget_pending(struct client *c)
+{
+	let_go(c);
+	list_del_init(&c->due);
+}
+
+static void start_window_timer(void)
+{
+	struct timerqueue_node *first = timerqueue_getnext(&held);
+	s64 left_us;
+
+	if (!first)
 		return;
-	if (list_empty(&c->due)) {
-		*p = *e;
-		list_add_tail(&c->due, &due);
-		return;
-	}
+	left_us = max_t(s64, ktime_us_delta(first->expires, ktime_get()), 0);
+	mod_timer(&window_timer, jiffies + usecs_to_jiffies((unsigned int)left_us) + 1);
+}
+
+static u64 window_ns(const struct client *c)
+{
+	return c->wish.by_default ? READ_ONCE(interval_ms.value) * NSEC_PER_MSEC :
+				    c->wish.window_ns;
+}
+
+/*
+ * Who has written the text of a trigger knows no degrees: told again within the window, it would free
+ * memory again, however bad it has become. PSI does not wake it either.
+ */
+static bool may_be_told(const struct client *c, u64 now_ns)
+{
+	return !c->told_ns || now_ns - c->told_ns >= window_ns(c) ||
+	       (c->wish.by_default && c->pending.level == OOM_NOTIFY_CRITICAL &&
+		c->told_level != OOM_NOTIFY_CRITICAL);
+}
+
+/* What waits already takes @e in; pressure outranks an all-clear. */
+static void merge_event(struct event *into, const struct event *e)
+{
 	statistics.merged++;
 	if (e->reasons & OOM_NOTIFY_ALL_CLEAR)
 		return;
-	if (p->reasons & OOM_NOTIFY_ALL_CLEAR) {
-		*p = *e;
+	if (into->reasons & OOM_NOTIFY_ALL_CLEAR) {
+		*into = *e;
 		return;
 	}
-	p->reasons |= e->reasons;
-	p->level = max(p->level, e->level);
+	into->reasons |= e->reasons;
+	into->level = max(into->level, e->level);
 }
 
+/* Makes @c due for @e, at the end of its window if that is not over. */
+static void post(struct client *c, const struct event *e)
+{
+	if (c->feeds)
+		return;
+	if (!list_empty(&c->due)) {
+		merge_event(&c->pending, e);
+		return;
+	}
+	if (is_held(c))
+		merge_event(&c->pending, e);
+	else
+		c->pending = *e;
+	if (may_be_told(c, ktime_get_ns())) {
+		let_go(c);
+		list_add_tail(&c->due, &due);
+	} else if (!is_held(c)) {
+		c->held.expires = ns_to_ktime(c->told_ns + window_ns(c));
+		if (timerqueue_add(&held, &c->held))
+			start_window_timer();
+	}
+}
+
+/* Pressure that waits for the end of a window is over, too: nobody frees memory for it any more. */
 static void post_all_clear(struct client *c, u32 how, u64 fact_ns)
 {
 	const struct event e = {
@@ -429,7 +504,14 @@ static void post_all_clear(struct client *c, u32 how, u64 fact_ns)
 		.node = NUMA_NO_NODE,
 	};
 
-	if (c->alarmed && list_empty(&c->due))
+	if (is_held(c) && !(c->pending.reasons & OOM_NOTIFY_ALL_CLEAR)) {
+		statistics.merged++;
+		let_go(c);
+	}
+	c->told_level = OOM_NOTIFY_NONE;
+	if (!c->wish.all_clear)
+		c->alarmed = false;
+	else if (c->alarmed && list_empty(&c->due) && !is_held(c))
 		post(c, &e);
 }
 
@@ -475,6 +557,34 @@ static void on_round(struct timer_list *unused)
 	spin_lock(&lock);
 	if (!list_empty(&due))
 		run_round(&now);
+	spin_unlock(&lock);
+}
+
+/* So many whose windows end at the same moment; then the lock is let go for a jiffy. */
+#define WINDOWS_A_STEP 1024
+
+static void end_windows(ktime_t now)
+{
+	struct timerqueue_node *first;
+	int left = WINDOWS_A_STEP;
+
+	while (left-- && (first = timerqueue_getnext(&held)) && first->expires <= now) {
+		struct client *c = container_of(first, struct client, held);
+
+		timerqueue_del(&held, first);
+		list_add_tail(&c->due, &due);
+	}
+}
+
+static void on_window(struct timer_list *unused)
+{
+	struct reading now;
+
+	take_reading(&now);
+	spin_lock(&lock);
+	end_windows(ktime_get());
+	start_window_timer();
+	run_rounds(&now, false);
 	spin_unlock(&lock);
 }
 
@@ -557,7 +667,7 @@ static void post_tick(struct client *c, const struct event *machine, u32 swapped
 	}
 	c->below_low = now->below_low;
 	c->fresh = false;
-	if (e.reasons & ~OOM_NOTIFY_STALL && e.level >= c->least_level)
+	if (e.reasons & ~OOM_NOTIFY_STALL && e.level >= c->wish.least_level)
 		post(c, &e);
 }
 
@@ -665,7 +775,7 @@ static void post_feed(struct client *c, const struct event *e)
 		return;
 	if (e->reasons & OOM_NOTIFY_ALL_CLEAR)
 		post_all_clear(c, OOM_NOTIFY_FED, e->fact_ns);
-	else if (e->level >= c->least_level)
+	else if (e->level >= c->wish.least_level)
 		post(c, e);
 }
 
@@ -689,7 +799,7 @@ static long feed(struct file *file, const void __user *from)
 	take_reading(&now);
 	spin_lock_bh(&lock);
 	feeder->feeds = true;
-	list_del_init(&feeder->due);
+	forget_pending(feeder);
 	fed_level = e.level;
 	fed_jiffies = now.jiffies;
 	if (e.reasons & OOM_NOTIFY_ALL_CLEAR)
@@ -883,9 +993,12 @@ static int client_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&c->all);
 	INIT_LIST_HEAD(&c->due);
+	timerqueue_init(&c->held);
 	init_waitqueue_head(&c->wait);
 	c->fresh = true;
 	c->critical = file->private_data == &critical_device;
+	/* The OOM killer is a last chance each time. */
+	c->wish = (struct wish){ .least_level = OOM_NOTIFY_LOW, .by_default = !c->critical };
 	/* Who opens for writing only means to feed: the timer need not run for it. */
 	err = file->f_mode & FMODE_READ ? add_client(c) : 0;
 	if (err) {
@@ -905,7 +1018,7 @@ static int client_release(struct inode *inode, struct file *file)
 	spin_lock_bh(&lock);
 	if (!list_empty(&c->all)) {
 		list_del(&c->all);
-		list_del(&c->due);
+		forget_pending(c);
 		statistics.openers--;
 		WRITE_ONCE(nr_critical, nr_critical - c->critical);
 	}
@@ -982,23 +1095,67 @@ static ssize_t client_read(struct kiocb *iocb, struct iov_iter *to)
 	return done;
 }
 
-/* A level's name, or the text of a PSI trigger; negative for anything else. */
-static int parse_level(const char *text)
+/* The number of words, or negative. */
+static int split(char *text, char *word[], int max)
+{
+	int nr = 0;
+	char *next;
+
+	while ((next = strsep(&text, " \t\n"))) {
+		if (!*next)
+			continue;
+		if (nr == max)
+			return -EINVAL;
+		word[nr++] = next;
+	}
+	return nr;
+}
+
+/* Refuses what PSI refuses of a trigger. */
+#define MAX_WINDOW_US (10 * USEC_PER_SEC)
+
+static int parse_trigger(char *const word[], struct wish *w)
+{
+	unsigned int stall_us, window_us;
+
+	if (kstrtouint(word[1], 10, &stall_us) || kstrtouint(word[2], 10, &window_us))
+		return -EINVAL;
+	if (!stall_us || stall_us > window_us || window_us > MAX_WINDOW_US)
+		return -EINVAL;
+	w->least_level = strcmp(word[0], "full") ? OOM_NOTIFY_LOW : OOM_NOTIFY_MEDIUM;
+	w->window_ns = (u64)window_us * NSEC_PER_USEC;
+	return 3;
+}
+
+/* As above, how many words that took. */
+static int parse_level(const char *word, struct wish *w)
 {
 	static const char *const names[] = { "none", "low", "medium", "critical" };
-	unsigned int stall_us, window_us;
-	char rest;
-	int level;
+	int level = match_string(names, ARRAY_SIZE(names), word);
 
-	for (level = OOM_NOTIFY_NONE; level <= OOM_NOTIFY_CRITICAL; level++)
-		if (!strcmp(text, names[level]))
-			return level;
-	/* A blank in a format would match none as well. */
-	if (strlen(text) < 5 || sscanf(text + 5, "%u %u%c", &stall_us, &window_us, &rest) != 2)
-		return -EINVAL;
-	if (!strncmp(text, "some ", 5))
-		return OOM_NOTIFY_LOW;
-	return strncmp(text, "full ", 5) ? -EINVAL : OOM_NOTIFY_MEDIUM;
+	if (level < 0)
+		return level;
+	w->least_level = level;
+	w->all_clear = level == OOM_NOTIFY_NONE;
+	return 1;
+}
+
+/* A level's name or the text of a PSI trigger, and whether the all-clear is wanted. */
+static int parse_wish(char *text, struct wish *w)
+{
+	char *word[4];
+	int nr = split(text, word, ARRAY_SIZE(word)), taken;
+
+	*w = (struct wish){ .by_default = false };
+	if (nr >= 3 && (!strcmp(word[0], "some") || !strcmp(word[0], "full")))
+		taken = parse_trigger(word, w);
+	else
+		taken = nr > 0 ? parse_level(word[0], w) : -EINVAL;
+	if (taken >= 0 && taken == nr - 1 && !strcmp(word[taken], "all-clear")) {
+		w->all_clear = true;
+		taken++;
+	}
+	return taken >= 0 && taken == nr ? 0 : -EINVAL;
 }
 
 /* Clients of PSI count the trailing NUL in, and shells write a newline. */
@@ -1006,8 +1163,9 @@ static ssize_t client_write(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct client *c = iocb->ki_filp->private_data;
 	size_t size = iov_iter_count(from);
+	struct wish wish;
 	char text[64];
-	int level;
+	int err;
 
 	if (!size || size >= sizeof(text))
 		return -EINVAL;
@@ -1016,26 +1174,52 @@ static ssize_t client_write(struct kiocb *iocb, struct iov_iter *from)
 	text[size] = '\0';
 	if (strlen(text) + 1 < size)
 		return -EINVAL;
-	level = parse_level(strim(text));
-	if (level < 0)
-		return level;
+	err = parse_wish(text, &wish);
+	if (err)
+		return err;
 	spin_lock_bh(&lock);
-	c->least_level = level;
+	c->wish = wish;
 	spin_unlock_bh(&lock);
 	return (ssize_t)size;
 }
 
+/*
+ * A program that has never read: was it told something that it has not seen? What one call of select()
+ * or poll() has returned, the next one does not, or a loop that only selects would spin. Such a call is
+ * @fresh. An epoll set may ask several times before its owner does, through the sets around it, and the
+ * owner may come late: there it stays an interval. Until it is seen it stays in any case.
+ */
+static bool is_unseen(struct client *c, bool fresh)
+{
+	if (c->seen &&
+	    (fresh || time_after_eq(jiffies, c->seen_jiffies + jiffies_of(&interval_ms))))
+		c->readable = c->seen = false;
+	return c->readable;
+}
+
+static void note_seen(struct client *c)
+{
+	if (!c->seen)
+		c->seen_jiffies = jiffies;
+	c->seen = true;
+}
+
+/* A call of select() or poll() is new when nobody waits but who has begun to with this question. */
 static __poll_t client_poll(struct file *file, poll_table *wait)
 {
 	struct client *c = file->private_data;
+	const bool waited_for = waitqueue_active(&c->wait);
 	__poll_t mask = EPOLLOUT | EPOLLWRNORM;
+	bool fresh;
 
 	poll_wait(file, &c->wait, wait);
+	fresh = !waited_for && waitqueue_active(&c->wait);
 	spin_lock_bh(&lock);
-	if (c->readable && time_after_eq(jiffies, c->told_jiffies + jiffies_of(&interval_ms)))
-		c->readable = false;
-	if (c->reads ? c->count > 0 : c->readable)
+	if (c->reads ? c->count > 0 : is_unseen(c, fresh)) {
 		mask |= EPOLLIN | EPOLLRDNORM;
+		if (poll_requested_events(wait) & (EPOLLIN | EPOLLRDNORM))
+			note_seen(c);
+	}
 	if (c->urgent && poll_requested_events(wait) & EPOLLPRI) {
 		mask |= EPOLLPRI;
 		c->urgent = false;
@@ -1144,6 +1328,7 @@ static void __exit oom_notify_exit(void)
 	misc_deregister(&device);
 	timer_delete_sync(&tick_timer);
 	timer_delete_sync(&round_timer);
+	timer_delete_sync(&window_timer);
 }
 
 module_init(oom_notify_init);

@@ -78,7 +78,8 @@ ln -s loop "$tmp/loop"
 for path in "$tmp/fifo" "$tmp/folder" "$tmp/file" /dev/null /dev/zero /proc/pressure/memory; do
 	refused "$path" "not a device of the oom_notify module"
 done
-for path in /dev/fuse /dev/net/tun; do # to read nothing is an error here, too
+# To read nothing is an error here, too; and what is written to the last one is kept.
+for path in /dev/fuse /dev/net/tun /dev/kmsg; do
 	[ ! -c $path ] || [ ! -r $path ] || refused $path "not a device of the oom_notify module"
 done
 for path in "$tmp/none" "$tmp/dangling"; do
@@ -91,16 +92,3 @@ refused "$tmp/file/below" "Not a directory"
 
 # Closed: said before anything is opened.
 one_line 1 "standard output" sh -c '"$0" listen --device "$1" >&-' "$bin" "$tmp/none"
-
-# The kernel's log is read as records are, and holds none.
-if [ -r /dev/kmsg ] && [ -n "$(timeout 5 head -n 1 /dev/kmsg)" ]; then
-	ends 1 "$bin" listen --device /dev/kmsg --json
-	grep -q 'is no record' "$err" || fail "garbage is not told"
-	grep -q '^{"event":"summary",.*"records":0,' "$out" || fail "no summary"
-	[ "$(wc -l <"$out")" -eq 1 ] || fail "garbage is printed"
-	ends 1 sh -c '"$0" listen --device /dev/kmsg >/dev/full' "$bin"
-	[ "$(grep -vc ', listening$' "$err")" -eq 1 ] || fail "one message expected"
-	grep -q 'No space left on device' "$err" || fail "the message does not say what is wrong"
-else
-	echo "skip: a device that gives something else: /dev/kmsg cannot be read"
-fi

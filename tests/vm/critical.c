@@ -117,8 +117,8 @@ int main(int argc, char **argv)
 
 	if (argc < 2 || (!strcmp(argv[1], "free") && !size))
 		errx(2, "usage: critical read | free MB | hog");
-	fd = open("/dev/oom_notify_critical", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
+	fd = open("/dev/oom_notify_critical", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 || write(fd, "none", 4) != 4)
 		err(1, "/dev/oom_notify_critical");
 	if (!strcmp(argv[1], "hog"))
 		hog();

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/select.h>
-#include <unistd.h>
 
 int main(int argc, char **argv)
 {
@@ -19,7 +18,6 @@ int main(int argc, char **argv)
 			break;
 		printf("please free some memory\n");
 		fflush(stdout);
-		sleep(1); /* it never reads, so the device stays readable for an interval */
 	}
 	if (left)
 		perror("rfc");

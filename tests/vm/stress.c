@@ -210,11 +210,14 @@ static void read_records(struct file *f, unsigned int *seed)
 /* EBADF: was opened for reading only. */
 static void write_level(struct file *f, unsigned int *seed)
 {
-	static const char *const texts[] = { "none", "low", "some 70000 1000000", "nonsense" };
-	const char *text = texts[pick(seed, 4)];
+	static const char *const texts[] = {
+		"none",	    "low all-clear", "some 70000 1000000", "some 1000 5000 all-clear",
+		"nonsense",
+	};
+	const char *text = texts[pick(seed, 5)];
 
 	if (write(f->fd, text, strlen(text) + 1) < 0 && errno != EBADF &&
-	    (errno != EINVAL || text != texts[3]))
+	    (errno != EINVAL || text != texts[4]))
 		err(1, "write of %s", text);
 	did(WRITE);
 }

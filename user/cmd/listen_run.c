@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -178,16 +179,30 @@ static void finish(struct listener *l)
 	drain(l);
 }
 
-/* Only who asks for a level needs to be let write. */
+/* Who asks for nothing is told less, but need not be let write. */
+static int open_unasked(struct listener *l)
+{
+	l->device = device_open(l->opts->path, O_RDONLY);
+	if (l->device < 0)
+		return l->device;
+	log_warn("%s: this user may only read it: told from level low on, and no all-clear",
+		 l->opts->path);
+	return 0;
+}
+
 static int open_device(struct listener *l)
 {
-	const char *level = level_names[l->opts->min_level];
+	char what[32];
 	int err;
 
-	l->device = device_open(l->opts->path, l->opts->min_level ? O_RDWR : O_RDONLY);
-	err = l->device < 0 ? l->device : 0;
-	if (!err && l->opts->min_level && write(l->device, level, strlen(level)) < 0)
-		err = -errno;
+	(void)snprintf(what, sizeof(what), "%s all-clear", level_names[l->opts->min_level]);
+	l->device = device_open(l->opts->path, O_RDWR);
+	if (l->device >= 0)
+		err = device_ask(l->device, what);
+	else if (l->device == -EACCES && !l->opts->min_level)
+		err = open_unasked(l);
+	else
+		err = l->device;
 	if (err)
 		log_err("%s: %s", l->opts->path, device_why(err));
 	return err;

@@ -13,9 +13,13 @@ static struct device_reader reader;
 
 int reader_open(struct source_env *env, struct box_why *why)
 {
-	env->fd = device_open(DEVICE_PATH, O_RDONLY);
+	int err;
+
+	env->fd = device_open(DEVICE_PATH, O_RDWR);
 	env->events = EPOLLIN;
-	return env->fd < 0 ? why_set(why, -env->fd, DEVICE_PATH ": %s", device_why(env->fd)) : 0;
+	/* The box swaps at its limit, which is no pressure of the machine. */
+	err = env->fd < 0 ? env->fd : device_ask(env->fd, "none");
+	return err ? why_set(why, -err, DEVICE_PATH ": %s", device_why(err)) : 0;
 }
 
 /* What one record says to a reader who read it at @ns. */

@@ -4,10 +4,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
+
+#include "system.h"
 
 const char *const device_reasons[DEVICE_NR_REASONS] = {
 	"swap_out",	"swap_zswap", "swap_zero", "low_watermark", "stall",
@@ -18,6 +23,22 @@ const char *const device_short_reasons[DEVICE_NR_REASONS] = {
 	"swap", "zswap", "zero", "lowmark", "stall", "poor", "oom", "clear", "fed",
 };
 
+/*
+ * False if the kernel has another name for it: what is written to ask for something must not land in the
+ * kernel's log. Where it cannot be looked up, and whatever it is called here, it may be one of ours.
+ */
+static bool may_be_ours(dev_t device)
+{
+	char path[64], text[256], *name;
+
+	(void)snprintf(path, sizeof(path), "/sys/dev/char/%u:%u/uevent", major(device),
+		       minor(device));
+	if (read_text("", path, text, sizeof(text)))
+		return true;
+	name = strstr(text, "DEVNAME=");
+	return !name || !strncmp(name, "DEVNAME=oom_notify", strlen("DEVNAME=oom_notify"));
+}
+
 /* A reader of the FIFO, tape or terminal that @path may be would notice an open(). */
 static int open_character_device(const char *path, int flags)
 {
@@ -26,7 +47,7 @@ static int open_character_device(const char *path, int flags)
 
 	if (stat(path, &st))
 		return -errno;
-	if (!S_ISCHR(st.st_mode))
+	if (!S_ISCHR(st.st_mode) || !may_be_ours(st.st_rdev))
 		return -ENOTTY;
 	fd = open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
@@ -62,6 +83,11 @@ int device_open(const char *path, int access_mode)
 	int fd = open_character_device(path, access_mode);
 
 	return fd < 0 ? fd : close_unless(check_reads_records(fd), fd);
+}
+
+int device_ask(int fd, const char *what)
+{
+	return write(fd, what, strlen(what)) < 0 ? -errno : 0;
 }
 
 int device_open_to_feed(const char *path)

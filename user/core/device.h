@@ -25,6 +25,12 @@ extern const char *const device_short_reasons[DEVICE_NR_REASONS];
  */
 int device_open(const char *path, int access_mode);
 
+/*
+ * Says what the file at @fd wants to be told: @what is a text of oom_notify.h, of which "none" asks for everything.
+ * 0 or negative errno.
+ */
+int device_ask(int fd, const char *what);
+
 /* Opens @path to feed it. As above; -EPERM without the right to. */
 int device_open_to_feed(const char *path);
 

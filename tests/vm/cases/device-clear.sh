@@ -8,15 +8,18 @@ guest() {
 	load_module interval_ms=100 clear_ms=$CLEAR_MS wake_gap_ms=0
 	swap_on_disk
 	device >facts.json <<-END
-		- open a /dev/oom_notify r,nonblock
-		- open y /dev/oom_notify_critical r,nonblock
+		- open a /dev/oom_notify rw,nonblock
+		- write a none
+		- open y /dev/oom_notify_critical rw,nonblock
+		- write y none
 		- run device-count - ticks 18
 		none read a 4096
 		- run device-count - pageout 2
 		- run device-count - ticks 3
 		- run device-count - pageout 2
 		- run device-count - ticks 2
-		- open b /dev/oom_notify r,nonblock
+		- open b /dev/oom_notify rw,nonblock
+		- write b none
 		- run device-count - ticks 18
 		told read a 4096
 		other read b 4096

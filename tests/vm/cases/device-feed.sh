@@ -16,7 +16,8 @@ guest() {
 		cat <<-END
 			- open z /dev/oom_notify rw,nonblock
 			- open y /dev/oom_notify_critical r,nonblock
-			- open a /dev/oom_notify r,nonblock
+			- open a /dev/oom_notify rw,nonblock
+			- write a none
 			- run device-count before counters
 			wrong_ioctl ioctl z 0x40404f4f
 			wrong_size ioctl z 0x40204f4e
@@ -42,7 +43,8 @@ guest() {
 			critical read y 64
 			feeder read z 64
 			feeder_poll poll z in,pri 0
-			- open b /dev/oom_notify r,nonblock
+			- open b /dev/oom_notify rw,nonblock
+			- write b none
 			- feed z before_open_ns=1
 			older read a 64
 			younger read b 64
@@ -67,7 +69,8 @@ guest() {
 	# Opened by root, used by another.
 	as_nobody device >inherited.json 7<>/dev/oom_notify <<-END
 		- inherit z 7
-		- open a /dev/oom_notify r,nonblock
+		- open a /dev/oom_notify rw,nonblock
+		- write a none
 		fed feed z
 		told read a 64
 	END

@@ -7,9 +7,12 @@ guest() {
 	load_module interval_ms=60000 clear_ms=600000 wake_gap_ms=0
 	device >facts.json <<-END
 		- open z /dev/oom_notify rw
-		- open a /dev/oom_notify r,nonblock
-		- open b /dev/oom_notify r,nonblock
-		- open c /dev/oom_notify r
+		- open a /dev/oom_notify rw,nonblock
+		- write a none
+		- open b /dev/oom_notify rw,nonblock
+		- write b none
+		- open c /dev/oom_notify rw
+		- write c none
 
 		empty read a 4096
 		- feed z
@@ -51,7 +54,8 @@ guest() {
 		rest read a 4096
 		- read b 4096
 
-		- open d /dev/oom_notify r
+		- open d /dev/oom_notify rw
+		- write d none
 		- alarm 50
 		interrupted read d 64
 		- alarm 0

@@ -12,7 +12,8 @@ guest() {
 		- run device-count unopened counters
 		- run usleep 500000
 		- run device-count still_unopened counters
-		- open a /dev/oom_notify r,nonblock
+		- open a /dev/oom_notify rw,nonblock
+		- write a none
 		- run device-count opened counters
 		- run device-count idle ticks 10
 		quiet poll a in,pri 0
@@ -20,8 +21,10 @@ guest() {
 
 		- run echo 60000 >$INTERVAL
 		- run device-count - pageout 2
-		- open b /dev/oom_notify r,nonblock
-		- open c /dev/oom_notify r
+		- open b /dev/oom_notify rw,nonblock
+		- write b none
+		- open c /dev/oom_notify rw
+		- write c none
 		- run echo 100 >$INTERVAL
 		- run device-count - ticks 1
 		first read a 4096
@@ -43,7 +46,8 @@ guest() {
 		- run device-count closed counters
 		- run usleep 500000
 		- run device-count still_closed counters
-		- open a /dev/oom_notify r
+		- open a /dev/oom_notify rw
+		- write a none
 		- run device-count reopened ticks 2
 	END
 }

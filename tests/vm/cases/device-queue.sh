@@ -18,7 +18,8 @@ guest() {
 	swap_on_disk
 	{
 		echo "- open z /dev/oom_notify rw"
-		echo "- open a /dev/oom_notify r,nonblock"
+		echo "- open a /dev/oom_notify rw,nonblock"
+		echo "- write a none"
 		echo "- run device-count begin counters"
 		swap_and_feed first level=2 reasons=8
 		swap_and_feed second level=0
@@ -32,7 +33,8 @@ guest() {
 		echo "none read a 4096"
 
 		# An all-clear that is merged ends what was before, and is over when something came after.
-		echo "- open b /dev/oom_notify r,nonblock"
+		echo "- open b /dev/oom_notify rw,nonblock"
+		echo "- write b none"
 		swap_and_feed - level=2
 		echo "- feed z reasons=128 level=0"
 		i=0
@@ -43,7 +45,8 @@ guest() {
 		echo "clear read b 64"
 		echo "- feed z reasons=8"
 		echo "- feed z reasons=8"
-		echo "- open c /dev/oom_notify r,nonblock"
+		echo "- open c /dev/oom_notify rw,nonblock"
+		echo "- write c none"
 		swap_and_feed -
 		echo "- feed z reasons=128 level=0"
 		i=0

@@ -7,15 +7,24 @@ guest() {
 	load_module
 	swap_on_disk
 	mount -t ext4 /dev/vdc /data
-	herd 1 write:low term >low.json &
-	low_pid=$!
 	start_herd all.json
-	stimulus read /data/file $(($(meminfo_mb MemTotal) * 3)) >read.stimulus
-	stimulus write /data/file $(($(meminfo_mb MemTotal) * 2)) >write.stimulus
-	sleep 2
+	device >facts.json <<-END
+		- open a /dev/oom_notify r,nonblock
+		- open b /dev/oom_notify rw,nonblock
+		- write b low_all-clear
+		- open c /dev/oom_notify rw,nonblock
+		- write c some_200000_2000000
+		- run stimulus read /data/file $(($(meminfo_mb MemTotal) * 3)) >read.stimulus
+		- run stimulus write /data/file $(($(meminfo_mb MemTotal) * 2)) >write.stimulus
+		- run device-count end ticks 3
+		woken_a poll a in,pri 0
+		woken_b poll b in,pri 0
+		woken_c poll c in,pri 0
+		default read a 4096
+		low read b 4096
+		some read c 4096
+	END
 	stop_herd
-	kill $low_pid
-	wait $low_pid
 }
 
 verify() {
@@ -26,7 +35,9 @@ verify() {
 	# An idle page of the guest may go to swap all the same: then "low" is what there is to say.
 	if [ "$(($(counted pswpout) + $(counted swpout_zero)))" = 0 ]; then
 		expect_records all.json "no level" 'all(.level == 0)'
-		expect_records low.json "nothing is told to who wants a level" 'length == 0'
+		expect_facts "nobody is woken who asked for a level, or for nothing" \
+			'([.woken_a, .woken_b, .woken_c] | all(.ready == "")) and
+			 ([.default, .low, .some] | all(.errno == "EAGAIN"))'
 	else
 		expect_records all.json "no more than low for the little that was swapped out" 'all(.level <= 1)'
 	fi

@@ -16,13 +16,15 @@ guest() {
 	echo 3 >/proc/sys/vm/drop_caches
 	low=$(($(free_kb) * 9 / 10))
 	device >facts.json <<-END
-		- open a /dev/oom_notify r,nonblock
+		- open a /dev/oom_notify rw,nonblock
+		- write a none
 		- run device-count before ticks 3
 		above read a 4096
 		- run echo $low >$MIN_FREE
 		woken poll a in 30000
 		- run device-count below ticks 1
-		- open b /dev/oom_notify r,nonblock
+		- open b /dev/oom_notify rw,nonblock
+		- write b none
 		- run device-count still-below ticks 5
 		once read a 4096
 		late read b 4096

@@ -12,8 +12,10 @@ guest() {
 	echo 3 >/proc/sys/vm/drop_caches
 	echo 1000 >/proc/sys/vm/watermark_scale_factor
 	device >facts.json <<-END
-		- open a /dev/oom_notify r,nonblock
-		- open y /dev/oom_notify_critical r,nonblock
+		- open a /dev/oom_notify rw,nonblock
+		- write a none
+		- open y /dev/oom_notify_critical rw,nonblock
+		- write y none
 		- run device-count - ticks 2
 		none read a 4096
 		- background run stimulus touch $(($(meminfo_mb MemFree) - 16)) 2000 >/dev/null
