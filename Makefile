@@ -238,14 +238,17 @@ $(TOOL_BIN) $(BENCH_BIN): $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LD_USER) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
 
-# Each C file of tests/vm is a program for the guests, which have no libraries but ours.
+# Each C file of tests/vm is a program for the guests, which have no libraries but ours; one wants another.
 VM_BIN := $(patsubst tests/vm/%.c,$(O)/vm/bin/%,$(sort $(wildcard tests/vm/*.c)))
+
+VM_LDFLAGS := -static -pthread
+$(O)/vm/bin/sd-event: VM_LDFLAGS := -ldl
 
 $(VM_BIN): $(O)/vm/bin/%: tests/vm/%.c Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) $(O)/tests/vm
 	$(Q)$(CC) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ikernel $(CPPFLAGS) -MMD -MP -MF $(O)/tests/vm/$*.d \
-		$(CFLAGS) -static -pthread $(LDFLAGS) -o $@ $<
+		$(CFLAGS) $(LDFLAGS) -o $@ $< $(VM_LDFLAGS)
 
 # What scripts are told about the build.
 export OOM_NOTIFY = $(abspath $(BIN))
