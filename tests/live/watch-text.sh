@@ -34,7 +34,7 @@ tail -n 1 "$text" | grep -q '^ready in ' || watch_fail w "the last line"
 command -v script >/dev/null || { echo "skip: on a terminal: no script(1)" && exit; }
 # Nobody can make a machine quiet: a moment in which it was must be among those looked at.
 watch_on_terminal() {
-	script -qec "'$bin' watch --kind oom_kill --duration 1500ms" /dev/null </dev/null >"$text"
+	TERM=xterm script -qec "'$bin' watch --kind oom_kill --duration 1500ms" /dev/null </dev/null >"$text"
 	grep -q 'watching: machine level' "$text"
 }
 watch_on_terminal || watch_on_terminal || watch_on_terminal || watch_fail w "no line that shows it watches"

@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "common/json.h"
 #include "common/log.h"
+#include "common/terminal.h"
 #include "core/checks.h"
 
 #define LINE_COLUMNS  80
@@ -140,7 +141,7 @@ static void print_verdict(const struct check checks[], size_t n)
 
 static void print_for_people(const struct check checks[], size_t n)
 {
-	const bool colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	const bool colour = terminal_has_colour(STDOUT_FILENO);
 	const int name_columns = widest_name(checks, n);
 
 	for (size_t i = 0; i < n; i++)

@@ -11,6 +11,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/short.h"
+#include "common/terminal.h"
 #include "box/box.h"
 #include "compare.h"
 #include "compare_report.h"
@@ -118,7 +119,7 @@ static int report(struct compare_outputs *out, struct result *r, int err, const 
 
 int compare_live(const struct compare_config *c)
 {
-	struct progress progress = { .live = isatty(STDERR_FILENO) };
+	struct progress progress = { .live = terminal_is_live() };
 	struct run_hooks hooks = { .tell = tell, .ctx = &progress };
 	struct box_why why = { "" }, left = { "" };
 	struct compare_outputs out;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/terminal.h"
 #include "core/names.h"
 #include "sinks/output.h"
 
@@ -28,7 +29,7 @@ struct status *status_new(const char *verb)
 	if (!s)
 		return NULL;
 	s->verb = verb;
-	if (isatty(STDERR_FILENO))
+	if (terminal_is_live())
 		s->out = output_open(STDERR_FILENO, 4096);
 	return s;
 }

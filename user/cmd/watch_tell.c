@@ -4,25 +4,16 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/terminal.h"
 #include "core/cgroups.h"
 #include "core/names.h"
 
 /* About a second of --raw at 2,000 events a second. */
 #define QUEUE_NOTICES 2048
 #define OUTPUT_BYTES  (SINK_SUMMARY_MAX + 4 * SINK_LINE_MAX)
-
-static unsigned int terminal_columns(void)
-{
-	struct winsize ws;
-
-	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws))
-		return 0;
-	return ws.ws_col;
-}
 
 int teller_init(struct teller *t, const struct watch_opts *opts, struct stats *stats,
 		const struct oomn_cgroup *cgroups)
@@ -33,8 +24,8 @@ int teller_init(struct teller *t, const struct watch_opts *opts, struct stats *s
 	t->sink = opts->json ? &sink_json : &sink_term;
 	t->env.cgroups = cgroups;
 	t->env.wall_offset_ns = wall_offset_ns();
-	t->env.columns = terminal_columns();
-	t->env.colour = isatty(STDOUT_FILENO);
+	t->env.columns = terminal_columns(STDOUT_FILENO);
+	t->env.colour = terminal_has_colour(STDOUT_FILENO);
 	t->queue = queue_new(QUEUE_NOTICES);
 	t->out = t->queue ? output_open(STDOUT_FILENO, OUTPUT_BYTES) : NULL;
 	return t->out ? 0 : -errno;
