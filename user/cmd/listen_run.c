@@ -103,7 +103,6 @@ static void read_device(struct listener *l)
 		fail(l, n ? strerror(errno) : "ended");
 		return;
 	}
-	status_clear(l->status);
 	for (ssize_t done = 0; done < n && !is_over(l);) {
 		long len = device_decode(&l->reader, data + done, (size_t)(n - done), &rec);
 
@@ -169,7 +168,6 @@ static void finish(struct listener *l)
 	size_t room;
 	char *to;
 
-	status_clear(l->status);
 	drain(l);
 	if (l->blocked || l->out_error)
 		return;
@@ -237,13 +235,17 @@ static void begin(struct listener *l, uint64_t start_ns)
 	l->env.wall_offset_ns = wall_offset_ns();
 	l->env.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	commit(l, listen_header(&l->env, to, room));
-	l->status = status_new("listen");
+	l->status = status_new("listen", l->out);
 	status_ready(l->status, now_ns() - start_ns);
 }
 
 static int end(struct listener *l)
 {
-	int err = output_close(l->out);
+	int err;
+
+	status_free(l->status);
+	l->status = NULL;
+	err = output_close(l->out);
 
 	/* A helper that gave up shows as a closed pipe; its own reason says more. */
 	if (l->out_error && (l->out_error != -EPIPE || !err || err == -EAGAIN))
@@ -268,7 +270,6 @@ int listen_run(const struct listen_opts *opts)
 		ret = end(&l);
 	}
 	output_close(l.out);
-	status_free(l.status);
 	cleanup_close(&l.signals);
 	cleanup_close(&l.device);
 	return ret;

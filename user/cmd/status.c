@@ -1,36 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The line on stderr that shows a quiet machine is being watched, or listened to. */
+/* The line that shows a quiet machine is being watched, or listened to. */
 #include "status.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/log.h"
 #include "common/terminal.h"
 #include "core/names.h"
-#include "sinks/output.h"
 
 struct status {
 	const char *verb;
 	struct output *out; /* NULL: no terminal */
-	bool shown;
 	enum level machine;
 	uint64_t events;
 	uint64_t quiet_since_ns;
 };
 
-struct status *status_new(const char *verb)
+static void clear(void *ctx)
+{
+	output_clear_line(ctx);
+}
+
+struct status *status_new(const char *verb, struct output *out)
 {
 	struct status *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
 	s->verb = verb;
-	if (terminal_is_live())
-		s->out = output_open(STDERR_FILENO, 4096);
+	s->out = terminal_is_live() ? out : NULL;
+	if (s->out)
+		log_set_before(clear, out);
 	return s;
 }
 
@@ -38,24 +42,11 @@ void status_free(struct status *s)
 {
 	if (!s)
 		return;
-	output_close(s->out);
+	if (s->out) {
+		log_set_before(NULL, NULL);
+		output_clear_line(s->out);
+	}
 	free(s);
-}
-
-/* A line that does not fit, the last one still waiting, is not missed: the next one follows. */
-__attribute__((format(printf, 2, 3))) static void say(struct status *s, const char *fmt, ...)
-{
-	size_t room;
-	char *to = output_reserve(s->out, &room);
-	va_list args;
-	int n;
-
-	va_start(args, fmt);
-	n = vsnprintf(to, room, fmt, args);
-	va_end(args);
-	if (n > 0 && (size_t)n < room)
-		output_commit(s->out, (size_t)n);
-	output_flush(s->out);
 }
 
 void status_ready(struct status *s, uint64_t ready_ns)
@@ -73,17 +64,24 @@ void status_level(struct status *s, enum level machine)
 		s->machine = machine;
 }
 
-void status_clear(struct status *s)
-{
-	if (!s || !s->shown)
-		return;
-	say(s, "\r\033[K");
-	s->shown = false;
-}
-
 bool status_is_live(const struct status *s)
 {
 	return s && s->out;
+}
+
+/* Erasing takes away one line of the terminal, so that it must not need a second one. */
+static void draw(const struct status *s, uint64_t quiet_ns)
+{
+	unsigned int columns = terminal_columns(STDOUT_FILENO);
+	char line[160];
+
+	(void)snprintf(line, sizeof(line),
+		       "%sing: machine level %s, %" PRIu64 " events, quiet for %" PRIu64 " s",
+		       s->verb, level_names[s->machine], s->events,
+		       (uint64_t)(quiet_ns / NS_PER_S));
+	if (columns && columns <= sizeof(line))
+		line[columns - 1] = '\0';
+	output_show_line(s->out, line);
 }
 
 void status_show(struct status *s, uint64_t now_ns, uint64_t events)
@@ -93,11 +91,10 @@ void status_show(struct status *s, uint64_t now_ns, uint64_t events)
 	if (events != s->events) {
 		s->events = events;
 		s->quiet_since_ns = now_ns;
-		status_clear(s);
-		return;
+		output_clear_line(s->out);
+	} else if (terminal_is_ours()) {
+		draw(s, now_ns - s->quiet_since_ns);
+	} else {
+		output_clear_line(s->out);
 	}
-	say(s, "\r\033[K%sing: machine level %s, %" PRIu64 " events, quiet for %" PRIu64 " s",
-	    s->verb, level_names[s->machine], events,
-	    (uint64_t)((now_ns - s->quiet_since_ns) / NS_PER_S));
-	s->shown = true;
 }

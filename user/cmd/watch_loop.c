@@ -68,7 +68,6 @@ void watch_on_record(void *ctx, const void *data, size_t size)
 	n.level = levels_of(&w->levels, &n.rec);
 	teller_push(&w->teller, &n);
 	w->busy_until_ns = n.time_ns + LINGER_NS;
-	status_clear(w->status);
 }
 
 uint64_t watch_major_faults(void)

@@ -37,7 +37,6 @@ static void finish(struct watch *w)
 	teller_give_up(&w->teller);
 	watch_gather(w);
 	n.time_ns = now_ns();
-	status_clear(w->status);
 	teller_direct(&w->teller, &n);
 	watch_drain(w);
 	if (w->feed_error)
@@ -147,7 +146,7 @@ static int begin(struct watch *w, uint64_t start_ns)
 	uint64_t now;
 	int err;
 
-	w->status = w->opts->quiet ? NULL : status_new("watch");
+	w->status = w->opts->quiet ? NULL : status_new("watch", w->teller.out);
 	teller_rehearse(&w->teller);
 	err = harden(w);
 	if (err)
@@ -180,11 +179,12 @@ int watch_run(const struct watch_opts *opts)
 	if (!err) {
 		watch_loop(&w);
 		finish(&w);
+		status_free(w.status); /* before its output is closed */
 		err = ending_of_output(teller_close(&w.teller));
 	} else {
+		status_free(w.status);
 		err = EXIT_FAIL;
 	}
-	status_free(w.status);
 	levels_free(&w.levels);
 	loader_free(w.loader);
 	cleanup_close(&w.feed_fd);

@@ -10,10 +10,18 @@
 #include "control.h"
 
 static const char *verb_name;
+static void (*call_before)(void *ctx);
+static void *before_ctx;
 
 void log_set_verb(const char *verb)
 {
 	verb_name = verb;
+}
+
+void log_set_before(void (*before)(void *ctx), void *ctx)
+{
+	call_before = before;
+	before_ctx = ctx;
 }
 
 __attribute__((format(printf, 2, 0))) static void put_line(const char *label, const char *fmt,
@@ -31,6 +39,8 @@ __attribute__((format(printf, 2, 0))) static void put_line(const char *label, co
 	blank_controls(line); /* an argument quoted in it may hold anything */
 	len = strlen(line);
 	line[len++] = '\n';
+	if (call_before)
+		call_before(before_ctx);
 	n = write(STDERR_FILENO, line, len);
 	(void)n; /* there is nowhere to tell it */
 }

@@ -13,6 +13,11 @@ enum exit_code {
 /* The verb shown in messages ("oom-notify watch: ..."); NULL for none. */
 void log_set_verb(const char *verb);
 
+/*
+ * Called before each message: who draws a live line on the terminal takes it away there. NULL: nobody.
+ */
+void log_set_before(void (*before)(void *ctx), void *ctx);
+
 __attribute__((format(printf, 1, 2))) void log_err(const char *fmt, ...);
 __attribute__((format(printf, 1, 2))) void log_warn(const char *fmt, ...);
 

@@ -18,7 +18,8 @@ struct output {
 	int fd;
 	bool own_fd;
 	bool is_socket;
-	pid_t helper; /* 0: none */
+	bool line_shown; /* see output_show_line() */
+	pid_t helper;	 /* 0: none */
 	size_t size;
 	size_t start; /* of what is not yet written */
 	size_t end;
@@ -139,7 +140,11 @@ int output_fd(const struct output *o)
 	return o->fd;
 }
 
-char *output_reserve(struct output *o, size_t *size)
+/* To the beginning of the terminal's line, and erase it. */
+static const char erase[] = { '\r', '\033', '[', 'K' };
+
+/* What waits goes to the front of the buffer if that makes much room. */
+static void make_room(struct output *o)
 {
 	if (o->start == o->end) {
 		o->start = o->end = 0;
@@ -148,8 +153,44 @@ char *output_reserve(struct output *o, size_t *size)
 		o->end -= o->start;
 		o->start = 0;
 	}
+}
+
+char *output_reserve(struct output *o, size_t *size)
+{
+	make_room(o);
+	if (o->line_shown && o->size - o->end >= sizeof(erase)) {
+		memcpy(o->buf + o->end, erase, sizeof(erase));
+		o->end += sizeof(erase);
+		o->line_shown = false;
+	}
 	*size = o->size - o->end;
 	return o->buf + o->end;
+}
+
+void output_show_line(struct output *o, const char *line)
+{
+	size_t len = strlen(line), room;
+	char *to;
+
+	if (output_flush(o))
+		return;
+	to = output_reserve(o, &room);
+	if (len > room)
+		return;
+	memcpy(to, line, len);
+	output_commit(o, len);
+	o->line_shown = true;
+	output_flush(o);
+}
+
+void output_clear_line(struct output *o)
+{
+	size_t room;
+
+	if (!o->line_shown)
+		return;
+	output_reserve(o, &room);
+	output_flush(o);
 }
 
 void output_commit(struct output *o, size_t len)
