@@ -9,6 +9,9 @@
 # How long to wait for what must come, in seconds: only a test that fails ever waits so long.
 patience=60
 
+boot_id=$(cat /proc/sys/kernel/random/boot_id)
+export boot_id # for watch.jq
+
 declare -A watch_pid watch_fd watch_bpf box_pid box_fd box_go box_path box_id
 out=/dev/null # what fail prints is of no use here
 err=/dev/null

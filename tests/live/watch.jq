@@ -69,7 +69,12 @@ def totals_have_fields:
 		(.buckets | .[-1].le_ns == null and (.[:-1] | map(.le_ns) | . == sort))) and
 	numbers(["ready_ms", "max_rss_kb", "major_faults"]);
 
-def has_fields:
+# The wall time and this boot, without which a stored line could not be put on a calendar.
+def has_when: (.time | type) == "string" and
+	(.time | test("^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\\.[0-9]{6}Z$")) and
+	.boot_id == env.boot_id;
+
+def has_fields: has_when and
 	if .event == "stats" then totals_have_fields
 	elif .event == "summary" then totals_have_fields and (.vmstat |
 		numbers_or_null(["pswpout", "swpout_zero", "zswpout", "allocstall", "oom_kill"]))

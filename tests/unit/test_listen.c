@@ -12,8 +12,9 @@
 #include "json_check.h"
 
 /* 12:34:56.789 of some day */
-static struct listen_env env = { .now_ns = 100 * NS_PER_S + 3 * NS_PER_MS,
-				 .wall_offset_ns = 45196 * NS_PER_S + 789 * NS_PER_MS,
+static struct listen_env env = { .now = { 100 * NS_PER_S + 3 * NS_PER_MS,
+					  45296 * NS_PER_S + 792 * NS_PER_MS },
+				 .boot_id = "11111111-2222-3333-4444-555555555555",
 				 .page_bytes = 4096 };
 static struct oom_notify_record rec;
 static char line[LISTEN_LINE_MAX + 1];
@@ -99,7 +100,7 @@ Test(listen, text_of_a_gap)
 Test(listen, told_before_it_happened)
 {
 	rec.told_ns = rec.fact_ns - 10;
-	env.now_ns = rec.told_ns - 10;
+	env.now.time_ns = rec.told_ns - 10;
 	format(0);
 	cr_assert_not_null(strstr(line, "   0ns   0ns"), "%s", line);
 	env.json = true;
@@ -125,11 +126,14 @@ Test(listen, json)
 	cr_assert_eq(listen_header(&env, line, LISTEN_LINE_MAX), 0);
 	format(3);
 	cr_assert(json_is_valid(line, strlen(line)), "%s", line);
-	cr_assert_str_eq(json_keys(line, "", keys, sizeof(keys)),
-			 "event time_ns told_ns latency_ns sequence missed level reasons pages "
-			 "free_pages to_free_pages node");
+	cr_assert_str_eq(
+		json_keys(line, "", keys, sizeof(keys)),
+		"event time_ns time boot_id told_ns latency_ns sequence missed level reasons pages "
+		"free_pages to_free_pages node");
 	expect("event", "\"notify\"");
 	expect("time_ns", "100000000000");
+	expect("time", "\"1970-01-01T12:34:56.789000Z\"");
+	expect("boot_id", "\"11111111-2222-3333-4444-555555555555\"");
 	expect("told_ns", "100000300000");
 	expect("latency_ns", "3000000");
 	expect("sequence", "12");
@@ -172,6 +176,9 @@ Test(listen, summary)
 	cr_assert_gt(len, 0);
 	cr_assert(json_is_valid(line, (size_t)len), "%s", line);
 	expect("event", "\"summary\"");
+	expect("time_ns", "100003000000");
+	expect("time", "\"1970-01-01T12:34:56.792000Z\"");
+	expect("boot_id", "\"11111111-2222-3333-4444-555555555555\"");
 	expect("records", "5");
 	expect("missed", "2");
 	expect("pages", "18934");

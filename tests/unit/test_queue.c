@@ -7,7 +7,7 @@
 
 static const struct notice *push(struct queue *q, uint64_t number)
 {
-	struct notice n = { .type = NOTICE_EVENT, .time_ns = number };
+	struct notice n = { .type = NOTICE_EVENT, .at = { number, 0 } };
 
 	n.rec.hdr.hits = number;
 	return queue_push(q, &n);
@@ -18,7 +18,7 @@ static void expect_oldest(const struct queue *q, uint64_t number)
 	const struct notice *n = queue_peek(q);
 
 	cr_assert_not_null(n);
-	cr_assert_eq(n->time_ns, number, "oldest is %lu, not %lu", n->time_ns, number);
+	cr_assert_eq(n->at.time_ns, number, "oldest is %lu, not %lu", n->at.time_ns, number);
 	cr_assert_eq(n->rec.hdr.hits, number);
 }
 
@@ -60,7 +60,7 @@ Test(queue, full_forgets_the_oldest_and_returns_it)
 		const struct notice *gone = push(q, i);
 
 		cr_assert_not_null(gone);
-		cr_assert_eq(gone->time_ns, i - 3);
+		cr_assert_eq(gone->at.time_ns, i - 3);
 		cr_assert_eq(gone->rec.hdr.hits, i - 3);
 		expect_oldest(q, i - 2);
 	}
@@ -82,7 +82,7 @@ Test(queue, returned_one_can_be_pushed_again)
 	push(q, 2);
 	gone = push(q, 3);
 	gone = queue_push(q, gone);
-	cr_assert_eq(gone->time_ns, 2);
+	cr_assert_eq(gone->at.time_ns, 2);
 	expect_oldest(q, 3);
 	queue_pop(q);
 	expect_oldest(q, 1);
@@ -104,7 +104,7 @@ Test(queue, any_mix_at_any_capacity)
 
 				cr_assert_eq(gone != NULL, full);
 				if (full)
-					cr_assert_eq(gone->time_ns, first++);
+					cr_assert_eq(gone->at.time_ns, first++);
 			} else {
 				queue_pop(q);
 				first += first < next;

@@ -11,10 +11,17 @@
 #include "rows.h"
 #include "sinks/sink.h"
 
-#define ROW OOMN_CGROUP_FIRST
+#define ROW  OOMN_CGROUP_FIRST
+#define BOOT "11111111-2222-3333-4444-555555555555"
+/* 1 ms after it began to count; 2026-11-26 01:02:03.5 UTC */
+#define AT                                   \
+	{                                    \
+		1000000, 1795654923500000000 \
+	}
+#define TIME "\"2026-11-26T01:02:03.500000Z\""
 
 static struct oomn_cgroup rows[OOMN_NR_CGROUPS];
-static struct sink_env env = { .cgroups = rows, .now_ns = 1000250 };
+static struct sink_env env = { .cgroups = rows, .now_ns = 1000250, .boot_id = BOOT };
 static struct notice n;
 static char line[SINK_LINE_MAX + 1];
 
@@ -56,6 +63,7 @@ static void start_event(int kind)
 	put_dir(rows, ROW + 1, ROOT_ROW, "top");
 	put_dir(rows, ROW, ROW + 1, "own");
 	n.type = NOTICE_EVENT;
+	n.at = (struct moment)AT;
 	n.level = LEVEL_MEDIUM;
 	n.rec.hdr = (struct oomn_hdr){ .kind = (__u8)kind,
 				       .cause = OOMN_MEMCG,
@@ -72,14 +80,16 @@ static void start_event(int kind)
 				       .comm = "task" };
 }
 
-#define COMMON                                                                    \
-	"event time_ns latency_ns cpu node cause scope level hits pages pid tid " \
+#define COMMON                                                                                 \
+	"event time_ns time boot_id latency_ns cpu node cause scope level hits pages pid tid " \
 	"comm cgroup cgroup_id held_ns trailing"
 
 static void expect_common(const char *kind)
 {
 	static const char *const want[][2] = {
 		{ "time_ns", "1000000" },
+		{ "time", TIME },
+		{ "boot_id", "\"" BOOT "\"" },
 		{ "latency_ns", "250" },
 		{ "cpu", "5" },
 		{ "node", "6" },
@@ -258,6 +268,7 @@ Test(sink_json, level)
 {
 	start_event(0);
 	n = (struct notice){ .type = NOTICE_LEVEL,
+			     .at = AT,
 			     .change = { .scope = SCOPE_CGROUP,
 					 .from = LEVEL_CRITICAL,
 					 .to = LEVEL_NONE,
@@ -265,9 +276,11 @@ Test(sink_json, level)
 					 .cgroup_id = 44,
 					 .time_ns = 1000000 } };
 	format();
-	expect_keys("event time_ns latency_ns scope level from cgroup cgroup_id");
+	expect_keys("event time_ns time boot_id latency_ns scope level from cgroup cgroup_id");
 	expect("event", "\"level\"");
 	expect("time_ns", "1000000");
+	expect("time", TIME);
+	expect("boot_id", "\"" BOOT "\"");
 	expect("latency_ns", "250");
 	expect("scope", "\"cgroup\"");
 	expect("level", "\"none\"");
@@ -283,16 +296,29 @@ Test(sink_json, level)
 
 Test(sink_json, lost)
 {
-	n = (struct notice){ .type = NOTICE_LOST, .time_ns = 9, .loss = { 1, 2, 4, 8 } };
+	n = (struct notice){ .type = NOTICE_LOST, .at = AT, .loss = { 1, 2, 4, 8 } };
 	format();
-	expect_keys("event time_ns hits ring_hits queue_hits queue_levels level_hits");
+	expect_keys("event time_ns time boot_id hits ring_hits queue_hits queue_levels level_hits");
 	expect("event", "\"lost\"");
-	expect("time_ns", "9");
+	expect("time_ns", "1000000");
+	expect("time", TIME);
+	expect("boot_id", "\"" BOOT "\"");
 	expect("hits", "3"); /* of those that were not told */
 	expect("ring_hits", "1");
 	expect("queue_hits", "2");
 	expect("queue_levels", "4");
 	expect("level_hits", "8");
+}
+
+/* Half a millisecond before it was taken in, and on a machine without /proc. */
+Test(sink_json, time_of_the_fact)
+{
+	start_event(OOMN_SWAP_OUT);
+	n.rec.hdr.time_ns -= 500000;
+	env.boot_id = NULL;
+	format();
+	expect("time", "\"2026-11-26T01:02:03.499500Z\"");
+	expect("boot_id", "null");
 }
 
 /* A line that is not an event has no header either. */

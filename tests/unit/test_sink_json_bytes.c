@@ -196,7 +196,7 @@ Test(sink_json, longest_lines_fit)
 static void start_summary(void)
 {
 	memset(&s, 0, sizeof(s));
-	n = (struct notice){ .type = NOTICE_SUMMARY, .stats = &s, .time_ns = 5 };
+	n = (struct notice){ .type = NOTICE_SUMMARY, .stats = &s, .at = { 5, 0 } };
 }
 
 /* Everything at its largest, all cgroups of the worst names. */
@@ -210,7 +210,9 @@ static void fill_summary(void)
 		s.cgroup[i].row = OOMN_CGROUP_FIRST + 20 * i;
 		fill_row(s.cgroup[i].row);
 	}
-	n = (struct notice){ .type = NOTICE_SUMMARY, .stats = &s, .time_ns = UINT64_MAX };
+	n = (struct notice){ .type = NOTICE_SUMMARY,
+			     .stats = &s,
+			     .at = { UINT64_MAX, UINT64_MAX } };
 }
 
 Test(sink_json, largest_summary_fits)
@@ -266,9 +268,11 @@ Test(sink_json, summary_fields)
 	s.has_vmstat = true;
 	format(SUMMARY);
 	expect_begin("event", "\"summary\"");
-	expect_keys("", "event time_ns kinds latency_ns trailing_records stall vmstat lost cgroups "
-			"in_reclaim unended untracked missed_runs bad_records ready_ms max_rss_kb "
-			"major_faults");
+	expect_keys(
+		"",
+		"event time_ns time boot_id kinds latency_ns trailing_records stall vmstat lost cgroups "
+		"in_reclaim unended untracked missed_runs bad_records ready_ms max_rss_kb "
+		"major_faults");
 	expect_keys("kinds", "swap_out wakeup_kswapd kswapd_wake kswapd_sleep reclaim_begin "
 			     "reclaim_end throttled oom_kill");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

@@ -18,7 +18,7 @@ static struct oomn_cgroup rows[OOMN_NR_CGROUPS];
 /* 12:34:56.789 of some day */
 static struct sink_env env = { .cgroups = rows,
 			       .now_ns = 100 * NS_PER_S + 138 * NS_PER_US,
-			       .wall_offset_ns = 45196 * NS_PER_S + 789 * NS_PER_MS,
+
 			       .columns = 80 };
 static struct notice n;
 static char header[256];
@@ -35,7 +35,7 @@ static void start(void)
 	header[len - 1] = '\0';
 	put_dir(rows, ROW, ROOT_ROW, "box");
 	n.type = NOTICE_EVENT;
-	n.time_ns = 100 * NS_PER_S;
+	n.at = (struct moment){ 100 * NS_PER_S, 45296 * NS_PER_S + 789 * NS_PER_MS };
 	n.rec.hdr = (struct oomn_hdr){ .kind = OOMN_SWAP_OUT,
 				       .cause = OOMN_MEMCG,
 				       .hits = 1,

@@ -48,6 +48,7 @@ static void expect_not(const char *what)
 Test(sink_term_summary, levels)
 {
 	n = (struct notice){ .type = NOTICE_LEVEL,
+			     .at = { 3723 * NS_PER_S, 3723 * NS_PER_S },
 			     .change = { .scope = SCOPE_GLOBAL,
 					 .from = LEVEL_NONE,
 					 .to = LEVEL_MEDIUM,
@@ -73,7 +74,7 @@ Test(sink_term_summary, levels)
 Test(sink_term_summary, lost)
 {
 	n = (struct notice){ .type = NOTICE_LOST,
-			     .time_ns = 3723 * NS_PER_S,
+			     .at = { 9 * NS_PER_S, 3723 * NS_PER_S },
 			     .loss = { .ring_hits = 11, .queue_hits = 22, .queue_levels = 33 } };
 	format(LINE);
 	expect("01:02:03.000 ");

@@ -16,6 +16,7 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/wall.h"
 #include "core/device.h"
 #include "core/names.h"
 #include "ending.h"
@@ -35,6 +36,7 @@ enum { FD_DEVICE, FD_SIGNALS, FD_OUTPUT, NR_FDS };
 struct listener {
 	const struct listen_opts *opts;
 	struct listen_env env;
+	char boot_id[BOOT_ID_LEN];
 	struct listen_sums sums;
 	struct device_reader reader;
 	struct output *out;
@@ -75,7 +77,7 @@ static void tell(struct listener *l, const struct oom_notify_record *rec)
 	l->sums.missed += l->reader.missed;
 	l->sums.pages += rec->swapped_pages;
 	status_level(l->status, (enum level)rec->level);
-	l->env.now_ns = now_ns();
+	l->env.now = moment_now();
 	commit(l, listen_record(&l->env, rec, l->reader.missed, to, room));
 }
 
@@ -172,7 +174,7 @@ static void finish(struct listener *l)
 	if (l->blocked || l->out_error)
 		return;
 	to = output_reserve(l->out, &room);
-	l->env.now_ns = now_ns();
+	l->env.now = moment_now();
 	commit(l, listen_summary(&l->env, &l->sums, to, room));
 	drain(l);
 }
@@ -232,7 +234,7 @@ static void begin(struct listener *l, uint64_t start_ns)
 	char *to = output_reserve(l->out, &room);
 
 	l->env.json = l->opts->json;
-	l->env.wall_offset_ns = wall_offset_ns();
+	l->env.boot_id = boot_id_read(l->boot_id);
 	l->env.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	commit(l, listen_header(&l->env, to, room));
 	l->status = status_new("listen", l->out);

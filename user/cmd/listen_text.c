@@ -8,6 +8,7 @@
 
 #include "common/json.h"
 #include "common/short.h"
+#include "common/wall.h"
 #include "core/device.h"
 #include "core/names.h"
 
@@ -59,7 +60,7 @@ static long put_text(const struct listen_env *env, const struct oom_notify_recor
 	char clock[SHORT_LEN], told[SHORT_LEN], taken[SHORT_LEN], pages[SHORT_LEN];
 	char free_size[SHORT_LEN], to_free[SHORT_LEN], reasons[128], gap[128] = "", node[16] = "-";
 
-	short_clock(rec->fact_ns + env->wall_offset_ns, clock);
+	short_clock(moment_wall_ns(&env->now, rec->fact_ns), clock);
 	put_reasons(rec, reasons, sizeof(reasons));
 	if (missed)
 		(void)snprintf(gap, sizeof(gap),
@@ -71,13 +72,25 @@ static long put_text(const struct listen_env *env, const struct oom_notify_recor
 		(void)snprintf(node, sizeof(node), "%d", rec->node);
 	return result(snprintf(buf, size, "%s%s %5s %5s %-4s %5s %5s %7s %4s %s\n", gap, clock,
 			       short_time(elapsed_ns(rec->fact_ns, rec->told_ns), told),
-			       short_time(elapsed_ns(rec->told_ns, env->now_ns), taken),
+			       short_time(elapsed_ns(rec->told_ns, env->now.time_ns), taken),
 			       short_level_names[rec->level],
 			       short_count(rec->swapped_pages, pages),
 			       short_size(rec->free_pages * env->page_bytes, free_size),
 			       short_size(rec->to_free_pages * env->page_bytes, to_free), node,
 			       reasons),
 		      size);
+}
+
+static void put_when(struct json *j, const struct listen_env *env, uint64_t time_ns)
+{
+	char time[WALL_LEN];
+
+	json_u64(j, "time_ns", time_ns);
+	json_str(j, "time", wall_time(moment_wall_ns(&env->now, time_ns), time));
+	if (env->boot_id)
+		json_str(j, "boot_id", env->boot_id);
+	else
+		json_nil(j, "boot_id");
 }
 
 static long put_json(const struct listen_env *env, const struct oom_notify_record *rec,
@@ -88,9 +101,9 @@ static long put_json(const struct listen_env *env, const struct oom_notify_recor
 	json_init(&j, buf, size);
 	json_open(&j, NULL, '{');
 	json_str(&j, "event", "notify");
-	json_u64(&j, "time_ns", rec->fact_ns);
+	put_when(&j, env, rec->fact_ns);
 	json_u64(&j, "told_ns", rec->told_ns);
-	json_u64(&j, "latency_ns", elapsed_ns(rec->fact_ns, env->now_ns));
+	json_u64(&j, "latency_ns", elapsed_ns(rec->fact_ns, env->now.time_ns));
 	json_u64(&j, "sequence", rec->sequence);
 	json_u64(&j, "missed", missed);
 	json_str(&j, "level", level_names[rec->level]);
@@ -133,7 +146,7 @@ long listen_summary(const struct listen_env *env, const struct listen_sums *sums
 	json_init(&j, buf, size);
 	json_open(&j, NULL, '{');
 	json_str(&j, "event", "summary");
-	json_u64(&j, "time_ns", env->now_ns);
+	put_when(&j, env, env->now.time_ns);
 	json_u64(&j, "records", sums->records);
 	json_u64(&j, "missed", sums->missed);
 	json_u64(&j, "pages", sums->pages);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "common/clock.h"
 #include "oom_notify.h"
 
 /* No line is longer. */
@@ -13,8 +14,8 @@
 
 struct listen_env {
 	bool json;
-	uint64_t now_ns;	 /* CLOCK_MONOTONIC */
-	uint64_t wall_offset_ns; /* CLOCK_REALTIME - CLOCK_MONOTONIC */
+	struct moment now;
+	const char *boot_id; /* NULL: not known */
 	uint64_t page_bytes;
 };
 

@@ -43,7 +43,7 @@ static void feed(struct watch *w, const struct level_change *change)
 void watch_on_level(void *ctx, const struct level_change *change)
 {
 	struct watch *w = ctx;
-	struct notice n = { .type = NOTICE_LEVEL, .change = *change, .time_ns = change->time_ns };
+	struct notice n = { .type = NOTICE_LEVEL, .change = *change, .at = moment_now() };
 
 	if (change->scope == SCOPE_GLOBAL) {
 		feed(w, change);
@@ -61,13 +61,13 @@ void watch_on_record(void *ctx, const void *data, size_t size)
 		w->stats.bad_records++;
 		return;
 	}
-	n.time_ns = now_ns();
+	n.at = moment_now();
 	feed_note(&w->feed, &n.rec);
 	levels_record(&w->levels, &n.rec);
 	feed(w, NULL);
 	n.level = levels_of(&w->levels, &n.rec);
 	teller_push(&w->teller, &n);
-	w->busy_until_ns = n.time_ns + LINGER_NS;
+	w->busy_until_ns = n.at.time_ns + LINGER_NS;
 }
 
 uint64_t watch_major_faults(void)
@@ -112,7 +112,7 @@ void watch_gather(struct watch *w)
 
 static void tell_stats(struct watch *w)
 {
-	struct notice n = { .type = NOTICE_STATS, .stats = &w->shown, .time_ns = now_ns() };
+	struct notice n = { .type = NOTICE_STATS, .stats = &w->shown, .at = moment_now() };
 
 	watch_gather(w);
 	if (!w->teller.blocked)

@@ -36,7 +36,7 @@ static void finish(struct watch *w)
 	teller_lost_levels(&w->teller, w->levels.untold_hits);
 	teller_give_up(&w->teller);
 	watch_gather(w);
-	n.time_ns = now_ns();
+	n.at = moment_now();
 	teller_direct(&w->teller, &n);
 	watch_drain(w);
 	if (w->feed_error)

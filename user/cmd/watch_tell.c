@@ -23,7 +23,7 @@ int teller_init(struct teller *t, const struct watch_opts *opts, struct stats *s
 	t->stats = stats;
 	t->sink = opts->json ? &sink_json : &sink_term;
 	t->env.cgroups = cgroups;
-	t->env.wall_offset_ns = wall_offset_ns();
+	t->env.boot_id = boot_id_read(t->boot_id);
 	t->env.columns = terminal_columns(STDOUT_FILENO);
 	t->env.colour = terminal_has_colour(STDOUT_FILENO);
 	t->queue = queue_new(QUEUE_NOTICES);
@@ -73,14 +73,14 @@ static bool format(struct teller *t, const struct notice *n)
 
 void teller_rehearse(struct teller *t)
 {
-	struct notice n = { .type = NOTICE_EVENT, .time_ns = now_ns() };
+	struct notice n = { .type = NOTICE_EVENT, .at = moment_now() };
 	size_t room;
 	char *to = output_reserve(t->out, &room);
 
 	for (int kind = 0; kind < OOMN_NR_KINDS; kind++) {
 		n.rec.hdr.kind = (__u8)kind;
-		n.rec.hdr.time_ns = n.time_ns;
-		t->env.now_ns = n.time_ns;
+		n.rec.hdr.time_ns = n.at.time_ns;
+		t->env.now_ns = n.at.time_ns;
 		t->sink->format(&t->env, &n, to, room);
 	}
 	memset(to, 0, room);
@@ -170,7 +170,7 @@ static bool is_untold(const struct loss *l)
 
 static void tell_loss(struct teller *t)
 {
-	struct notice n = { .type = NOTICE_LOST, .loss = t->untold, .time_ns = now_ns() };
+	struct notice n = { .type = NOTICE_LOST, .loss = t->untold, .at = moment_now() };
 
 	if (!is_untold(&t->untold) || (!t->opts->quiet && !format(t, &n)))
 		return;

@@ -6,6 +6,7 @@
 #ifndef OOMN_WATCH_TELL_H
 #define OOMN_WATCH_TELL_H
 
+#include "common/wall.h"
 #include "core/queue.h"
 #include "core/stats.h"
 #include "sinks/output.h"
@@ -16,6 +17,7 @@ struct teller {
 	const struct watch_opts *opts;
 	const struct sink *sink;
 	struct sink_env env;
+	char boot_id[BOOT_ID_LEN];
 	struct output *out;
 	struct queue *queue;
 	struct stats *stats;

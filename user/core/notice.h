@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include "event.h"
 #include "levels.h"
+#include "common/clock.h"
 
 enum notice_type {
 	NOTICE_EVENT,
@@ -28,7 +29,7 @@ struct stats;
 struct notice {
 	enum notice_type type;
 	enum level level; /* of the event's scope, when it was handled */
-	uint64_t time_ns;
+	struct moment at; /* when it was taken in */
 	union {
 		union oomn_record rec;	    /* NOTICE_EVENT */
 		struct level_change change; /* NOTICE_LEVEL */
@@ -36,5 +37,11 @@ struct notice {
 		const struct stats *stats;  /* NOTICE_STATS, NOTICE_SUMMARY */
 	};
 };
+
+/* Wall time of a fact that it tells of, by the clock of the moment in which it was taken in. */
+static inline uint64_t notice_wall_ns(const struct notice *n, uint64_t fact_ns)
+{
+	return moment_wall_ns(&n->at, fact_ns);
+}
 
 #endif

@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One JSON object a line: for programs. */
 #include "common/json.h"
+#include "common/wall.h"
 #include "core/cgroups.h"
 #include "core/decode.h"
 #include "core/names.h"
 #include "core/stats.h"
 #include "sink.h"
+
+/* In each line, for a line may be stored, and read, without those around it. */
+static void put_when(struct json *j, const struct sink_env *env, const struct notice *n,
+		     uint64_t time_ns)
+{
+	char time[WALL_LEN];
+
+	json_u64(j, "time_ns", time_ns);
+	json_str(j, "time", wall_time(notice_wall_ns(n, time_ns), time));
+	if (env->boot_id)
+		json_str(j, "boot_id", env->boot_id);
+	else
+		json_nil(j, "boot_id");
+}
 
 static void put_cgroup(struct json *j, const struct sink_env *env, uint32_t row, uint64_t id)
 {
@@ -93,7 +108,7 @@ static void put_event(struct json *j, const struct sink_env *env, const struct n
 	const struct oomn_hdr *h = &n->rec.hdr;
 
 	json_str(j, "event", kind_names[h->kind]);
-	json_u64(j, "time_ns", h->time_ns);
+	put_when(j, env, n, h->time_ns);
 	json_u64(j, "latency_ns", env->now_ns - h->time_ns);
 	json_u64(j, "cpu", h->cpu);
 	if (h->node >= 0)
@@ -117,10 +132,12 @@ static void put_event(struct json *j, const struct sink_env *env, const struct n
 	put_details(j, &n->rec);
 }
 
-static void put_level(struct json *j, const struct sink_env *env, const struct level_change *c)
+static void put_level(struct json *j, const struct sink_env *env, const struct notice *n)
 {
+	const struct level_change *c = &n->change;
+
 	json_str(j, "event", "level");
-	json_u64(j, "time_ns", c->time_ns);
+	put_when(j, env, n, c->time_ns);
 	json_u64(j, "latency_ns", env->now_ns - c->time_ns);
 	json_str(j, "scope", scope_name(c->scope));
 	json_str(j, "level", level_names[c->to]);
@@ -245,7 +262,7 @@ static void put_stats(struct json *j, const struct sink_env *env, const struct n
 	const struct stats *s = n->stats;
 
 	json_str(j, "event", n->type == NOTICE_SUMMARY ? "summary" : "stats");
-	json_u64(j, "time_ns", n->time_ns);
+	put_when(j, env, n, n->at.time_ns);
 	put_kinds(j, s);
 	put_latency(j, s);
 	json_u64(j, "trailing_records", s->trailing);
@@ -286,11 +303,11 @@ static long json_format(const struct sink_env *env, const struct notice *n, char
 		put_event(&j, env, n);
 		break;
 	case NOTICE_LEVEL:
-		put_level(&j, env, &n->change);
+		put_level(&j, env, n);
 		break;
 	case NOTICE_LOST:
 		json_str(&j, "event", "lost");
-		json_u64(&j, "time_ns", n->time_ns);
+		put_when(&j, env, n, n->at.time_ns);
 		put_loss(&j, &n->loss);
 		break;
 	case NOTICE_STATS:

@@ -13,8 +13,8 @@
 
 struct sink_env {
 	const struct oomn_cgroup *cgroups;
-	uint64_t now_ns;	 /* CLOCK_MONOTONIC */
-	uint64_t wall_offset_ns; /* CLOCK_REALTIME - CLOCK_MONOTONIC */
+	uint64_t now_ns;     /* CLOCK_MONOTONIC */
+	const char *boot_id; /* NULL: not known */
 	bool colour;
 	unsigned int columns; /* of the terminal; 0: no limit */
 };

@@ -34,11 +34,11 @@ __attribute__((format(printf, 2, 3))) static void put(struct text *t, const char
 		t->len += (size_t)n;
 }
 
-static void put_wall_time(struct text *t, const struct sink_env *env, uint64_t time_ns)
+static void put_wall_time(struct text *t, const struct notice *n, uint64_t time_ns)
 {
 	char clock[SHORT_LEN];
 
-	put(t, "%s", short_clock(time_ns + env->wall_offset_ns, clock));
+	put(t, "%s", short_clock(notice_wall_ns(n, time_ns), clock));
 }
 
 static void put_level_name(struct text *t, const struct sink_env *env, enum level level)
@@ -134,7 +134,7 @@ static void put_event(struct text *t, const struct sink_env *env, const struct n
 
 	snprintf(comm, sizeof(comm), "%.*s", OOMN_COMM_LEN, h->comm);
 	snprintf(task, sizeof(task), "%u/%s", h->pid, printable(comm));
-	put_wall_time(t, env, h->time_ns);
+	put_wall_time(t, n, h->time_ns);
 	put(t, " %5s ", short_time(env->now_ns - h->time_ns, late));
 	put_level_name(t, env, n->level);
 	put(t, "%-13s %-9s %5s %5s %-11.11s ", kind_names[h->kind], cause_names[h->cause],
@@ -146,11 +146,12 @@ static void put_event(struct text *t, const struct sink_env *env, const struct n
 		put_victim(t, &n->rec.oom_kill);
 }
 
-static void put_level(struct text *t, const struct sink_env *env, const struct level_change *c)
+static void put_level(struct text *t, const struct sink_env *env, const struct notice *n)
 {
+	const struct level_change *c = &n->change;
 	char late[SHORT_LEN];
 
-	put_wall_time(t, env, c->time_ns);
+	put_wall_time(t, n, c->time_ns);
 	put(t, " %5s ", short_time(env->now_ns - c->time_ns, late));
 	put_level_name(t, env, c->to);
 	put(t, "%-13s was %-5s %5s %5s %-11s ", "level", short_level_names[c->from], "-", "-",
@@ -162,19 +163,19 @@ static void put_level(struct text *t, const struct sink_env *env, const struct l
 	put(t, "\n");
 }
 
-static void put_lost(struct text *t, const struct sink_env *env, const struct notice *n)
+static void put_lost(struct text *t, const struct notice *n)
 {
 	const struct loss *l = &n->loss;
 
 	if (l->ring_hits || l->queue_hits || l->queue_levels || !l->level_hits) {
-		put_wall_time(t, env, n->time_ns);
+		put_wall_time(t, n, n->at.time_ns);
 		put(t,
 		    "     ! lost: %" PRIu64 " hits, the ring was full; %" PRIu64
 		    " hits and %" PRIu64 " level changes, this output was too slow\n",
 		    l->ring_hits, l->queue_hits, l->queue_levels);
 	}
 	if (l->level_hits) {
-		put_wall_time(t, env, n->time_ns);
+		put_wall_time(t, n, n->at.time_ns);
 		put(t,
 		    "     ! lost: the level after %" PRIu64
 		    " hits, of more cgroups at once than %d\n",
@@ -182,12 +183,12 @@ static void put_lost(struct text *t, const struct sink_env *env, const struct no
 	}
 }
 
-static void put_interim(struct text *t, const struct sink_env *env, const struct notice *n)
+static void put_interim(struct text *t, const struct notice *n)
 {
 	const struct stats *s = n->stats;
 	char stall[SHORT_LEN];
 
-	put_wall_time(t, env, n->time_ns);
+	put_wall_time(t, n, n->at.time_ns);
 	put(t,
 	    "     # swapped out %" PRIu64 " pages, %" PRIu64 " stalls of %s, %" PRIu64
 	    " OOM kills; %" PRIu64 " in reclaim now\n",
@@ -328,13 +329,13 @@ static long term_format(const struct sink_env *env, const struct notice *n, char
 		put_event(&t, env, n);
 		break;
 	case NOTICE_LEVEL:
-		put_level(&t, env, &n->change);
+		put_level(&t, env, n);
 		break;
 	case NOTICE_LOST:
-		put_lost(&t, env, n);
+		put_lost(&t, n);
 		break;
 	case NOTICE_STATS:
-		put_interim(&t, env, n);
+		put_interim(&t, n);
 		break;
 	case NOTICE_SUMMARY:
 		put_summary(&t, env, n->stats);
