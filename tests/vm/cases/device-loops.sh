@@ -13,7 +13,7 @@ say_how_often() { # COUNT: every loop, at least so often
 	done
 }
 
-all_have_it_open() { [ "$(statistic openers)" = "$(echo $LOOPS | wc -w)" ]; }
+all_have_it_open() { [ "$(statistic openers)" = "$(echo "$LOOPS" | wc -w)" ]; }
 
 guest() {
 	local name i=0 pids=""
@@ -37,7 +37,7 @@ guest() {
 	kill $pids
 }
 
-# Without roff's escapes and the indentation.
+# shellcheck disable=SC2154 # $here is run.sh's
 example() { sed -n '/^static void example/,/^}/s/^\t\([^ ].*\)/\1/p' "$here/readme.c"; }
 
 verify() {
@@ -51,8 +51,7 @@ verify() {
 		expect_equal "$name came round" "$(result "$name.out" | sort | uniq -c | tr -s ' ')" " $TIMES $word"
 	done
 	[ "$(example | wc -l)" -gt 8 ] || fail "no example in readme.c"
-	# shellcheck disable=SC2312
 	while read -r name; do
-		grep -qF -- "$name" "$here/../../man/oom_notify.4" || fail "not in oom_notify(4): $name"
+		grep -qF -- "$name" "${here:?}/../../man/oom_notify.4" || fail "not in oom_notify(4): $name"
 	done < <(example)
 }

@@ -5,8 +5,17 @@
 
 listened_to_the_end() { told_every_page && tail -n 1 listen.json | grep -q all_clear; }
 
+# Who may only read the device cannot ask for anything.
+listen_read_only() {
+	chmod 644 /dev/oom_notify
+	as_nobody "$OOM_NOTIFY listen --duration 1s" >readonly.out 2>readonly.err || echo $? >readonly.status
+	as_nobody "$OOM_NOTIFY listen --min-level low --duration 1s" 2>asked.err || echo $? >asked.status
+	chmod 666 /dev/oom_notify
+}
+
 guest() {
 	load_module interval_ms=200 clear_ms=1000
+	listen_read_only
 	swap_on_disk
 	# shellcheck disable=SC2034 # read by told_pages()
 	herd_file=listen.json
@@ -33,6 +42,9 @@ expect_lines() { # WHAT FILTER
 }
 
 verify() {
+	expect_equal "read only: exit code" "$(result readonly.status)" ""
+	result readonly.err | grep -q "may only read it.*no all-clear" || fail "read only: no warning: $(result readonly.err)"
+	expect_equal "read only, with a level: exit code" "$(result asked.status)" 1
 	expect_equal "users" "$(result uids | awk '{print $2}' | sort -u)" 65534
 	expect_equal "the RFC's program while nothing happens" "$(result rfc.idle)" ""
 	expect_equal "the RFC's program" "$(result rfc.out)" "please free some memory"

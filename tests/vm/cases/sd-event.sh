@@ -9,6 +9,7 @@ QEMU="-drive file=${OUTPUT:-.}/vm/systemd.raw,format=raw,if=virtio,readonly=on"
 TEXT=c29tZSAyMDAwMDAgMjAwMDAwMAA= # some 200000 2000000 and a NUL
 INTERVAL=/sys/module/oom_notify/parameters/interval_ms
 
+# shellcheck disable=SC2154 # $here is run.sh's
 skip_on() { "$here/systemd.sh" "${OUTPUT:?}/vm" >&2 || echo "no libsystemd of 254 or later, here or to be had"; }
 
 mount_systemd() {
@@ -68,6 +69,9 @@ guest() {
 	sleep 3
 	swapped_out >read.after
 	note streamed
+	# With free memory, so that kswapd has nothing to do at the same time.
+	echo 3 >/proc/sys/vm/drop_caches
+	sleep 1
 	stimulus pageout 16 >pageout.stimulus
 	sleep 3
 	note paged
