@@ -11,11 +11,17 @@
 #include <bpf/bpf_helpers.h>
 
 /* Macros, so not in BTF; unchanged from 5.10 to 7.3 (include/linux/sched.h, page-flags.h). */
+#define PF_MEMALLOC	  0x00000800 /* for as long as a task reclaims */
 #define PF_KSWAPD	  0x00020000
 #define PAGE_MAPPING_ANON 0x1UL
 #define MEMCG_DATA_MASK	  0x7UL
 #define RECLAIM_WB_ANON	  0x1 /* include/trace/events/vmscan.h */
 #define RECLAIM_WB_FILE	  0x2
+#define PF_EXITING	  0x00000004
+#define SIGKILL		  9
+#define SEND_SIG_PRIV	  1 /* include/linux/sched/signal.h: in place of a siginfo, the kernel's own */
+#define SI_KERNEL	  0x80 /* the same in a record; and include/trace/events/signal.h: */
+#define SIGNAL_DELIVERED  0
 
 /*
  * 5.16 renamed what reclaim handles from page to folio. The head page is where the folio was, so

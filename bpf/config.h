@@ -16,7 +16,7 @@ struct oomn_config {
 	__u32 victim_has_task;	/* mark_victim(task, uid) instead of (pid) */
 	__u32 psi_on;		/* task->in_memstall is kept */
 	__u32 isolate_has_mode; /* mm_vmscan_lru_isolate(..., isolate_mode, lru), before 6.7 */
-	__u32 pad;
+	__u32 kills_signalled;	/* signal_generate is attached: see bpf/oom.bpf.c */
 };
 
 #endif

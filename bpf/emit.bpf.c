@@ -154,6 +154,7 @@ int flush(void *ctx)
 
 	if (!c)
 		return 0;
+	c->flush_ns = now;
 	if (c->busy)
 		return 1;
 	c->busy = 1;

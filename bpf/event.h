@@ -194,6 +194,7 @@ struct oomn_cpu {
 	__u32 reclaimer;    /* tid of who last reclaimed here; no other CPU has the same */
 	__u32 reclaimer_cause;
 	__u64 flush_next;  /* the cell that the flush looks at next */
+	__u64 flush_ns;	   /* when it last ran */
 	__u64 untracked;   /* reclaim_begin found the table of reclaimers full */
 	__u64 unended;	   /* a task began to reclaim again, and its end was never seen */
 	__u64 noted_folio; /* the two halves from which bpf/classic.bpf.c learns where folios lie */
@@ -244,6 +245,7 @@ struct oomn_cgroup {
 /* A task inside reclaim, keyed by its tid. */
 struct oomn_reclaimer {
 	__u64 start_ns;
+	__u64 task; /* its address, to ask whether it is still at it */
 	__u64 cgroup_id;
 	__u64 scanned_pages;
 	__u64 freed_pages;
@@ -254,6 +256,19 @@ struct oomn_reclaimer {
 	__u32 cause;
 	__u32 cpu; /* whose oomn_cpu.reclaimer it is */
 	char comm[OOMN_COMM_LEN];
+};
+
+/*
+ * What a task did last, keyed by its tid: the OOM killer runs in the task whose allocation found
+ * nothing, and tells nobody whose memory it was. Tids come back, so the task's own start is kept too.
+ */
+struct oomn_recent {
+	__u64 task_start_ns;
+	__u64 end_ns; /* of its latest reclaim; 0: not seen */
+	__u32 cause;  /* of that reclaim */
+	__u32 killed; /* tid of whom it has sent a SIGKILL in the kernel's name; 0: nobody */
+	__u32 again;  /* ... who was dying already */
+	__u32 pad;
 };
 
 #define OOMN_ASSERT_SIZE(type, size) \
@@ -268,6 +283,7 @@ OOMN_ASSERT_SIZE(struct oomn_throttled, 104);
 OOMN_ASSERT_SIZE(struct oomn_oom_kill, 152);
 OOMN_ASSERT_SIZE(union oomn_record, 152);
 OOMN_ASSERT_SIZE(struct oomn_cgroup, 424);
-OOMN_ASSERT_SIZE(struct oomn_reclaimer, 72);
+OOMN_ASSERT_SIZE(struct oomn_reclaimer, 80);
+OOMN_ASSERT_SIZE(struct oomn_recent, 32);
 
 #endif

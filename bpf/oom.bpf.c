@@ -1,17 +1,83 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The OOM killer's victims. Every one is told by itself: the gate never holds them back. */
+/*
+ * The OOM killer's victims. Every one is told by itself: the gate never holds them back.
+ *
+ * mark_victim does not mean a kill: a thread that dies already is marked as well when it meets a limit,
+ * whoever killed it, and so are the other threads of a victim. A kill is the mark that comes just after
+ * the SIGKILL to the same thread, from the same task: nothing else sends one in the kernel's name and
+ * then marks (__oom_kill_process() in mm/oom_kill.c, from 5.10 to 7.x).
+ */
+#include "compat.bpf.h"
 #include "reclaim.bpf.h"
 
 #define PAGE_KB	      4
 #define RECENT_MAX_NS 10000000000ULL /* an allocation retries within far less */
 
-/* Why the OOM killer runs: what its caller, the current task, last reclaimed for. */
-static __always_inline enum oomn_cause oom_cause(void)
-{
-	__u32 tid = (__u32)bpf_get_current_pid_tgid(), slot = tid % NR_RECENT;
-	struct recent *recent = bpf_map_lookup_elem(&recents, &slot);
+/*
+ * Victims that were killed once more and not marked again: the first one of a memory.oom.group is, and
+ * the kernel counts it twice.
+ */
+volatile __u64 kills_again;
 
-	if (!recent || recent->tid != tid || bpf_ktime_get_ns() - recent->end_ns > RECENT_MAX_NS)
+static __always_inline bool is_kill(__u32 tid, struct oomn_recent *recent)
+{
+	if (!cfg.kills_signalled)
+		return true;
+	if (!recent || recent->killed != tid)
+		return false;
+	recent->killed = 0;
+	if (recent->again)
+		__sync_fetch_and_add(&kills_again, -1);
+	return true;
+}
+
+/*
+ * A process that ends a PID namespace sends such signals, too, to many that are dying already; it is
+ * exiting then, and nobody who exits kills for memory.
+ */
+static __always_inline int signalled(__u32 tid, int result)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct oomn_recent new = { .killed = tid }, *recent;
+
+	if (!armed || BPF_CORE_READ(task, flags) & PF_EXITING)
+		return 0;
+	new.again = result != SIGNAL_DELIVERED;
+	if (new.again)
+		__sync_fetch_and_add(&kills_again, 1);
+	recent = recent_find();
+	if (recent) {
+		recent->killed = tid;
+		recent->again = new.again;
+	} else {
+		recent_add(&new);
+	}
+	return 0;
+}
+
+/* (sig, info, task, group, result) */
+SEC("raw_tp/signal_generate")
+int signal_generate(struct bpf_raw_tracepoint_args *ctx)
+{
+	const struct task_struct *task = (void *)ctx->args[2];
+
+	if (ctx->args[0] != SIGKILL || ctx->args[1] != SEND_SIG_PRIV || !ctx->args[3])
+		return 0;
+	return signalled(BPF_CORE_READ(task, pid), ctx->args[4]);
+}
+
+SEC("?tp/signal/signal_generate")
+int tp_signal_generate(struct trace_event_raw_signal_generate *ctx)
+{
+	if (ctx->sig != SIGKILL || ctx->code != SI_KERNEL || !ctx->group)
+		return 0;
+	return signalled(ctx->pid, ctx->result);
+}
+
+/* Why the OOM killer runs: what its caller, the current task, last reclaimed for. */
+static __always_inline enum oomn_cause oom_cause(const struct oomn_recent *recent)
+{
+	if (!recent || !recent->end_ns || bpf_ktime_get_ns() - recent->end_ns > RECENT_MAX_NS)
 		return OOMN_UNKNOWN;
 	return recent->cause == OOMN_PROACTIVE ? OOMN_MEMCG : recent->cause;
 }
@@ -56,21 +122,25 @@ static __always_inline void victim_fill(struct oomn_oom_kill *rec, struct task_s
 
 /*
  * On every kernel raw, since the trace record does not lead to the victim's cgroup. Where raw
- * tracepoints can be preempted no kill is missed for it: the kernel marks one victim at a time, under
- * oom_lock.
+ * tracepoints can be preempted no kill is missed for it: there is but one mark at a time.
  */
 SEC("raw_tp/mark_victim")
 int mark_victim(struct bpf_raw_tracepoint_args *ctx)
 {
+	struct oomn_recent *recent = recent_find();
 	struct task_struct *victim = NULL;
-	enum oomn_cause cause = oom_cause();
+	__u32 tid = ctx->args[0];
 	struct oomn_oom_kill *rec;
+	enum oomn_cause cause;
 	struct report r;
 
-	if (!report_enter(&r, OOMN_OOM_KILL, 0))
-		return 0;
-	if (cfg.victim_has_task)
+	if (cfg.victim_has_task) {
 		victim = (void *)ctx->args[0];
+		tid = BPF_CORE_READ(victim, pid);
+	}
+	if (!is_kill(tid, recent) || !report_enter(&r, OOMN_OOM_KILL, 0))
+		return 0;
+	cause = oom_cause(recent);
 	report_gate(&r, cause, task_memcg(victim ?: (void *)bpf_get_current_task()), 0);
 	rec = &r.cell->rec.oom_kill;
 	rec->is_memcg = cause == OOMN_MEMCG;
@@ -78,7 +148,7 @@ int mark_victim(struct bpf_raw_tracepoint_args *ctx)
 	if (victim) {
 		victim_fill(rec, victim, ctx->args[1]);
 	} else {
-		rec->hdr.pid = rec->hdr.tid = ctx->args[0];
+		rec->hdr.pid = rec->hdr.tid = tid;
 		__builtin_memset(rec->hdr.comm, 0, sizeof(rec->hdr.comm));
 	}
 	report_leave(&r);

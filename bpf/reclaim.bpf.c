@@ -23,6 +23,7 @@ static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_cell *
 	struct oomn_reclaimer *before;
 
 	new->pid = pid_tgid >> 32;
+	new->task = bpf_get_current_task();
 	new->start_ns = bpf_ktime_get_ns();
 	new->cgroup_id = cell->rec.hdr.cgroup_id;
 	new->cpu = cell->rec.hdr.cpu;
@@ -85,12 +86,17 @@ static __always_inline void stall_add(struct oomn_cpu *c, __u32 cause, __u64 ns)
 	s->bucket[stall_bucket(ns)]++;
 }
 
-static __always_inline void recent_set(__u32 tid, __u32 cause, __u64 now)
+static __always_inline void recent_set(__u32 cause, __u64 now)
 {
-	struct recent recent = { .end_ns = now, .tid = tid, .cause = cause };
-	__u32 slot = tid % NR_RECENT;
+	struct oomn_recent new = { .end_ns = now, .cause = cause };
+	struct oomn_recent *recent = recent_find();
 
-	bpf_map_update_elem(&recents, &slot, &recent, BPF_ANY);
+	if (recent) {
+		recent->end_ns = now;
+		recent->cause = cause;
+	} else {
+		recent_add(&new);
+	}
 }
 
 static __always_inline void end_fill(struct report *r, const struct oomn_reclaimer *begun,
@@ -150,7 +156,7 @@ __hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg)
 		memcg = (__u64)task_memcg((void *)bpf_get_current_task());
 	report_gate(&r, begun.cause, (void *)memcg, reclaimed_pages);
 	end_fill(&r, &begun, duration_ns, reclaimed_pages);
-	recent_set(tid, begun.cause, now);
+	recent_set(begun.cause, now);
 	report_leave(&r);
 	return 0;
 }

@@ -6,23 +6,40 @@
 #include "emit.bpf.h"
 #include "task.bpf.h"
 
-/* What a task last reclaimed for, for a while after its end: the OOM killer comes next or never. */
-struct recent {
-	__u64 end_ns;
-	__u32 tid;
-	__u32 cause;
-};
+/* The loader may make it more: each CPU keeps some entries free for itself. */
+#define NR_RECENT 4096
 
-#define NR_RECENT 1024
-
+/* By tid. When it is full, who did nothing for longest makes room, and is then not known. */
 struct recents_map {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, NR_RECENT);
 	__type(key, __u32);
-	__type(value, struct recent);
+	__type(value, struct oomn_recent);
 };
 
 extern struct recents_map recents SEC(".maps");
+
+/* The current task's entry; NULL when there is none, or another task's of the same tid. */
+static __always_inline struct oomn_recent *recent_find(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	struct oomn_recent *recent = bpf_map_lookup_elem(&recents, &tid);
+
+	if (!recent || recent->task_start_ns != BPF_CORE_READ(task, start_time))
+		return NULL;
+	return recent;
+}
+
+/* ... and where there is none, a new one with @new in it. */
+static __always_inline void recent_add(struct oomn_recent *new)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+
+	new->task_start_ns = BPF_CORE_READ(task, start_time);
+	bpf_map_update_elem(&recents, &tid, new, BPF_ANY);
+}
 
 __hidden int reclaim_begin_report(__u32 cause, __s32 node, __s32 order, __u32 gfp, __u64 memcg);
 __hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg);

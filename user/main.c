@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "common/clock.h"
 #include "common/log.h"
 #include "common/parse.h"
 
@@ -80,6 +81,7 @@ int main(int argc, char **argv)
 	char allowed[128];
 
 	fill_closed_fds();
+	clock_init();
 	for (size_t i = 0; i < NR_VERBS; i++)
 		names[i] = verbs[i].name;
 	join_names(names, NR_VERBS, allowed, sizeof(allowed));

@@ -65,6 +65,7 @@ static void configure(struct drive *skel, const struct rig_opts *o)
 	cfg->end_has_memcg = o->end_has_memcg;
 	cfg->victim_has_task = o->victim_has_task;
 	cfg->isolate_has_mode = o->isolate_has_mode;
+	cfg->kills_signalled = o->kills_signalled;
 }
 
 static int load(struct rig *r, const struct rig_opts *o)
@@ -237,6 +238,11 @@ struct oomn_stall rig_stall(const struct rig *r, enum oomn_cause cause)
 			sum.bucket[b] += s->bucket[b];
 	}
 	return sum;
+}
+
+uint64_t rig_kills_again(const struct rig *r)
+{
+	return r->skel->bss->kills_again;
 }
 
 struct oomn_scan rig_scan(const struct rig *r, enum oomn_cause cause)

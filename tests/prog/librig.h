@@ -25,6 +25,7 @@ struct rig_opts {
 	bool end_has_memcg;
 	bool victim_has_task;
 	bool isolate_has_mode;
+	bool kills_signalled;
 	bool unarmed;
 };
 
@@ -74,6 +75,8 @@ bool rig_woken(struct rig *r);
 uint64_t rig_waiting(const struct rig *r);
 struct oomn_count rig_count(const struct rig *r, enum oomn_kind kind);
 struct oomn_stall rig_stall(const struct rig *r, enum oomn_cause cause);
+/* Victims that were killed once more. */
+uint64_t rig_kills_again(const struct rig *r);
 struct oomn_scan rig_scan(const struct rig *r, enum oomn_cause cause);
 
 int rig_map_fd(const struct rig *r, const char *map);

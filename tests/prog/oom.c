@@ -2,6 +2,8 @@
 /* The OOM killer's victims: each told by itself, with what is known of it and why it had to go. */
 #include <bpf/bpf.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,15 +17,6 @@
 
 #define GFP	      0x140ccaU
 #define TOUCHED_BYTES (32UL << 20)
-#define NR_RECENT     1024 /* as in bpf/reclaim.bpf.h */
-
-/* bpf/reclaim.bpf.h, which only BPF programs can include. */
-struct recent {
-	uint64_t end_ns;
-	uint32_t tid;
-	uint32_t cause;
-};
-
 static const struct oomn_oom_kill *read_kill(struct rig *r)
 {
 	EXPECT_EQ(rig_read(r), 1);
@@ -221,27 +214,116 @@ static void causes(void)
 	expect_cause(&psi, "memcg_begin", "memcg_end", OOMN_MEMCG);
 }
 
-/* Neither another task's reclaim nor one of long ago says anything. */
+#define SEND_SIG_PRIV 1
+#define DELIVERED     0
+#define IGNORED	      1
+
+static void signalled(struct rig *r, uint64_t sig, uint64_t info, uint64_t group, uint64_t result)
+{
+	run(r, "signal_generate", sig, info, rig_own_task(r), group, result);
+}
+
+static uint64_t kills_told(struct rig *r, uint32_t tid)
+{
+	run(r, "mark_victim", tid);
+	return rig_read(r);
+}
+
+/* Only what the kernel itself has just killed: a thread that dies anyway is marked as well. */
+static void killed_by_the_kernel(void)
+{
+	static const struct {
+		uint64_t sig, info, group;
+		bool kills;
+	} cases[] = {
+		{ SIGKILL, SEND_SIG_PRIV, 1, true },
+		{ SIGKILL, 0, 1, false }, /* kill() has no siginfo in some kernels */
+		{ SIGKILL, 0xffff888000001000, 1, false }, /* ... and one in others */
+		{ SIGKILL, SEND_SIG_PRIV, 0, false },	   /* to one thread */
+		{ SIGTERM, SEND_SIG_PRIV, 1, false },
+	};
+	struct rig *r = rig_open(&(struct rig_opts){ .kills_signalled = true });
+	uint32_t tid = (uint32_t)gettid();
+
+	EXPECT_EQ(kills_told(r, tid), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		signalled(r, cases[i].sig, cases[i].info, cases[i].group, DELIVERED);
+		EXPECT_EQ(kills_told(r, tid + 1), 0); /* another thread of the victim */
+		EXPECT_EQ(kills_told(r, tid), cases[i].kills);
+		EXPECT_EQ(kills_told(r, tid), 0); /* it meets the limit again */
+	}
+	EXPECT_EQ(rig_count(r, OOMN_OOM_KILL).hits, 1);
+	rig_close(r);
+}
+
+/* Whom the kernel kills again is one victim, though it counts two. */
+static void killed_again(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ .kills_signalled = true });
+	uint32_t tid = (uint32_t)gettid();
+
+	signalled(r, SIGKILL, SEND_SIG_PRIV, 1, DELIVERED);
+	EXPECT_EQ(kills_told(r, tid), 1);
+	EXPECT_EQ(rig_kills_again(r), 0);
+	signalled(r, SIGKILL, SEND_SIG_PRIV, 1, IGNORED);
+	EXPECT_EQ(rig_kills_again(r), 1);
+	/* Somebody else's signal got there first: the kernel goes on, and tells its log. */
+	signalled(r, SIGKILL, SEND_SIG_PRIV, 1, IGNORED);
+	EXPECT_EQ(kills_told(r, tid), 1);
+	EXPECT_EQ(rig_kills_again(r), 1);
+	rig_close(r);
+}
+
+static void *reclaim_memcg(void *arg)
+{
+	run((struct rig *)arg, "memcg_begin", 0, GFP);
+	run((struct rig *)arg, "memcg_end", 0);
+	return NULL;
+}
+
+/* However many others have reclaimed since. */
+static void among_others(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ .victim_has_task = true });
+
+	run(r, "direct_begin", 0, GFP);
+	run(r, "direct_end", 0);
+	for (int i = 0; i < 2100; i++) {
+		pthread_t thread;
+
+		EXPECT_EQ(pthread_create(&thread, NULL, reclaim_memcg, r), 0);
+		EXPECT_EQ(pthread_join(thread, NULL), 0);
+		rig_read(r);
+	}
+	run(r, "mark_victim", rig_own_task(r), 0);
+	EXPECT_EQ(read_kill(r)->hdr.cause, OOMN_DIRECT);
+	rig_close(r);
+}
+
+/* Nothing is said by the reclaim of an earlier task of this tid, by one of long ago, by none. */
 static void unrelated(void)
 {
-	uint32_t tid = (uint32_t)gettid(), slot = tid % NR_RECENT;
-	struct recent others[] = {
-		{ .end_ns = now_ns(), .tid = tid + NR_RECENT, .cause = OOMN_MEMCG },
-		{ .end_ns = now_ns() - 11 * NS_PER_S, .tid = tid, .cause = OOMN_MEMCG },
-		{ .end_ns = now_ns(), .tid = tid, .cause = OOMN_MEMCG },
-	};
-	const size_t related = 2;
+	uint32_t tid = (uint32_t)gettid();
 	struct rig *r = rig_open(&(struct rig_opts){ 0 });
+	struct oomn_recent own, other;
+	int fd = rig_map_fd(r, "recents");
 
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+	reclaim_memcg(r);
+	EXPECT_EQ(rig_read(r), 2);
+	EXPECT_EQ(bpf_map_lookup_elem(fd, &tid, &own), 0);
+	EXPECT_EQ(own.cause, OOMN_MEMCG);
+	for (int i = 0; i < 4; i++) {
 		const struct oomn_oom_kill *kill;
 
-		EXPECT_EQ(bpf_map_update_elem(rig_map_fd(r, "recents"), &slot, &others[i], BPF_ANY),
-			  0);
+		other = own;
+		other.task_start_ns -= i == 0;
+		other.end_ns -= i == 1 ? 11 * NS_PER_S : 0;
+		other.end_ns = i == 2 ? 0 : other.end_ns;
+		EXPECT_EQ(bpf_map_update_elem(fd, &tid, &other, BPF_ANY), 0);
 		run(r, "mark_victim", 4321);
 		kill = read_kill(r);
-		EXPECT_EQ(kill->hdr.cause, i == related ? OOMN_MEMCG : OOMN_UNKNOWN);
-		EXPECT_EQ(kill->is_memcg, i == related);
+		EXPECT_EQ(kill->hdr.cause, i == 3 ? OOMN_MEMCG : OOMN_UNKNOWN);
+		EXPECT_EQ(kill->is_memcg, i == 3);
 	}
 	rig_close(r);
 }
@@ -254,6 +336,9 @@ int main(void)
 		{ "with_task", with_task },
 		{ "each_by_itself", each_by_itself },
 		{ "causes", causes },
+		{ "killed_by_the_kernel", killed_by_the_kernel },
+		{ "killed_again", killed_again },
+		{ "among_others", among_others },
 		{ "unrelated", unrelated },
 		{ "victim_without_memory", victim_without_memory }, /* moves this process */
 	};

@@ -157,28 +157,33 @@ Test(decode, at_any_address)
 	}
 }
 
+static enum scope scope_of(int cause)
+{
+	if (cause == OOMN_UNKNOWN)
+		return SCOPE_UNKNOWN;
+	return cause == OOMN_MEMCG || cause == OOMN_PROACTIVE ? SCOPE_CGROUP : SCOPE_GLOBAL;
+}
+
 Test(decode, scope_is_the_causes_but_for_the_oom_killer)
 {
 	union oomn_record rec = { 0 };
 
 	for (int kind = 0; kind < OOMN_NR_KINDS; kind++)
 		for (int cause = 0; cause < OOMN_NR_CAUSES; cause++) {
-			bool cgroup = cause == OOMN_MEMCG || cause == OOMN_PROACTIVE;
-
 			if (kind == OOMN_OOM_KILL)
 				continue;
 			rec.hdr.kind = (__u8)kind;
 			rec.hdr.cause = (__u8)cause;
-			cr_assert_eq(record_scope(&rec), cgroup ? SCOPE_CGROUP : SCOPE_GLOBAL,
-				     "kind %d, cause %d", kind, cause);
+			cr_assert_eq(record_scope(&rec), scope_of(cause), "kind %d, cause %d", kind,
+				     cause);
 		}
 	rec.hdr.kind = OOMN_OOM_KILL;
 	for (int cause = 0; cause < OOMN_NR_CAUSES; cause++) {
 		rec.hdr.cause = (__u8)cause;
 		rec.oom_kill.is_memcg = 0;
-		cr_assert_eq(record_scope(&rec), SCOPE_GLOBAL);
+		cr_assert_eq(record_scope(&rec), cause ? SCOPE_GLOBAL : SCOPE_UNKNOWN);
 		rec.oom_kill.is_memcg = 1;
-		cr_assert_eq(record_scope(&rec), SCOPE_CGROUP);
+		cr_assert_eq(record_scope(&rec), cause ? SCOPE_CGROUP : SCOPE_UNKNOWN);
 	}
 }
 
@@ -217,6 +222,7 @@ Test(names, vocabulary)
 	cr_assert_str_eq(level_names[LEVEL_CRITICAL], "critical");
 	cr_assert_str_eq(scope_name(SCOPE_GLOBAL), "global");
 	cr_assert_str_eq(scope_name(SCOPE_CGROUP), "cgroup");
+	cr_assert_str_eq(scope_name(SCOPE_UNKNOWN), "unknown");
 }
 
 Test(names, throttle_reasons)

@@ -14,7 +14,7 @@ static struct features f;
 
 /* Types that arguments are made of. */
 static int void_ptr, t_int, t_ulong, t_gfp, t_uid, p_memcg, p_folio, p_page, p_task, p_stat,
-	p_cgroup, p_char;
+	p_siginfo, p_cgroup, p_char;
 
 static int ptr_to_struct(const char *name)
 {
@@ -38,6 +38,7 @@ static void start(void)
 	p_page = ptr_to_struct("page");
 	p_task = ptr_to_struct("task_struct");
 	p_stat = ptr_to_struct("reclaim_stat");
+	p_siginfo = ptr_to_struct("kernel_siginfo");
 	p_cgroup = ptr_to_struct("cgroup");
 	p_char = btf__add_ptr(btf,
 			      btf__add_const(btf, btf__add_int(btf, "char", 1, BTF_INT_SIGNED)));
@@ -85,6 +86,7 @@ static void add_whole_kernel(void)
 	ADD_TP("mm_vmscan_lru_isolate", t_int, t_int, t_ulong, t_ulong, t_ulong, t_ulong, t_int);
 	ADD_TP("mm_vmscan_lru_shrink_inactive", t_int, t_ulong, t_ulong, p_stat, t_int, t_int);
 	ADD_TP("mark_victim", p_task, t_uid);
+	ADD_TP("signal_generate", t_int, p_siginfo, p_task, t_int, t_int);
 	ADD_TP("cgroup_rmdir", p_cgroup, p_char);
 	ADD_TP("cgroup_rename", p_cgroup, p_char);
 }

@@ -125,6 +125,21 @@ Test(levels, unknown_reclaimers_raise_none, .init = start, .fini = end)
 	cr_assert_eq(nr_told, 0);
 }
 
+/* Whose memory ran out nobody can say: no reason to alarm anybody else, nor to hide it. */
+Test(levels, unknown_kills_raise_none_and_are_critical, .init = start, .fini = end)
+{
+	for (unsigned int is_memcg = 0; is_memcg <= 1; is_memcg++) {
+		union oomn_record rec = record(OOMN_OOM_KILL, OOMN_UNKNOWN, 7, T0);
+
+		rec.oom_kill.is_memcg = is_memcg;
+		levels_record(&l, &rec);
+		cr_assert_eq(nr_told, 0);
+		cr_assert_eq(machine_level(), LEVEL_NONE);
+		cr_assert_eq(cgroup_level(7), LEVEL_NONE);
+		cr_assert_eq(levels_of(&l, &rec), LEVEL_CRITICAL);
+	}
+}
+
 Test(levels, limit_reclaim_is_its_cgroups_alone, .init = start, .fini = end)
 {
 	swap_out(OOMN_MEMCG, 7, T0);

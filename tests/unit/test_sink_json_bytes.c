@@ -270,7 +270,7 @@ Test(sink_json, summary_fields)
 	expect_begin("event", "\"summary\"");
 	expect_keys(
 		"",
-		"event time_ns time boot_id kinds latency_ns trailing_records stall vmstat lost cgroups "
+		"event time_ns time boot_id kinds latency_ns trailing_records stall vmstat oom_kills lost cgroups "
 		"in_reclaim unended untracked missed_runs bad_records ready_ms max_rss_kb "
 		"major_faults");
 	expect_keys("kinds", "swap_out wakeup_kswapd kswapd_wake kswapd_sleep reclaim_begin "
@@ -283,6 +283,7 @@ Test(sink_json, summary_fields)
 	expect_keys("latency_ns", "p50 p90 p99 max count");
 	expect_keys("stall", "count sum_ns max_ns buckets");
 	expect_keys("vmstat", "pswpout swpout_zero zswpout allocstall oom_kill");
+	expect_keys("oom_kills", "unknown_scope killed_again why_not_vmstat");
 	n.type = NOTICE_STATS;
 	format(SUMMARY);
 	expect_begin("event", "\"stats\"");

@@ -277,3 +277,23 @@ Test(stats, top_cgroups_of_many, .init = start, .fini = end)
 			cr_assert_eq(s.cgroup[STATS_TOP_CGROUPS].row, OOMN_CGROUP_OTHER);
 	}
 }
+
+Test(stats, why_kills_are_not_what_the_kernel_counts)
+{
+	struct stats s = { .has_vmstat = true };
+
+	cr_assert_null(stats_kills_why(&s));
+	s.kind[OOMN_OOM_KILL].hits = 3;
+	s.vmstat.oom_kill = 3;
+	cr_assert_null(stats_kills_why(&s));
+	s.vmstat.oom_kill = 4;
+	cr_assert_not_null(strstr(stats_kills_why(&s), "did not report"));
+	s.kills_again = 1;
+	cr_assert_not_null(strstr(stats_kills_why(&s), "memory.oom.group"));
+	s.vmstat.oom_kill = 2;
+	cr_assert_not_null(strstr(stats_kills_why(&s), "dying anyway"));
+	s.vmstat.oom_kill = -1; /* it does not count them */
+	cr_assert_null(stats_kills_why(&s));
+	s.has_vmstat = false;
+	cr_assert_null(stats_kills_why(&s));
+}

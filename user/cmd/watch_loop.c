@@ -7,7 +7,6 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -62,6 +61,8 @@ void watch_on_record(void *ctx, const void *data, size_t size)
 		return;
 	}
 	n.at = moment_now();
+	if (n.rec.hdr.kind == OOMN_OOM_KILL && record_scope(&n.rec) == SCOPE_UNKNOWN)
+		w->stats.unknown_kills += n.rec.hdr.hits;
 	feed_note(&w->feed, &n.rec);
 	levels_record(&w->levels, &n.rec);
 	feed(w, NULL);
@@ -179,15 +180,12 @@ static void set_timer(struct watch *w)
 {
 	const uint64_t due[] = { w->next_flush_ns, w->next_level_ns, w->next_stats_ns,
 				 w->next_status_ns, w->end_ns };
-	struct itimerspec its = { 0 };
 	uint64_t first = 0;
 
 	for (size_t i = 0; i < sizeof(due) / sizeof(due[0]); i++)
 		if (due[i] && (!first || due[i] < first))
 			first = due[i];
-	its.it_value.tv_sec = (time_t)(first / NS_PER_S);
-	its.it_value.tv_nsec = (long)(first % NS_PER_S);
-	timerfd_settime(w->timer, TFD_TIMER_ABSTIME, &its, NULL);
+	clock_set_timer(w->timer, first);
 }
 
 static void watch_output(struct watch *w, bool wait_for_room)

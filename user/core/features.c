@@ -57,6 +57,8 @@ const struct feature_tp_info feature_tps[NR_FEATURE_TPS] = {
 				 "How little reclaim frees of what it scans is not known: levels "
 				 "follow swap-out, stalls and OOM kills alone." },
 	[TP_MARK_VICTIM] = { "mark_victim", NULL, KIND(OOM_KILL), "OOM kills are not told." },
+	[TP_SIGNAL_GENERATE] = { "signal_generate", NULL, 0,
+				 "Threads that die anyway may be told as OOM kills of their own." },
 	[TP_CGROUP_RMDIR] = { "cgroup_rmdir", NULL, 0,
 			      "A cgroup that is removed is told as \"(deleted)\" seconds later." },
 	[TP_CGROUP_RENAME] = { "cgroup_rename", NULL, 0,
@@ -88,6 +90,8 @@ static const struct {
 				   "int, int" },
 				 NULL },
 	[TP_MARK_VICTIM] = { { "int", "struct task_struct *, uid_t" }, NULL },
+	[TP_SIGNAL_GENERATE] = { { "int, struct kernel_siginfo *, struct task_struct *, int, int" },
+				 NULL },
 	[TP_CGROUP_RMDIR] = { { "struct cgroup *, char *" }, NULL },
 	[TP_CGROUP_RENAME] = { { "struct cgroup *, char *" }, NULL },
 };

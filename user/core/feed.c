@@ -6,7 +6,7 @@
 
 void feed_note(struct feed *f, const union oomn_record *rec)
 {
-	if (rec->hdr.kind == OOMN_SWAP_OUT && !f->fact_ns)
+	if (rec->hdr.kind == OOMN_SWAP_OUT && rec->hdr.cause != OOMN_UNKNOWN && !f->fact_ns)
 		f->fact_ns = rec->hdr.time_ns;
 }
 

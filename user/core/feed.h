@@ -27,7 +27,7 @@ struct feed {
 	uint64_t fact_ns; /* of the oldest swap-out that waits to be told; 0: none does */
 };
 
-/* Notes what @rec says; before levels_record(). */
+/* Notes what @rec says; before levels_record(). A cause that is not known is no reason to tell. */
 void feed_note(struct feed *f, const union oomn_record *rec);
 
 /*

@@ -17,7 +17,7 @@ enum level {
 	NR_LEVELS,
 };
 
-enum scope { SCOPE_GLOBAL, SCOPE_CGROUP };
+enum scope { SCOPE_GLOBAL, SCOPE_CGROUP, SCOPE_UNKNOWN };
 
 struct level_opts {
 	uint64_t window_ns;		   /* what is looked back on */

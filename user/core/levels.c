@@ -64,9 +64,8 @@ static void update(struct levels *l, struct cgroup_level *c, uint64_t now_ns)
 static bool input_of(const union oomn_record *rec, struct level_input *in)
 {
 	memset(in, 0, sizeof(*in));
-	/* Who reclaimed before we came may have done so for its cgroup only. */
-	if (rec->hdr.cause == OOMN_PROACTIVE ||
-	    (rec->hdr.cause == OOMN_UNKNOWN && rec->hdr.kind != OOMN_OOM_KILL))
+	/* Who reclaimed before we came may have done so for its cgroup only; so may a killer. */
+	if (rec->hdr.cause == OOMN_PROACTIVE || rec->hdr.cause == OOMN_UNKNOWN)
 		return false;
 	switch (rec->hdr.kind) {
 	case OOMN_SWAP_OUT:
@@ -153,7 +152,7 @@ enum level levels_of(const struct levels *l, const union oomn_record *rec)
 
 	if (rec->hdr.kind == OOMN_OOM_KILL)
 		return LEVEL_CRITICAL;
-	if (record_scope(rec) == SCOPE_GLOBAL)
+	if (record_scope(rec) != SCOPE_CGROUP)
 		return l->global.level;
 	c = level_pool_find(&l->cgroups, rec->hdr.cgroup_id);
 	return c ? c->machine.level : LEVEL_NONE;

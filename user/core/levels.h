@@ -57,7 +57,10 @@ void levels_record(struct levels *l, const union oomn_record *rec);
  */
 bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns);
 
-/* The level that holds for @rec. An OOM kill is critical by itself, also where no level can be kept. */
+/*
+ * The level that holds for @rec; where the scope is not known, the machine's. An OOM kill is critical by
+ * itself, also where no level can be kept.
+ */
 enum level levels_of(const struct levels *l, const union oomn_record *rec);
 
 #endif

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "config.h"
 #include "features.h"
 #include "kernel_types.h"
@@ -65,6 +66,12 @@ static int print_nothing(enum libbpf_print_level level, const char *fmt, va_list
 	return 0;
 }
 
+/* The BPF side writes these while we read: every word whole, each from one moment or the next. */
+static uint64_t read_once(const __u64 *p)
+{
+	return *(const volatile __u64 *)p;
+}
+
 /* Length of a scheduler tick: the resolution of the coarse clock. */
 static uint64_t tick_ns(void)
 {
@@ -74,10 +81,9 @@ static uint64_t tick_ns(void)
 	return (uint64_t)ts.tv_nsec;
 }
 
-static void configure(struct oom_notify *skel, const struct loader_opts *o,
-		      const struct features *f)
+static void configure(struct loader *l, const struct loader_opts *o, const struct features *f)
 {
-	struct oomn_config *cfg = &skel->rodata->cfg;
+	struct oomn_config *cfg = &l->skel->rodata->cfg;
 	uint64_t tick = tick_ns();
 
 	cfg->gap_ns = o->gap_ns;
@@ -90,7 +96,19 @@ static void configure(struct oom_notify *skel, const struct loader_opts *o,
 	cfg->end_has_memcg = f->end_memcg_arg >= 0;
 	cfg->victim_has_task = f->victim_has_task;
 	cfg->isolate_has_mode = f->isolate_has_mode;
+	cfg->kills_signalled = f->tp[TP_SIGNAL_GENERATE] == TP_USABLE;
 	cfg->psi_on = access("/proc/pressure/memory", R_OK) == 0;
+}
+
+/* Each CPU keeps up to 128 free entries of such a table for itself, which nobody else can use. */
+#define RECENTS_A_CPU 256U
+
+static int size_recents(struct loader *l)
+{
+	struct bpf_map *map = l->skel->maps.recents;
+	uint32_t want = RECENTS_A_CPU * (uint32_t)l->nr_cpus;
+
+	return want > bpf_map__max_entries(map) ? bpf_map__set_max_entries(map, want) : 0;
 }
 
 static int set_up(struct loader *l, const struct loader_opts *o, const struct features *f)
@@ -100,10 +118,12 @@ static int set_up(struct loader *l, const struct loader_opts *o, const struct fe
 	l->programs = programs_choose(l->skel->obj, f);
 	if (!l->programs)
 		return -errno;
-	configure(l->skel, o, f);
+	configure(l, o, f);
 	err = bpf_map__set_max_entries(l->skel->maps.cpus, (uint32_t)l->nr_cpus);
 	if (!err)
 		err = bpf_map__set_max_entries(l->skel->maps.ring, (uint32_t)o->ring_bytes);
+	if (!err)
+		err = size_recents(l);
 	return err ?: oom_notify__load(l->skel);
 }
 
@@ -193,6 +213,24 @@ static int open_and_load(struct loader *l, const struct loader_opts *opts)
 	return err ?: set_up(l, opts, &features);
 }
 
+/*
+ * The flush notes the kernel's time, which shows whether ours is the same: /proc, or the lack of it, may
+ * not have told of our time namespace.
+ */
+static void check_clock(const struct loader *l)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	uint64_t before_ns = now_ns(), kernel_ns = 0, after_ns;
+
+	if (bpf_prog_test_run_opts(bpf_program__fd(l->skel->progs.flush), &opts))
+		return;
+	after_ns = now_ns();
+	for (int cpu = 0; cpu < l->nr_cpus; cpu++)
+		if (read_once(&l->cpus[cpu].flush_ns) > kernel_ns)
+			kernel_ns = read_once(&l->cpus[cpu].flush_ns);
+	clock_check(before_ns, kernel_ns, after_ns);
+}
+
 struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, void *ctx)
 {
 	struct loader *l = calloc(1, sizeof(*l));
@@ -213,6 +251,8 @@ struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, 
 		err = tend_all(l);
 	if (!err)
 		err = programs_attach(l->programs);
+	if (!err)
+		check_clock(l);
 	if (!err)
 		return l;
 	load_error_explain(err);
@@ -250,12 +290,6 @@ int loader_fd(const struct loader *l)
 int loader_consume(struct loader *l)
 {
 	return ring_buffer__consume(l->ring);
-}
-
-/* The BPF side writes these while we read: every word whole, each from one moment or the next. */
-static uint64_t read_once(const __u64 *p)
-{
-	return *(const volatile __u64 *)p;
 }
 
 uint64_t loader_waiting(const struct loader *l)
@@ -333,13 +367,15 @@ void loader_stats(const struct loader *l, struct stats *s)
 	stats_top_cgroups(s, l->cgroups);
 	s->unended += l->unended;
 	s->in_reclaim = reclaimers_count(bpf_map__fd(l->skel->maps.reclaimers));
+	s->kills_again = l->skel->bss->kills_again;
 	programs_stats(l->programs, s);
 }
 
 uint64_t loader_sweep(struct loader *l, uint64_t now_ns)
 {
-	uint64_t n = reclaimers_sweep(bpf_map__fd(l->skel->maps.reclaimers), l->cpus, l->nr_cpus,
-				      now_ns);
+	uint64_t n = reclaimers_sweep(bpf_map__fd(l->skel->maps.reclaimers),
+				      bpf_program__fd(l->skel->progs.still_reclaims), l->cpus,
+				      l->nr_cpus, now_ns);
 
 	l->unended += n;
 	return n;

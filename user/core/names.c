@@ -29,7 +29,11 @@ static const char *const throttle_reasons[] = { "writeback", "isolated", "noprog
 
 const char *scope_name(enum scope scope)
 {
-	return scope == SCOPE_CGROUP ? "cgroup" : "global";
+	static const char *const names[] = {
+		[SCOPE_GLOBAL] = "global", [SCOPE_CGROUP] = "cgroup", [SCOPE_UNKNOWN] = "unknown"
+	};
+
+	return names[scope];
 }
 
 const char *throttle_reason_name(uint32_t reason)

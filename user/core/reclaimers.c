@@ -3,16 +3,7 @@
 #include "reclaimers.h"
 
 #include <bpf/bpf.h>
-#include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-#include "common/cleanup.h"
-#include "event.h"
-
-#define PF_MEMALLOC 0x800 /* include/linux/sched.h: set for as long as a task reclaims */
 
 /* More than the table holds: entries come and go while it is walked. */
 #define MAX_STEPS 16384
@@ -29,26 +20,16 @@ uint64_t reclaimers_count(int map_fd)
 	return n;
 }
 
-/* The ninth field of /proc/TID/stat; the second, comm, may hold anything, so count from its end. */
-static bool is_reclaiming(__u32 tid)
+/*
+ * Asked of the kernel, not of /proc: there a task of another PID namespace has another id or none. When
+ * the question cannot be put, the entry stays.
+ */
+static bool is_reclaiming(int prog_fd, __u32 tid, const struct oomn_reclaimer *r)
 {
-	char path[32], buf[512], *end;
-	_cleanup_close_ int fd = -1;
-	unsigned long flags = 0;
-	ssize_t n;
+	const __u64 args[] = { r->task, tid };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args, .ctx_size_in = sizeof(args));
 
-	snprintf(path, sizeof(path), "/proc/%u/stat", tid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	n = read(fd, buf, sizeof(buf) - 1);
-	if (n <= 0)
-		return false;
-	buf[n] = '\0';
-	end = strrchr(buf, ')');
-	if (!end || sscanf(end, ") %*c %*d %*d %*d %*d %*d %lu", &flags) != 1)
-		return false;
-	return flags & PF_MEMALLOC;
+	return bpf_prog_test_run_opts(prog_fd, &opts) || opts.retval;
 }
 
 /*
@@ -65,7 +46,8 @@ static void forget(struct oomn_cpu *cpus, int nr_cpus, __u32 tid)
 	}
 }
 
-uint64_t reclaimers_sweep(int map_fd, struct oomn_cpu *cpus, int nr_cpus, uint64_t now_ns)
+uint64_t reclaimers_sweep(int map_fd, int prog_fd, struct oomn_cpu *cpus, int nr_cpus,
+			  uint64_t now_ns)
 {
 	struct oomn_reclaimer r;
 	__u32 key, next;
@@ -76,7 +58,7 @@ uint64_t reclaimers_sweep(int map_fd, struct oomn_cpu *cpus, int nr_cpus, uint64
 		key = next;
 		more = !bpf_map_get_next_key(map_fd, &key, &next);
 		if (bpf_map_lookup_elem(map_fd, &key, &r) || now_ns < r.start_ns ||
-		    now_ns - r.start_ns < RECLAIMER_STALE_NS || is_reclaiming(key))
+		    now_ns - r.start_ns < RECLAIMER_STALE_NS || is_reclaiming(prog_fd, key, &r))
 			continue;
 		if (bpf_map_delete_elem(map_fd, &key))
 			continue;

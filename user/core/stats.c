@@ -53,6 +53,21 @@ void stats_missed(struct stats *s, uint32_t kinds, uint64_t runs)
 	}
 }
 
+const char *stats_kills_why(const struct stats *s)
+{
+	uint64_t hits = s->kind[OOMN_OOM_KILL].hits, counted = (uint64_t)s->vmstat.oom_kill;
+
+	if (!s->has_vmstat || s->vmstat.oom_kill < 0 || counted == hits)
+		return NULL;
+	if (counted == hits + s->kills_again)
+		return "the kernel killed a victim once more, and counted it twice (memory.oom.group)";
+	if (counted > hits)
+		return "the kernel counted kills that it did not report, or just before the start or "
+		       "after the end";
+	return "threads that were dying anyway are among those told, or a kill that the kernel "
+	       "counted just before the start";
+}
+
 static void add_stall(struct oomn_stall *to, const struct oomn_stall *from)
 {
 	to->count += from->count;

@@ -48,6 +48,8 @@ struct stats {
 	uint64_t unended;	 /* reclaims whose end was never seen */
 	uint64_t untracked;	 /* reclaims that found the table of reclaimers full */
 	uint64_t missed_runs;	 /* BPF programs that the kernel itself did not run */
+	uint64_t unknown_kills;	 /* OOM kills of which nothing says whose memory ran out */
+	uint64_t kills_again;	 /* victims killed a second time: counted twice by the kernel */
 	struct vmstat vmstat;
 	bool has_vmstat;
 	struct cgroup_stats cgroup[STATS_MAX_CGROUPS];
@@ -75,6 +77,12 @@ bool stats_adds_up(const struct kind_stats *k);
  * what user space counted.
  */
 void stats_add_cpu(struct stats *s, const struct oomn_cpu *c);
+
+/*
+ * Why the OOM kills that were counted are not as many as the kernel's own count says; NULL if they are, or
+ * if it has none.
+ */
+const char *stats_kills_why(const struct stats *s);
 
 /*
  * The kernel did not run a program that tells @kinds (1 << enum oomn_kind) on @runs hits: those are

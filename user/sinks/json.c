@@ -249,6 +249,21 @@ static void put_cgroups(struct json *j, const struct sink_env *env, const struct
 	json_close(j, ']');
 }
 
+/* With what explains a difference from vmstat.oom_kill. */
+static void put_kills(struct json *j, const struct stats *s)
+{
+	const char *why = stats_kills_why(s);
+
+	json_open(j, "oom_kills", '{');
+	json_u64(j, "unknown_scope", s->unknown_kills);
+	json_u64(j, "killed_again", s->kills_again);
+	if (why)
+		json_str(j, "why_not_vmstat", why);
+	else
+		json_nil(j, "why_not_vmstat");
+	json_close(j, '}');
+}
+
 static void put_fed(struct json *j, const struct stats *s)
 {
 	json_open(j, "fed", '{');
@@ -268,6 +283,7 @@ static void put_stats(struct json *j, const struct sink_env *env, const struct n
 	json_u64(j, "trailing_records", s->trailing);
 	put_stall(j, &s->stall);
 	put_vmstat(j, s);
+	put_kills(j, s);
 	json_open(j, "lost", '{');
 	put_loss(j, &s->lost);
 	json_close(j, '}');

@@ -278,6 +278,18 @@ static void put_kernel_side(struct text *t, const struct stats *s)
 	    vmstat_swapped_out(v), v->allocstall, v->oom_kill);
 }
 
+static void put_kills(struct text *t, const struct stats *s)
+{
+	const char *why = stats_kills_why(s);
+
+	if (s->unknown_kills)
+		put(t, "OOM kills of which is not known whose memory ran out: %" PRIu64 "\n",
+		    s->unknown_kills);
+	if (why)
+		put(t, "OOM kills told: %" PRIu64 ", not %" PRId64 ": %s\n",
+		    s->kind[OOMN_OOM_KILL].hits, s->vmstat.oom_kill, why);
+}
+
 static void put_troubles(struct text *t, const struct stats *s)
 {
 	if (s->in_reclaim)
@@ -304,6 +316,7 @@ static void put_summary(struct text *t, const struct sink_env *env, const struct
 	put_stalls(t, &s->stall);
 	put_cgroups(t, env, s);
 	put_kernel_side(t, s);
+	put_kills(t, s);
 	if (s->latency.count)
 		put(t,
 		    "told after: p50 %s, p90 %s, p99 %s, at most %s (%" PRIu64 " records; %" PRIu64

@@ -34,7 +34,7 @@ expect_variants() {
 		expect_check mm_vmscan_write_folio ok '(struct folio *)'
 		expect_check mm_vmscan_throttled ok '(int, int, int, int)'
 		expect_check mark_victim ok '(struct task_struct *, uid_t)'
-		expect_check tracepoints ok 'all 15 usable'
+		expect_check tracepoints ok 'all 16 usable'
 		;;
 	esac
 	case $KERNEL in
