@@ -9,20 +9,24 @@
  * post() to each file that it concerns -> rounds, so that a herd is not woken at once -> tell() ->
  * read().
  *
- * One lock guards all of it. The timers run in softirq and allocate nothing, so that they work when
- * nothing else does.
+ * There may be 32,768 files, and whoever goes through them (the timer, a round, the feed, the OOM
+ * notifier) does it in process context, under a mutex, one at a time. What a file holds is guarded
+ * by a spinlock, which is let go every STEP_FILES files. Nothing here allocates but open(), and the
+ * workqueue has a rescuer, so that it works when nothing else does.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
+#include <linux/kref.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
 #include <linux/oom.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
@@ -30,18 +34,15 @@
 #include <linux/spinlock.h>
 #include <linux/stringify.h>
 #include <linux/swap.h>
-#include <linux/timer.h>
 #include <linux/timerqueue.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 #include <linux/vmstat.h>
+#include <linux/workqueue.h>
 
 #include "oom_notify.h"
 
 /* What differs between kernels; Kbuild asks their headers. */
-#ifndef HAS_TIMER_DELETE_SYNC
-#define timer_delete_sync del_timer_sync
-#endif
 #ifdef HAS_NODE_PGSCAN
 #define scan_event(item) global_node_page_state(item)
 #else
@@ -247,9 +248,11 @@ struct wish {
 };
 
 struct client {
+	struct kref users;	     /* the open file, and who is about to wake or signal it */
 	struct list_head all;	     /* in `clients` */
 	struct list_head due;	     /* in `due`, while `pending` waits for its round */
 	struct timerqueue_node held; /* in `held`, while it waits for the end of the window */
+	struct list_head signal;     /* in `to_signal` */
 	struct event pending;
 	struct wish wish;
 	wait_queue_head_t wait;
@@ -273,11 +276,25 @@ struct client {
 	struct oom_notify_record queue[OOM_NOTIFY_QUEUE];
 };
 
+/*
+ * So many files at most are looked at, or told, before others may have the lock, or the processor.
+ */
+#define STEP_FILES 64U
+
+/*
+ * Who goes through the files, or adds one, holds `walk`; what stands from here to `statistics`, but
+ * for the lists, is guarded by it alone. The spinlock is taken within: for the lists, and for what
+ * is in a client.
+ */
+static DEFINE_MUTEX(walk);
 static DEFINE_SPINLOCK(lock);
-static LIST_HEAD(clients); /* the longest untold first */
-static LIST_HEAD(due);	   /* the longest due first */
+static LIST_HEAD(clients);   /* the longest untold first */
+static LIST_HEAD(due);	     /* the longest due first */
+static LIST_HEAD(to_signal); /* SIGIO, each with a reference */
 /* Whose window ends first. */
 static struct timerqueue_head held = { .rb_root = RB_ROOT_CACHED };
+static u64 round_files;	 /* told in one round, while rounds are under way */
+static bool round_waits; /* for its gap to end */
 static struct reading last;
 static unsigned long pressure_jiffies, fed_jiffies;
 static u16 fed_level, timer_level; /* what each said last */
@@ -294,15 +311,19 @@ static struct {
 	u64 merged; /* events into a record that was not read or not told yet */
 	u64 rounds;
 	u64 graces;
-	u64 averted; /* OOM kills */
+	u64 averted;	  /* OOM kills */
+	u64 longest_step; /* most files looked at, or told, in one */
 } statistics;
 
-static void on_tick(struct timer_list *unused);
-static void on_round(struct timer_list *unused);
-static void on_window(struct timer_list *unused);
-static DEFINE_TIMER(tick_timer, on_tick);
-static DEFINE_TIMER(round_timer, on_round);
-static DEFINE_TIMER(window_timer, on_window);
+static void on_tick(struct work_struct *unused);
+static void on_round(struct work_struct *unused);
+static void on_window(struct work_struct *unused);
+static void on_signal(struct work_struct *unused);
+static struct workqueue_struct *workqueue;
+static DECLARE_DELAYED_WORK(tick_work, on_tick);
+static DECLARE_DELAYED_WORK(round_work, on_round);
+static DECLARE_DELAYED_WORK(window_work, on_window);
+static DECLARE_WORK(signal_work, on_signal);
 
 static const u32 swap_reasons[SWAP_WAYS] = { OOM_NOTIFY_SWAP_OUT, OOM_NOTIFY_SWAP_ZSWAP,
 					     OOM_NOTIFY_SWAP_ZERO };
@@ -339,6 +360,53 @@ static u64 take_swapped_pages(struct client *c, const struct reading *now)
 	return pages;
 }
 
+static void free_client(struct kref *users)
+{
+	kfree(container_of(users, struct client, users));
+}
+
+static void put_client(struct client *c)
+{
+	kref_put(&c->users, free_client);
+}
+
+static void note_step(unsigned int files)
+{
+	statistics.longest_step = max_t(u64, statistics.longest_step, files);
+}
+
+/*
+ * Calls @visit under the lock for each file, the longest untold first, in steps. The place between
+ * two of them is kept in the list itself, so that files may be closed meanwhile; none is added or
+ * moved but by who holds `walk`, as the caller does.
+ */
+static void visit_all(void (*visit)(struct client *c, const void *arg), const void *arg)
+{
+	unsigned int files = 0;
+	LIST_HEAD(place);
+
+	spin_lock(&lock);
+	list_add(&place, &clients);
+	while (!list_is_last(&place, &clients)) {
+		struct client *c = list_entry(place.next, struct client, all);
+
+		if (files == STEP_FILES) {
+			note_step(files);
+			files = 0;
+			spin_unlock(&lock);
+			cond_resched();
+			spin_lock(&lock);
+			continue;
+		}
+		list_move(&place, &c->all);
+		visit(c, arg);
+		files++;
+	}
+	list_del(&place);
+	note_step(files);
+	spin_unlock(&lock);
+}
+
 static struct oom_notify_record *slot(struct client *c, unsigned int i)
 {
 	return &c->queue[(c->first + i) % OOM_NOTIFY_QUEUE];
@@ -368,15 +436,13 @@ static void announce(struct client *c)
 	c->readable = true;
 	c->seen = false;
 	c->urgent = true;
-	wake_up_interruptible_poll(&c->wait, EPOLLIN | EPOLLRDNORM | EPOLLPRI);
-	kill_fasync(&c->fasync, SIGIO, POLL_IN);
 }
 
 /*
  * Pages that were swapped out while the event waited for its round are told with it, as the reason
- * that they are; the timer's all-clear that they have overtaken is not told.
+ * that they are; the timer's all-clear that they have overtaken is not told: false.
  */
-static void tell(struct client *c, const struct reading *now)
+static bool tell(struct client *c, const struct reading *now)
 {
 	struct event *e = &c->pending;
 	bool all_clear = e->reasons & OOM_NOTIFY_ALL_CLEAR;
@@ -386,7 +452,7 @@ static void tell(struct client *c, const struct reading *now)
 		e->reasons |= swapped_reasons(c->swapped_pages, now->swapped_pages);
 	else if (!(e->reasons & OOM_NOTIFY_FED) &&
 		 swapped_reasons(last.swapped_pages, now->swapped_pages))
-		return;
+		return false;
 	if (c->count == OOM_NOTIFY_QUEUE)
 		forget_oldest(c);
 	c->told_ns = ktime_get_ns();
@@ -409,6 +475,7 @@ static void tell(struct client *c, const struct reading *now)
 	statistics.told++;
 	list_move_tail(&c->all, &clients);
 	announce(c);
+	return true;
 }
 
 static bool is_held(struct client *c)
@@ -429,7 +496,7 @@ static void forget_pending(struct client *c)
 	list_del_init(&c->due);
 }
 
-static void start_window_timer(void)
+static void start_window(void)
 {
 	struct timerqueue_node *first = timerqueue_getnext(&held);
 	s64 left_us;
@@ -437,7 +504,7 @@ static void start_window_timer(void)
 	if (!first)
 		return;
 	left_us = max_t(s64, ktime_us_delta(first->expires, ktime_get()), 0);
-	mod_timer(&window_timer, jiffies + usecs_to_jiffies((unsigned int)left_us) + 1);
+	mod_delayed_work(workqueue, &window_work, usecs_to_jiffies((unsigned int)left_us) + 1);
 }
 
 static u64 window_ns(const struct client *c)
@@ -490,7 +557,7 @@ static void post(struct client *c, const struct event *e)
 	} else if (!is_held(c)) {
 		c->held.expires = ns_to_ktime(c->told_ns + window_ns(c));
 		if (timerqueue_add(&held, &c->held))
-			start_window_timer();
+			start_window();
 	}
 }
 
@@ -518,74 +585,164 @@ static void post_all_clear(struct client *c, u32 how, u64 fact_ns)
 /* ------------------------------------------------------------------------------------------------
  * Rounds
  */
-static void tell_first(u64 left, const struct reading *now)
+
+/*
+ * A file's signals may be for a whole group of processes, its owner's to choose: they are sent with
+ * no lock held, and nobody's wake-up waits for them.
+ */
+static void on_signal(struct work_struct *unused)
 {
-	statistics.rounds++;
-	for (; left && !list_empty(&due); left--)
-		tell(list_first_entry(&due, struct client, due), now);
+	struct client *c;
+
+	for (;;) {
+		spin_lock(&lock);
+		c = list_first_entry_or_null(&to_signal, struct client, signal);
+		if (c)
+			list_del_init(&c->signal);
+		spin_unlock(&lock);
+		if (!c)
+			return;
+		kill_fasync(&c->fasync, SIGIO, POLL_IN);
+		put_client(c);
+		cond_resched();
+	}
 }
 
+static void want_signal(struct client *c)
+{
+	if (!READ_ONCE(c->fasync) || !list_empty(&c->signal))
+		return;
+	kref_get(&c->users);
+	list_add_tail(&c->signal, &to_signal);
+	queue_work(workqueue, &signal_work);
+}
+
+/* How many were due. They are woken without the lock: each wake-up may have many waiters. */
+static unsigned int tell_step(unsigned int most, const struct reading *now)
+{
+	struct client *told[STEP_FILES];
+	unsigned int files = 0, nr_told = 0;
+
+	spin_lock(&lock);
+	for (; files < most && !list_empty(&due); files++) {
+		struct client *c = list_first_entry(&due, struct client, due);
+
+		if (!tell(c, now))
+			continue;
+		kref_get(&c->users);
+		told[nr_told++] = c;
+		want_signal(c);
+	}
+	note_step(files);
+	spin_unlock(&lock);
+	while (nr_told) {
+		struct client *c = told[--nr_told];
+
+		wake_up_interruptible_poll(&c->wait, EPOLLIN | EPOLLRDNORM | EPOLLPRI);
+		put_client(c);
+	}
+	cond_resched();
+	return files;
+}
+
+static void tell_first(u64 left, const struct reading *now)
+{
+	unsigned int files;
+
+	statistics.rounds++;
+	do {
+		files = tell_step(min_t(u64, left, STEP_FILES), now);
+		left -= files;
+	} while (left && files);
+}
+
+static bool any_due(void)
+{
+	bool any;
+
+	spin_lock(&lock);
+	any = !list_empty(&due);
+	spin_unlock(&lock);
+	return any;
+}
+
+/*
+ * Files that are closed while rounds are under way make the next ones no smaller, or those who are
+ * still due would wait for more of them.
+ */
 static void run_round(const struct reading *now)
 {
 	unsigned long gap = jiffies_of(&wake_gap_ms);
-	u64 left = max_t(u64, READ_ONCE(wake_batch.value),
-			 statistics.openers / OOM_NOTIFY_MAX_ROUNDS + 1);
+	u64 openers = READ_ONCE(statistics.openers);
 
-	if (!gap)
-		left = statistics.openers;
-	tell_first(left, now);
-	if (!list_empty(&due))
-		mod_timer(&round_timer, jiffies + gap);
+	round_files = max3(round_files, (u64)READ_ONCE(wake_batch.value),
+			   openers / OOM_NOTIFY_MAX_ROUNDS + 1);
+	tell_first(gap ? round_files : U64_MAX, now);
+	round_waits = any_due();
+	if (round_waits)
+		queue_delayed_work(workqueue, &round_work, gap);
+	else
+		round_files = 0;
 }
 
 /* Begins the rounds, unless they are under way; a rise to critical does not wait for them. */
 static void run_rounds(const struct reading *now, bool all)
 {
-	if (list_empty(&due))
+	if (!any_due())
 		return;
 	if (all)
-		tell_first(statistics.openers, now);
-	else if (!timer_pending(&round_timer))
+		tell_first(U64_MAX, now);
+	else if (!round_waits)
 		run_round(now);
 }
 
-static void on_round(struct timer_list *unused)
+static void on_round(struct work_struct *unused)
 {
 	struct reading now;
 
+	mutex_lock(&walk);
 	take_reading(&now);
-	spin_lock(&lock);
-	if (!list_empty(&due))
+	round_waits = false;
+	if (any_due())
 		run_round(&now);
-	spin_unlock(&lock);
+	else
+		round_files = 0;
+	mutex_unlock(&walk);
 }
 
-/* So many whose windows end at the same moment; then the lock is let go for a jiffy. */
-#define WINDOWS_A_STEP 1024
-
-static void end_windows(ktime_t now)
+/* Those whose windows are over become due: as many in a step. */
+static unsigned int end_windows(ktime_t now)
 {
 	struct timerqueue_node *first;
-	int left = WINDOWS_A_STEP;
+	unsigned int files = 0;
 
-	while (left-- && (first = timerqueue_getnext(&held)) && first->expires <= now) {
+	spin_lock(&lock);
+	while (files < STEP_FILES && (first = timerqueue_getnext(&held)) && first->expires <= now) {
 		struct client *c = container_of(first, struct client, held);
 
 		timerqueue_del(&held, first);
 		list_add_tail(&c->due, &due);
+		files++;
 	}
+	if (files < STEP_FILES)
+		start_window();
+	note_step(files);
+	spin_unlock(&lock);
+	cond_resched();
+	return files;
 }
 
-static void on_window(struct timer_list *unused)
+static void on_window(struct work_struct *unused)
 {
+	const ktime_t ended = ktime_get();
 	struct reading now;
 
+	mutex_lock(&walk);
 	take_reading(&now);
-	spin_lock(&lock);
-	end_windows(ktime_get());
-	start_window_timer();
+	while (end_windows(ended) == STEP_FILES)
+		;
 	run_rounds(&now, false);
-	spin_unlock(&lock);
+	mutex_unlock(&walk);
 }
 
 /* ------------------------------------------------------------------------------------------------
@@ -597,7 +754,7 @@ static void start_tick(void)
 {
 	unsigned long delay = jiffies_of(&interval_ms);
 
-	mod_timer(&tick_timer, delay < HZ ? jiffies + delay : round_jiffies(jiffies + delay));
+	mod_delayed_work(workqueue, &tick_work, delay < HZ ? delay : round_jiffies_relative(delay));
 }
 
 /*
@@ -649,26 +806,42 @@ static struct event judge(const struct reading *now)
 	return e;
 }
 
+struct tick {
+	const struct reading *now;
+	struct event machine;
+	u32 swapped; /* how, since the last tick, as reasons */
+	bool over;   /* no reason for pressure any more */
+};
+
 /*
  * What a tick means to one file. It is told what came about since it was last looked at: pages
  * that the feed has told already, or that were swapped out before open(), are no reason.
  */
-static void post_tick(struct client *c, const struct event *machine, u32 swapped,
-		      const struct reading *now)
+static void post_tick(struct client *c, const struct tick *t)
 {
-	struct event e = *machine;
+	struct event e = t->machine;
 
-	e.reasons |= swapped & swapped_reasons(c->swapped_pages, now->swapped_pages);
-	if (now->below_low && !c->below_low)
+	e.reasons |= t->swapped & swapped_reasons(c->swapped_pages, t->now->swapped_pages);
+	if (t->now->below_low && !c->below_low)
 		e.reasons |= OOM_NOTIFY_LOW_WATERMARK;
 	if (c->fresh) {
 		e.reasons &= ~(OOM_NOTIFY_POOR_RECLAIM | OOM_NOTIFY_STALL);
 		e.level = min_t(u16, e.level, OOM_NOTIFY_LOW);
 	}
-	c->below_low = now->below_low;
+	c->below_low = t->now->below_low;
 	c->fresh = false;
 	if (e.reasons & ~OOM_NOTIFY_STALL && e.level >= c->wish.least_level)
 		post(c, &e);
+}
+
+static void visit_tick(struct client *c, const void *arg)
+{
+	const struct tick *t = arg;
+
+	if (!c->critical)
+		post_tick(c, t);
+	if (t->over)
+		post_all_clear(c, 0, t->now->time_ns);
 }
 
 /* Notes the machine's level, and says whether it has just become critical. */
@@ -701,48 +874,43 @@ static void keep_last(const struct reading *now)
 
 static void look(const struct reading *now)
 {
-	u32 swapped = swapped_reasons(last.swapped_pages, now->swapped_pages);
-	struct event machine = judge(now);
-	struct client *c;
-	bool over;
+	struct tick t = {
+		.now = now,
+		.machine = judge(now),
+		.swapped = swapped_reasons(last.swapped_pages, now->swapped_pages),
+	};
 
-	timer_level = machine.level;
-	machine.level = level_with_feed(machine.level);
-
-	if (machine.level || swapped || now->below_low)
+	timer_level = t.machine.level;
+	t.machine.level = level_with_feed(t.machine.level);
+	if (t.machine.level || t.swapped || now->below_low)
 		pressure_jiffies = now->jiffies;
-	over = !grace_runs && time_after_eq(now->jiffies, pressure_jiffies + jiffies_of(&clear_ms));
-	list_for_each_entry(c, &clients, all) {
-		if (!c->critical)
-			post_tick(c, &machine, swapped, now);
-		if (over)
-			post_all_clear(c, 0, now->time_ns);
-	}
+	t.over = !grace_runs &&
+		 time_after_eq(now->jiffies, pressure_jiffies + jiffies_of(&clear_ms));
+	visit_all(visit_tick, &t);
 	keep_last(now);
-	run_rounds(now, is_rise_to_critical(machine.level));
+	run_rounds(now, is_rise_to_critical(t.machine.level));
 }
 
 /* A shorter interval is not to wait for the end of a long one. */
 static void parameter_changed(void)
 {
-	spin_lock_bh(&lock);
-	if (!list_empty(&clients))
+	if (READ_ONCE(statistics.openers))
 		start_tick();
-	spin_unlock_bh(&lock);
 }
 
-static void on_tick(struct timer_list *unused)
+/* It finds nobody, and does not start again. */
+static void on_tick(struct work_struct *unused)
 {
 	struct reading now;
 
-	take_reading(&now);
-	spin_lock(&lock);
-	if (!list_empty(&clients)) {
+	mutex_lock(&walk);
+	if (READ_ONCE(statistics.openers)) {
+		take_reading(&now);
 		statistics.ticks++;
 		look(&now);
 		start_tick();
 	}
-	spin_unlock(&lock);
+	mutex_unlock(&walk);
 }
 
 /* ------------------------------------------------------------------------------------------------
@@ -769,8 +937,10 @@ static bool feed_is_valid(const struct oom_notify_record *r, u64 now_ns)
 	return !(r->sequence | r->told_ns | r->swapped_pages | r->free_pages | r->to_free_pages);
 }
 
-static void post_feed(struct client *c, const struct event *e)
+static void visit_feed(struct client *c, const void *arg)
 {
+	const struct event *e = arg;
+
 	if (c->critical || e->fact_ns < c->opened_ns)
 		return;
 	if (e->reasons & OOM_NOTIFY_ALL_CLEAR)
@@ -784,7 +954,6 @@ static long feed(struct file *file, const void __user *from)
 	struct client *feeder = file->private_data;
 	struct oom_notify_record r;
 	struct reading now;
-	struct client *c;
 	struct event e;
 
 	if (!(file->f_mode & FMODE_WRITE))
@@ -796,20 +965,21 @@ static long feed(struct file *file, const void __user *from)
 	if (!feed_is_valid(&r, ktime_get_ns()))
 		return -EINVAL;
 	e = (struct event){ r.fact_ns, r.reasons | OOM_NOTIFY_FED, r.level, r.node };
+	mutex_lock(&walk);
 	take_reading(&now);
-	spin_lock_bh(&lock);
+	spin_lock(&lock);
 	feeder->feeds = true;
 	forget_pending(feeder);
+	spin_unlock(&lock);
 	fed_level = e.level;
 	fed_jiffies = now.jiffies;
 	if (e.reasons & OOM_NOTIFY_ALL_CLEAR)
 		timer_level = OOM_NOTIFY_NONE;
 	else
 		pressure_jiffies = now.jiffies;
-	list_for_each_entry(c, &clients, all)
-		post_feed(c, &e);
+	visit_all(visit_feed, &e);
 	run_rounds(&now, is_rise_to_critical(max(timer_level, e.level)));
-	spin_unlock_bh(&lock);
+	mutex_unlock(&walk);
 	return 0;
 }
 
@@ -836,6 +1006,11 @@ static long client_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
  */
 #define OOM_RECORD_GAP (HZ / 10)
 
+static void visit_oom(struct client *c, const void *arg)
+{
+	post(c, arg);
+}
+
 /*
  * The chain is called again and again until a victim is gone: a record each time would say
  * nothing.
@@ -848,9 +1023,8 @@ static void tell_oom(struct reading *now, bool *may_wait)
 		.level = OOM_NOTIFY_CRITICAL,
 		.node = NUMA_NO_NODE,
 	};
-	struct client *c;
 
-	spin_lock_bh(&lock);
+	mutex_lock(&walk);
 	pressure_jiffies = now->jiffies;
 	*may_wait = nr_critical && jiffies_of(&critical_grace_ms) &&
 		    !fatal_signal_pending(current) && !time_before(now->jiffies, next_grace);
@@ -858,8 +1032,7 @@ static void tell_oom(struct reading *now, bool *may_wait)
 		statistics.merged++;
 	} else {
 		next_oom_record = now->jiffies + OOM_RECORD_GAP;
-		list_for_each_entry(c, &clients, all)
-			post(c, &e);
+		visit_all(visit_oom, &e);
 		machine_level = OOM_NOTIFY_CRITICAL;
 		run_rounds(now, true);
 	}
@@ -868,7 +1041,7 @@ static void tell_oom(struct reading *now, bool *may_wait)
 		next_grace = now->jiffies + jiffies_of(&critical_interval_ms);
 		statistics.graces++;
 	}
-	spin_unlock_bh(&lock);
+	mutex_unlock(&walk);
 }
 
 /*
@@ -938,14 +1111,14 @@ static int on_oom(struct notifier_block *nb, unsigned long unused, void *arg)
 		return NOTIFY_OK;
 	wanted = max_t(u64, now.to_free_pages, 8 * SWAP_CLUSTER_MAX);
 	freed = grace(wanted);
-	spin_lock_bh(&lock);
+	mutex_lock(&walk);
 	grace_runs = false;
 	pressure_jiffies = jiffies;
 	if (freed >= wanted / 2) {
 		*freed_pages += freed;
 		statistics.averted++;
 	}
-	spin_unlock_bh(&lock);
+	mutex_unlock(&walk);
 	return NOTIFY_OK;
 }
 
@@ -965,11 +1138,13 @@ static int add_client(struct client *c)
 	struct reading now;
 	int err = 0;
 
+	if (mutex_lock_killable(&walk))
+		return -EINTR;
 	take_reading(&now);
 	memcpy(c->swapped_pages, now.swapped_pages, sizeof(c->swapped_pages));
 	c->below_low = now.below_low;
 	c->opened_ns = now.time_ns;
-	spin_lock_bh(&lock);
+	spin_lock(&lock);
 	if (statistics.openers >= limit) {
 		err = -ENFILE;
 	} else {
@@ -980,7 +1155,8 @@ static int add_client(struct client *c)
 		WRITE_ONCE(nr_critical, nr_critical + c->critical);
 		list_add_tail(&c->all, &clients);
 	}
-	spin_unlock_bh(&lock);
+	spin_unlock(&lock);
+	mutex_unlock(&walk);
 	return err;
 }
 
@@ -991,9 +1167,11 @@ static int client_open(struct inode *inode, struct file *file)
 
 	if (!c)
 		return -ENOMEM;
+	kref_init(&c->users);
 	INIT_LIST_HEAD(&c->all);
 	INIT_LIST_HEAD(&c->due);
 	timerqueue_init(&c->held);
+	INIT_LIST_HEAD(&c->signal);
 	init_waitqueue_head(&c->wait);
 	c->fresh = true;
 	c->critical = file->private_data == &critical_device;
@@ -1002,7 +1180,7 @@ static int client_open(struct inode *inode, struct file *file)
 	/* Who opens for writing only means to feed: the timer need not run for it. */
 	err = file->f_mode & FMODE_READ ? add_client(c) : 0;
 	if (err) {
-		kfree(c);
+		put_client(c);
 		return err;
 	}
 	file->private_data = c;
@@ -1015,15 +1193,15 @@ static int client_release(struct inode *inode, struct file *file)
 {
 	struct client *c = file->private_data;
 
-	spin_lock_bh(&lock);
+	spin_lock(&lock);
 	if (!list_empty(&c->all)) {
 		list_del(&c->all);
 		forget_pending(c);
 		statistics.openers--;
 		WRITE_ONCE(nr_critical, nr_critical - c->critical);
 	}
-	spin_unlock_bh(&lock);
-	kfree(c);
+	spin_unlock(&lock);
+	put_client(c);
 	return 0;
 }
 
@@ -1031,7 +1209,7 @@ static bool take_record(struct client *c, struct oom_notify_record *r)
 {
 	bool any;
 
-	spin_lock_bh(&lock);
+	spin_lock(&lock);
 	c->reads = true;
 	any = c->count > 0;
 	if (any) {
@@ -1041,14 +1219,14 @@ static bool take_record(struct client *c, struct oom_notify_record *r)
 	}
 	if (c->critical)
 		WRITE_ONCE(critical_read_jiffies, jiffies);
-	spin_unlock_bh(&lock);
+	spin_unlock(&lock);
 	return any;
 }
 
 /* Of a record that could not be copied out. */
 static void put_back(struct client *c, const struct oom_notify_record *r)
 {
-	spin_lock_bh(&lock);
+	spin_lock(&lock);
 	if (c->count == OOM_NOTIFY_QUEUE) {
 		merge_record(slot(c, 0), r);
 	} else {
@@ -1057,7 +1235,7 @@ static void put_back(struct client *c, const struct oom_notify_record *r)
 		WRITE_ONCE(c->count, c->count + 1);
 		wake_up_interruptible_poll(&c->wait, EPOLLIN | EPOLLRDNORM);
 	}
-	spin_unlock_bh(&lock);
+	spin_unlock(&lock);
 }
 
 static int wait_for_record(struct client *c, const struct kiocb *iocb)
@@ -1177,9 +1355,9 @@ static ssize_t client_write(struct kiocb *iocb, struct iov_iter *from)
 	err = parse_wish(text, &wish);
 	if (err)
 		return err;
-	spin_lock_bh(&lock);
+	spin_lock(&lock);
 	c->wish = wish;
-	spin_unlock_bh(&lock);
+	spin_unlock(&lock);
 	return (ssize_t)size;
 }
 
@@ -1214,7 +1392,7 @@ static __poll_t client_poll(struct file *file, poll_table *wait)
 
 	poll_wait(file, &c->wait, wait);
 	fresh = !waited_for && waitqueue_active(&c->wait);
-	spin_lock_bh(&lock);
+	spin_lock(&lock);
 	if (c->reads ? c->count > 0 : is_unseen(c, fresh)) {
 		mask |= EPOLLIN | EPOLLRDNORM;
 		if (poll_requested_events(wait) & (EPOLLIN | EPOLLRDNORM))
@@ -1224,7 +1402,7 @@ static __poll_t client_poll(struct file *file, poll_table *wait)
 		mask |= EPOLLPRI;
 		c->urgent = false;
 	}
-	spin_unlock_bh(&lock);
+	spin_unlock(&lock);
 	return mask;
 }
 
@@ -1265,12 +1443,12 @@ STATISTIC(merged);
 STATISTIC(rounds);
 STATISTIC(graces);
 STATISTIC(averted);
+STATISTIC(longest_step);
 
 static struct attribute *statistics_attributes[] = {
-	&openers_attribute.attr, &ticks_attribute.attr,
-	&told_attribute.attr,	 &merged_attribute.attr,
-	&rounds_attribute.attr,	 &graces_attribute.attr,
-	&averted_attribute.attr, NULL,
+	&openers_attribute.attr, &ticks_attribute.attr,	       &told_attribute.attr,
+	&merged_attribute.attr,	 &rounds_attribute.attr,       &graces_attribute.attr,
+	&averted_attribute.attr, &longest_step_attribute.attr, NULL,
 };
 
 static const struct attribute_group statistics_group = { .name = "statistics",
@@ -1303,9 +1481,13 @@ static int __init oom_notify_init(void)
 	next_grace = jiffies;
 	next_oom_record = jiffies;
 	critical_read_jiffies = jiffies;
+	/* Unbound: a processor that is busy reclaiming is not waited for. */
+	workqueue = alloc_workqueue(KBUILD_MODNAME, WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 0);
+	if (!workqueue)
+		return -ENOMEM;
 	err = register_oom_notifier(&oom_block);
 	if (err)
-		return err;
+		goto undo_workqueue;
 	err = misc_register(&critical_device);
 	if (err)
 		goto undo_notifier;
@@ -1318,6 +1500,8 @@ undo_critical:
 	misc_deregister(&critical_device);
 undo_notifier:
 	unregister_oom_notifier(&oom_block);
+undo_workqueue:
+	destroy_workqueue(workqueue);
 	return err;
 }
 
@@ -1326,9 +1510,10 @@ static void __exit oom_notify_exit(void)
 	unregister_oom_notifier(&oom_block);
 	misc_deregister(&critical_device);
 	misc_deregister(&device);
-	timer_delete_sync(&tick_timer);
-	timer_delete_sync(&round_timer);
-	timer_delete_sync(&window_timer);
+	cancel_delayed_work_sync(&tick_work);
+	cancel_delayed_work_sync(&round_work);
+	cancel_delayed_work_sync(&window_work);
+	destroy_workqueue(workqueue);
 }
 
 module_init(oom_notify_init);

@@ -12,6 +12,8 @@
  *                      told something since
  *   wait               waits for the same without feeding
  *   quiet:MS           waits that long
+ *   close:FILES        closes the first so many
+ *   total:TOLD         waits until the module has told so many records since the first step
  *   term               waits for SIGTERM, which ends a herd of any other step as failed
  */
 #include <err.h>
@@ -41,7 +43,8 @@ struct file {
 };
 
 static struct file *files;
-static int nr_files, epoll_fd, feed_fd = -1;
+static int first, nr_files, epoll_fd, feed_fd = -1;
+static long told_at_first;
 static volatile sig_atomic_t ended;
 
 static int step;
@@ -192,7 +195,7 @@ static void feed(const char *level, int len)
 static void write_all(const char *text)
 {
 	for (int i = 0; i < nr_files; i++)
-		if (write(files[i].fd, text, strlen(text)) != (ssize_t)strlen(text))
+		if (write(files[first + i].fd, text, strlen(text)) != (ssize_t)strlen(text))
 			err(1, "write");
 }
 
@@ -202,6 +205,21 @@ static void stay_quiet(int ms)
 
 	while (!ended && now_ns() < end_ns)
 		wake((int)((end_ns - now_ns()) / 1000000) + 1);
+}
+
+/* What waits for all, waits for those that are left. */
+static void close_first(int nr)
+{
+	for (int i = 0; i < nr; i++)
+		close(files[first + i].fd);
+	first += nr;
+	nr_files -= nr;
+}
+
+static void wait_for_total(long told)
+{
+	while (!ended && statistic("told") - told_at_first < told)
+		wake(10);
 }
 
 static void take_step(const char *text)
@@ -218,6 +236,10 @@ static void take_step(const char *text)
 		wait_until_told(nr_files);
 	} else if (!strncmp(text, "quiet:", 6)) {
 		stay_quiet(atoi(colon + 1));
+	} else if (!strncmp(text, "close:", 6)) {
+		close_first(atoi(colon + 1));
+	} else if (!strncmp(text, "total:", 6)) {
+		wait_for_total(atol(colon + 1));
 	} else if (!strncmp(text, "write:", 6)) {
 		write_all(colon + 1);
 	} else if (!strcmp(text, "term")) {
@@ -246,6 +268,7 @@ int main(int argc, char **argv)
 		errx(2, "usage: herd FILES STEP...");
 	sigaction(SIGTERM, &term, NULL);
 	open_files();
+	told_at_first = statistic("told");
 	printf("{\"ready\":%d}\n", nr_files);
 	fflush(stdout);
 	for (step = 0; step < argc - 2; step++) {
