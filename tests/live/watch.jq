@@ -29,7 +29,7 @@ def told_is_printed: summary.kinds as $counted |
 		from_entries) as $printed |
 	all(kinds[]; . as $k | ($counted[$k] | [.told, .pages_told]) == ($printed[$k] // [0, 0]));
 
-def losses: [sum(.hits), sum(.ring_hits), sum(.queue_hits), sum(.queue_levels), sum(.level_hits)];
+def losses: [sum(.hits), sum(.ring_hits), sum(.queue_hits), sum(.queue_levels), sum(.level_hits), sum(.row_hits)];
 def dropped_is_said: (kind("lost") | losses) == (summary | [.lost] | losses) and
 	(summary | .lost.hits == .lost.ring_hits + .lost.queue_hits and .lost.hits == (.kinds | sum(.dropped)));
 
@@ -79,7 +79,8 @@ def has_fields: has_when and
 	elif .event == "summary" then totals_have_fields and (.vmstat |
 		numbers_or_null(["pswpout", "swpout_zero", "zswpout", "allocstall", "oom_kill"]))
 	elif .event == "lost" then
-		numbers(["time_ns", "hits", "ring_hits", "queue_hits", "queue_levels", "level_hits"])
+		numbers(["time_ns", "hits", "ring_hits", "queue_hits", "queue_levels", "level_hits",
+			"row_hits"])
 	else
 		numbers(["time_ns", "latency_ns", "cgroup_id"]) and .latency_ns >= 0 and
 		has("cgroup") and (.scope | is_in(scope_names)) and (.level | is_in(level_names)) and

@@ -167,6 +167,11 @@ int rig_run(struct rig *r, const char *prog, int cpu, const uint64_t args[RIG_AR
 	return err ?: (int)opts.retval;
 }
 
+uint64_t rig_rows_taken(const struct rig *r)
+{
+	return r->skel->bss->rows_taken;
+}
+
 void rig_tend(struct rig *r)
 {
 	for (uint32_t row = 0; row < OOMN_NR_CGROUPS; row += 64)

@@ -48,6 +48,8 @@ struct rig *rig_open(const struct rig_opts *opts);
 /* Checks that what was counted is told, waits or was dropped, then frees. */
 void rig_close(struct rig *r);
 void rig_arm(struct rig *r, bool on);
+/* How many rows of the table of cgroups were ever taken. */
+uint64_t rig_rows_taken(const struct rig *r);
 /* What the loader does now and then: rows that are given up come free, names are made right. */
 void rig_tend(struct rig *r);
 /* Disarms, and makes all that waits on this CPU into records. */

@@ -296,9 +296,10 @@ Test(sink_json, level)
 
 Test(sink_json, lost)
 {
-	n = (struct notice){ .type = NOTICE_LOST, .at = AT, .loss = { 1, 2, 4, 8 } };
+	n = (struct notice){ .type = NOTICE_LOST, .at = AT, .loss = { 1, 2, 4, 8, 16 } };
 	format();
-	expect_keys("event time_ns time boot_id hits ring_hits queue_hits queue_levels level_hits");
+	expect_keys("event time_ns time boot_id hits ring_hits queue_hits queue_levels level_hits "
+		    "row_hits");
 	expect("event", "\"lost\"");
 	expect("time_ns", "1000000");
 	expect("time", TIME);
@@ -308,6 +309,7 @@ Test(sink_json, lost)
 	expect("queue_hits", "2");
 	expect("queue_levels", "4");
 	expect("level_hits", "8");
+	expect("row_hits", "16");
 }
 
 /* Half a millisecond before it was taken in, and on a machine without /proc. */

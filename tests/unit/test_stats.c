@@ -226,6 +226,14 @@ Test(stats, top_cgroups_members, .init = start, .fini = end)
 	cr_assert_eq(s.cgroup[0].oom_kills, 44);
 }
 
+Test(stats, nameless_hits, .init = start, .fini = end)
+{
+	put_row(9, 11, 22, 33);
+	cr_assert_eq(stats_nameless_hits(rows), 0);
+	put_row(OOMN_CGROUP_OTHER, 11, 22, 33);
+	cr_assert_eq(stats_nameless_hits(rows), 1 + 22);
+}
+
 /* By pages, then by stall time; what stands for many last, however large it is. */
 Test(stats, top_cgroups_sorted, .init = start, .fini = end)
 {

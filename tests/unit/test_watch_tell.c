@@ -6,6 +6,10 @@
 #include <unistd.h>
 
 #include "cmd/watch_tell.h"
+#include "core/rows.h"
+#include "rows.h"
+
+#define ROW OOMN_CGROUP_FIRST
 
 static struct watch_opts opts;
 static struct stats stats;
@@ -57,14 +61,14 @@ Test(watch_tell, levels_that_cannot_be_kept)
 	teller_pump(&teller, 0);
 	cr_assert(strstr(written(), "{\"event\":\"lost\","));
 	cr_assert(strstr(text, "\"hits\":0,"));
-	cr_assert(strstr(text, "\"level_hits\":5}\n"));
+	cr_assert(strstr(text, "\"level_hits\":5,"));
 	cr_assert_eq(stats.lost.level_hits, 5);
 	teller_lost_levels(&teller, 5);
 	teller_pump(&teller, 0);
 	cr_assert_str_eq(written(), "", "said twice");
 	teller_lost_levels(&teller, 12);
 	teller_pump(&teller, 0);
-	cr_assert(strstr(written(), "\"level_hits\":7}\n"), "what was said before is said again");
+	cr_assert(strstr(written(), "\"level_hits\":7,"), "what was said before is said again");
 	cr_assert_eq(stats.lost.level_hits, 12);
 }
 
@@ -76,4 +80,46 @@ Test(watch_tell, levels_lost_at_the_end)
 	teller_give_up(&teller);
 	cr_assert_eq(stats.lost.level_hits, 3);
 	cr_assert_str_eq(written(), "");
+}
+
+Test(watch_tell, cgroups_without_a_row)
+{
+	teller_lost_names(&teller, 6);
+	teller_pump(&teller, 0);
+	cr_assert(strstr(written(), "\"row_hits\":6}\n"));
+	cr_assert_eq(stats.lost.row_hits, 6);
+	teller_lost_names(&teller, 6);
+	teller_pump(&teller, 0);
+	cr_assert_str_eq(written(), "", "said twice");
+}
+
+static struct notice event_of(uint32_t row, uint64_t id)
+{
+	struct notice n = { .type = NOTICE_EVENT };
+
+	n.rec.hdr.hits = 1;
+	n.rec.hdr.cgroup_row = row;
+	n.rec.hdr.cgroup_id = id;
+	return n;
+}
+
+/* What waits holds its row; a name that is another's by then is not told. */
+Test(watch_tell, row_that_changed_hands)
+{
+	struct notice mine = event_of(ROW, ROW_ID(ROW)), stale = event_of(ROW, 7);
+	struct rows held = { .table = rows };
+
+	put_dir(rows, ROW, ROOT_ROW, "own");
+	put_dir(rows, ROW + 1, ROOT_ROW, "other");
+	teller_push(&teller, &mine);
+	teller_push(&teller, &stale);
+	teller_hold_rows(&teller, &held);
+	cr_assert(held.held[ROW]);
+	cr_assert_not(held.held[ROW + 1]);
+	teller_pump(&teller, 0);
+	cr_assert(strstr(written(), "\"cgroup\":\"/own\",\"cgroup_id\":5003,"));
+	cr_assert(strstr(text, "\"cgroup\":null,\"cgroup_id\":7,"));
+	memset(held.held, 0, sizeof(held.held));
+	teller_hold_rows(&teller, &held);
+	cr_assert_not(held.held[ROW], "nothing waits any more");
 }

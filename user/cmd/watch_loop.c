@@ -87,12 +87,21 @@ static uint64_t max_rss_kb(void)
 	return (uint64_t)ru.ru_maxrss;
 }
 
+static void hold_rows(void *ctx, struct rows *rows)
+{
+	const struct watch *w = ctx;
+
+	levels_hold_rows(&w->levels, rows);
+	teller_hold_rows(&w->teller, rows);
+}
+
 /* Ring to queue, queue to output. Returns the number of records. */
 static int take_in(struct watch *w)
 {
 	int records = loader_consume(w->loader);
 
 	teller_pump(&w->teller, loader_ring_drops(w->loader));
+	loader_recycle(w->loader, now_ns(), hold_rows, w);
 	if (records <= 0)
 		return 0;
 	w->quiet_ticks = 0;
@@ -145,8 +154,11 @@ static void level_due(struct watch *w, uint64_t now)
 		w->busy_until_ns = now + LINGER_NS;
 	feed(w, NULL);
 	teller_pump(&w->teller, loader_ring_drops(w->loader));
+	loader_refresh(w->loader);
+	loader_recycle(w->loader, now, hold_rows, w);
 	if (now >= w->next_sweep_ns) {
 		loader_sweep(w->loader, now);
+		teller_lost_names(&w->teller, stats_nameless_hits(loader_cgroups(w->loader)));
 		teller_lost_levels(&w->teller, w->levels.untold_hits);
 		w->next_sweep_ns = now + NS_PER_S;
 	}

@@ -34,6 +34,7 @@ static void finish(struct watch *w)
 	loader_consume(w->loader);
 	watch_drain(w);
 	teller_lost_levels(&w->teller, w->levels.untold_hits);
+	teller_lost_names(&w->teller, stats_nameless_hits(loader_cgroups(w->loader)));
 	teller_give_up(&w->teller);
 	watch_gather(w);
 	n.at = moment_now();

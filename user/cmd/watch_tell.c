@@ -10,6 +10,7 @@
 #include "common/terminal.h"
 #include "core/cgroups.h"
 #include "core/names.h"
+#include "core/rows.h"
 
 /* About a second of --raw at 2,000 events a second. */
 #define QUEUE_NOTICES 2048
@@ -163,9 +164,15 @@ void teller_lost_levels(struct teller *t, uint64_t hits)
 	t->level_hits = hits;
 }
 
+void teller_lost_names(struct teller *t, uint64_t hits)
+{
+	t->untold.row_hits += hits - t->row_hits;
+	t->row_hits = hits;
+}
+
 static bool is_untold(const struct loss *l)
 {
-	return l->ring_hits || l->queue_hits || l->queue_levels || l->level_hits;
+	return l->ring_hits || l->queue_hits || l->queue_levels || l->level_hits || l->row_hits;
 }
 
 static void tell_loss(struct teller *t)
@@ -178,13 +185,39 @@ static void tell_loss(struct teller *t)
 	t->stats->lost.queue_hits += t->untold.queue_hits;
 	t->stats->lost.queue_levels += t->untold.queue_levels;
 	t->stats->lost.level_hits += t->untold.level_hits;
+	t->stats->lost.row_hits += t->untold.row_hits;
 	memset(&t->untold, 0, sizeof(t->untold));
+}
+
+/* The row is held for as long as a notice waits; should it have changed hands, no wrong name is told. */
+static void settle_row(const struct teller *t, uint32_t *row, uint64_t id)
+{
+	*row = cgroup_row_of_id(t->env.cgroups, *row, id);
+}
+
+static void hold_row(void *ctx, const struct notice *n)
+{
+	if (n->type == NOTICE_EVENT)
+		rows_hold(ctx, n->rec.hdr.cgroup_row, n->rec.hdr.cgroup_id);
+	else
+		rows_hold(ctx, n->change.cgroup_row, n->change.cgroup_id);
+}
+
+void teller_hold_rows(const struct teller *t, struct rows *rows)
+{
+	queue_each(t->queue, hold_row, rows);
 }
 
 /* Formats the oldest notice. False when the buffer has no room for it now. */
 static bool tell_oldest(struct teller *t, const struct notice *n)
 {
-	if (!format(t, n))
+	struct notice now = *n;
+
+	if (n->type == NOTICE_EVENT)
+		settle_row(t, &now.rec.hdr.cgroup_row, n->rec.hdr.cgroup_id);
+	else
+		settle_row(t, &now.change.cgroup_row, n->change.cgroup_id);
+	if (!format(t, &now))
 		return false;
 	if (n->type == NOTICE_EVENT)
 		stats_told(t->stats, &n->rec.hdr, t->env.now_ns - n->rec.hdr.time_ns);

@@ -13,6 +13,8 @@
 #include "sinks/sink.h"
 #include "watch.h"
 
+struct rows;
+
 struct teller {
 	const struct watch_opts *opts;
 	const struct sink *sink;
@@ -23,6 +25,7 @@ struct teller {
 	struct stats *stats;
 	struct loss untold;  /* lost, and not yet said */
 	uint64_t ring_drops; /* as last told */
+	uint64_t row_hits;   /* as last told */
 	uint64_t level_hits; /* likewise */
 	uint64_t printed;    /* events and level changes */
 	bool blocked;	     /* the output takes no more for now */
@@ -46,6 +49,12 @@ void teller_push(struct teller *t, const struct notice *n);
 
 /* @hits so far of cgroups whose level could not be kept: said with the next that is written. */
 void teller_lost_levels(struct teller *t, uint64_t hits);
+
+/* @hits so far of cgroups that have no row in the table, likewise. */
+void teller_lost_names(struct teller *t, uint64_t hits);
+
+/* Holds the rows of all that waits. */
+void teller_hold_rows(const struct teller *t, struct rows *rows);
 
 /* Writes what the output takes. @ring_drops: hits that found the ring full so far. */
 void teller_pump(struct teller *t, uint64_t ring_drops);

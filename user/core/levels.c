@@ -2,6 +2,7 @@
 /* Which facts concern whose level. */
 #include "levels.h"
 #include "decode.h"
+#include "rows.h"
 
 #include <string.h>
 
@@ -156,4 +157,12 @@ enum level levels_of(const struct levels *l, const union oomn_record *rec)
 		return l->global.level;
 	c = level_pool_find(&l->cgroups, rec->hdr.cgroup_id);
 	return c ? c->machine.level : LEVEL_NONE;
+}
+
+void levels_hold_rows(const struct levels *l, struct rows *rows)
+{
+	const struct cgroup_level *c;
+
+	TAILQ_FOREACH(c, &l->cgroups.busy, busy)
+	rows_hold(rows, c->row, c->id);
 }

@@ -11,6 +11,8 @@
 #include "level.h"
 #include "level_pool.h"
 
+struct rows;
+
 /*
  * Cgroups with a level at the same time: all that felt their limit in the last seconds, and more than
  * machines are known to run. The first need no memory after levels_init().
@@ -56,6 +58,9 @@ void levels_record(struct levels *l, const union oomn_record *rec);
  * is reason to call again soon.
  */
 bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns);
+
+/* Holds the rows of all cgroups that have a level. */
+void levels_hold_rows(const struct levels *l, struct rows *rows);
 
 /*
  * The level that holds for @rec; where the scope is not known, the machine's. An OOM kill is critical by

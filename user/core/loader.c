@@ -20,6 +20,7 @@
 #include "load_error.h"
 #include "programs.h"
 #include "reclaimers.h"
+#include "rows.h"
 
 #include "oom_notify.skel.h"
 
@@ -38,6 +39,7 @@ struct loader {
 	size_t cpus_bytes;
 	struct oomn_cpu *cpus;
 	struct oomn_cgroup *cgroups;
+	struct rows rows;
 	uint64_t stale;	  /* rows_stale, as far as it was seen to */
 	uint64_t unended; /* found by loader_sweep() */
 	uint64_t *stuck;  /* waiting hits on a CPU that did not answer, by CPU */
@@ -134,32 +136,21 @@ static void *map_memory(const struct bpf_map *map, size_t bytes, int prot)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-/* As in bpf/cgroup.bpf.c: rows that one run of tend() looks after. */
-#define TEND_ROWS 64
-
 /* What user space has decided about rows takes effect, and what the kernel did to their cgroups. */
-static int tend(const struct loader *l, uint32_t first_row)
+static int tend(void *ctx, uint32_t first_row)
 {
+	const struct loader *l = ctx;
 	const uint64_t args[] = { first_row };
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args, .ctx_size_in = sizeof(args));
 
 	return bpf_prog_test_run_opts(bpf_program__fd(l->skel->progs.tend), &opts);
 }
 
-static int tend_all(const struct loader *l)
-{
-	int err = 0;
-
-	for (uint32_t row = 0; row < OOMN_NR_CGROUPS && !err; row += TEND_ROWS)
-		err = tend(l, row);
-	return err;
-}
-
 /* Before a record is told: its cgroup may be deeper than could be looked at in the hit, or renamed. */
 static void refresh_names(struct loader *l)
 {
 	for (uint64_t stale; (stale = l->skel->bss->rows_stale) != l->stale; l->stale = stale)
-		if (tend_all(l))
+		if (rows_tend_all(&l->rows))
 			break;
 }
 
@@ -248,7 +239,7 @@ struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, 
 	if (!err)
 		err = map_tables(l);
 	if (!err)
-		err = tend_all(l);
+		err = rows_init(&l->rows, l->cgroups, l->cpus, l->nr_cpus, tend, l);
 	if (!err)
 		err = programs_attach(l->programs);
 	if (!err)
@@ -272,6 +263,7 @@ void loader_free(struct loader *l)
 	if (l->cgroups)
 		munmap(l->cgroups, CGROUPS_BYTES);
 	oom_notify__destroy(l->skel);
+	rows_free(&l->rows);
 	free(l->stuck);
 	free(l);
 }
@@ -384,4 +376,19 @@ uint64_t loader_sweep(struct loader *l, uint64_t now_ns)
 const struct oomn_cgroup *loader_cgroups(const struct loader *l)
 {
 	return l->cgroups;
+}
+
+void loader_refresh(struct loader *l)
+{
+	rows_tend_some(&l->rows);
+}
+
+void loader_recycle(struct loader *l, uint64_t now_ns, void (*hold)(void *ctx, struct rows *rows),
+		    void *ctx)
+{
+	if (!rows_begin(&l->rows, l->skel->bss->rows_taken, now_ns))
+		return;
+	loader_consume(l);
+	hold(ctx, &l->rows);
+	rows_end(&l->rows, now_ns);
 }

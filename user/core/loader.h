@@ -12,6 +12,7 @@
 #include "stats.h"
 
 struct loader;
+struct rows;
 
 struct loader_opts {
 	uint64_t gap_ns;      /* coalescing gap; 0: every hit is a record */
@@ -61,6 +62,17 @@ void loader_stats(const struct loader *l, struct stats *s);
 
 /* Drops entries of tasks that left reclaim unseen; call now and then. Returns how many. */
 uint64_t loader_sweep(struct loader *l, uint64_t now_ns);
+
+/* Looks after some rows of the table of cgroups, the next time after the next ones; call now and then. */
+void loader_refresh(struct loader *l);
+
+/*
+ * Gives rows of removed cgroups back when the table gets full, in several calls: after each time the
+ * ring was emptied, and now and then. Calls hold(), which is to rows_hold() the rows of all records
+ * that were handed over and are still kept.
+ */
+void loader_recycle(struct loader *l, uint64_t now_ns, void (*hold)(void *ctx, struct rows *rows),
+		    void *ctx);
 
 /* The table of cgroups, OOMN_NR_CGROUPS rows. */
 const struct oomn_cgroup *loader_cgroups(const struct loader *l);

@@ -22,6 +22,7 @@ struct loss {
 	uint64_t queue_hits;   /* our output did not keep up */
 	uint64_t queue_levels; /* level changes, for the same reason */
 	uint64_t level_hits;   /* told, but of cgroups beyond those whose level can be kept */
+	uint64_t row_hits;     /* told by id alone, of cgroups beyond the rows of the table */
 };
 
 struct stats;

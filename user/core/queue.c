@@ -57,3 +57,9 @@ void queue_pop(struct queue *q)
 	q->head = (q->head + 1) % (q->capacity + 1);
 	q->len--;
 }
+
+void queue_each(const struct queue *q, void (*fn)(void *ctx, const struct notice *n), void *ctx)
+{
+	for (size_t i = 0; i < q->len; i++)
+		fn(ctx, &q->slot[(q->head + i) % (q->capacity + 1)]);
+}

@@ -18,6 +18,9 @@ void queue_free(struct queue *q);
 /* Adds *n. When the oldest had to go for it, returns that one, good until the next call; else NULL. */
 const struct notice *queue_push(struct queue *q, const struct notice *n);
 
+/* Calls fn() for each that waits. */
+void queue_each(const struct queue *q, void (*fn)(void *ctx, const struct notice *n), void *ctx);
+
 /* The oldest, or NULL. */
 const struct notice *queue_peek(const struct queue *q);
 void queue_pop(struct queue *q);

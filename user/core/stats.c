@@ -154,3 +154,12 @@ void stats_top_cgroups(struct stats *s, const struct oomn_cgroup *rows)
 			s->cgroup[s->nr_cgroups++] = c;
 	}
 }
+
+uint64_t stats_nameless_hits(const struct oomn_cgroup *rows)
+{
+	uint64_t n = 0;
+
+	for (int kind = 0; kind < OOMN_NR_KINDS; kind++)
+		n += *(const volatile __u64 *)&rows[OOMN_CGROUP_OTHER].total[kind].hits;
+	return n;
+}

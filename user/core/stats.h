@@ -90,6 +90,9 @@ const char *stats_kills_why(const struct stats *s);
  */
 void stats_missed(struct stats *s, uint32_t kinds, uint64_t runs);
 
+/* Hits, so far, of cgroups that found no row: told by their id, counted together. */
+uint64_t stats_nameless_hits(const struct oomn_cgroup *rows);
+
 /* Finds the cgroups with the largest totals in @rows, and what stands for many others behind them. */
 void stats_top_cgroups(struct stats *s, const struct oomn_cgroup *rows);
 

@@ -152,6 +152,7 @@ static void put_loss(struct json *j, const struct loss *l)
 	json_u64(j, "queue_hits", l->queue_hits);
 	json_u64(j, "queue_levels", l->queue_levels);
 	json_u64(j, "level_hits", l->level_hits);
+	json_u64(j, "row_hits", l->row_hits);
 }
 
 static void put_kinds(struct json *j, const struct stats *s)

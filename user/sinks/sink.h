@@ -8,8 +8,8 @@
 #include "core/notice.h"
 
 /* The longest event line, path escaped at its worst, and the longest summary. */
-#define SINK_LINE_MAX	 (32 * 1024)
-#define SINK_SUMMARY_MAX (320 * 1024)
+#define SINK_LINE_MAX	 16384
+#define SINK_SUMMARY_MAX (160 * 1024)
 
 struct sink_env {
 	const struct oomn_cgroup *cgroups;

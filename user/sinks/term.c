@@ -167,7 +167,7 @@ static void put_lost(struct text *t, const struct notice *n)
 {
 	const struct loss *l = &n->loss;
 
-	if (l->ring_hits || l->queue_hits || l->queue_levels || !l->level_hits) {
+	if (l->ring_hits || l->queue_hits || l->queue_levels || (!l->level_hits && !l->row_hits)) {
 		put_wall_time(t, n, n->at.time_ns);
 		put(t,
 		    "     ! lost: %" PRIu64 " hits, the ring was full; %" PRIu64
@@ -180,6 +180,13 @@ static void put_lost(struct text *t, const struct notice *n)
 		    "     ! lost: the level after %" PRIu64
 		    " hits, of more cgroups at once than %d\n",
 		    l->level_hits, LEVELS_CGROUPS);
+	}
+	if (l->row_hits) {
+		put_wall_time(t, n, n->at.time_ns);
+		put(t,
+		    "     ! lost: the cgroup's name at %" PRIu64
+		    " hits, of more directories at once than %d\n",
+		    l->row_hits, OOMN_NR_CGROUPS - OOMN_CGROUP_FIRST);
 	}
 }
 
@@ -301,6 +308,10 @@ static void put_troubles(struct text *t, const struct stats *s)
 	if (s->lost.level_hits)
 		put(t, "hits whose cgroup had no level, beyond %d at once: %" PRIu64 "\n",
 		    LEVELS_CGROUPS, s->lost.level_hits);
+	if (s->lost.row_hits)
+		put(t,
+		    "hits whose cgroup had no name, beyond %d directories at once: %" PRIu64 "\n",
+		    OOMN_NR_CGROUPS - OOMN_CGROUP_FIRST, s->lost.row_hits);
 	if (s->missed_runs)
 		put(t, "hits that the kernel did not let us see: %" PRIu64 "\n", s->missed_runs);
 	if (s->bad_records)
