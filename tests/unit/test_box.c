@@ -13,96 +13,9 @@
 #include "box/file.h"
 #include "box/name.h"
 #include "box/swap.h"
+#include "common/text.h"
 
 #define MB (1ULL << 20)
-
-static int find_mount(const char *mountinfo, size_t len, struct cgroup_mount *mount)
-{
-	char copy[16384];
-	FILE *f;
-	int err;
-
-	cr_assert_leq(len, sizeof(copy));
-	memcpy(copy, mountinfo, len);
-	f = fmemopen(copy, len, "r");
-	cr_assert_not_null(f);
-	err = cgroup_find_mount(f, mount);
-	fclose(f);
-	return err;
-}
-
-static void expect_mount(const char *mountinfo, int version, bool read_only, const char *dir,
-			 const char *root)
-{
-	struct cgroup_mount m;
-
-	cr_assert_eq(find_mount(mountinfo, strlen(mountinfo), &m), 0, "%s", mountinfo);
-	cr_assert_eq(m.version, version, "version %d in %s", m.version, mountinfo);
-	cr_assert_eq(m.read_only, read_only, "%s", mountinfo);
-	cr_assert_str_eq(m.dir, dir);
-	cr_assert_str_eq(m.root, root);
-}
-
-#define PROC	"22 27 0:21 / /proc rw,relatime - proc proc rw\n"
-#define V1_CPU	"32 31 0:29 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu\n"
-#define V1_MEM	"35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n"
-#define UNIFIED "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n"
-#define V2                                                                        \
-	"30 23 0:26 / /sys/fs/cgroup rw,nosuid,nodev shared:4 - cgroup2 cgroup2 " \
-	"rw,nsdelegate,memory_recursiveprot\n"
-
-Test(mount, layouts)
-{
-	expect_mount(PROC V2, 2, false, "/sys/fs/cgroup", "/");
-	expect_mount(V1_CPU V1_MEM, 1, false, "/sys/fs/cgroup/memory", "/");
-	/* Hybrid: the controller is where v1 has it, whatever comes first ... */
-	expect_mount(UNIFIED V1_CPU V1_MEM, 1, false, "/sys/fs/cgroup/memory", "/");
-	expect_mount(V1_MEM V1_CPU UNIFIED, 1, false, "/sys/fs/cgroup/memory", "/");
-	/* ... and on v2 when no v1 hierarchy has it. */
-	expect_mount(V1_CPU UNIFIED, 2, false, "/sys/fs/cgroup/unified", "/");
-	/* Several controllers in one hierarchy. */
-	expect_mount("9 1 0:9 / /cg rw - cgroup cgroup rw,cpu,memory,cpuset\n", 1, false, "/cg",
-		     "/");
-}
-
-Test(mount, containers)
-{
-	/* A part of the hierarchy, read-only, more optional fields than usual. */
-	expect_mount("9 1 0:9 /docker/ab /cg ro,nosuid shared:1 master:2 propagate_from:3 - cgroup "
-		     "cgroup rw,memory\n",
-		     1, true, "/cg", "/docker/ab");
-	/* Rather the whole than a part, in either order. */
-	expect_mount("9 1 0:9 /a /part rw - cgroup2 none rw\n" V2, 2, false, "/sys/fs/cgroup", "/");
-	expect_mount(V2 "9 1 0:9 /a /part rw - cgroup2 none rw\n", 2, false, "/sys/fs/cgroup", "/");
-	expect_mount("9 1 0:9 / /my\\040cg\\134x rw - cgroup2 none rw\n", 2, false, "/my cg\\x",
-		     "/");
-}
-
-Test(mount, none_and_garbage)
-{
-	static const char *const texts[] = {
-		"\n",
-		V1_CPU,
-		"no dash here at all\n",
-		" - cgroup2 none rw\n",
-		"1 2 3 - cgroup2 none rw\n",
-		"1 2 3 / /cg rw - cgroup2\n",
-		"1 2 3 / /cg rw - cgroup2 none\n",
-		"1 2 3 / /cg rw - cgroup none rw,memoryless,xmemory\n",
-		"1 2 3 / /cg rw - cgroup2x none rw\n",
-		"1 2 3 / /cg rw -",
-	};
-	static const char binary[] = "\0\0 - \0cgroup2\0\xff - \n\n - ";
-	char path[PATH_MAX + 64];
-	struct cgroup_mount m;
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		cr_assert_eq(find_mount(texts[i], strlen(texts[i]), &m), -ENOENT, "%s", texts[i]);
-	cr_assert_eq(find_mount(binary, sizeof(binary), &m), -ENOENT);
-	/* A path that does not fit is passed over, not cut off. */
-	(void)snprintf(path, sizeof(path), "1 2 3 / /%0*d rw - cgroup2 none rw\n", PATH_MAX, 0);
-	cr_assert_eq(find_mount(path, strlen(path), &m), -ENOENT);
-}
 
 Test(name, round_trip)
 {

@@ -56,7 +56,7 @@ static void start(void)
 	put("/proc/swaps", "Filename Type Size Used Priority\n"
 			   "/dev/vda2 partition 1048572 512 -2\n");
 	put("/proc/pressure/memory", "");
-	put("/proc/self/mounts", "cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n");
+	put("/proc/self/mountinfo", "9 1 0:9 / /sys/fs/cgroup rw - cgroup2 none rw\n");
 	put("/sys/fs/cgroup/cgroup.controllers", "cpu memory pids\n");
 	put("/sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
 	put("/sys/module/oom_notify/version", "0.1.0\n");
@@ -337,14 +337,17 @@ Test(checks, cgroup_versions)
 	put("/sys/fs/cgroup/cgroup.controllers", "cpu memoryless pids\n");
 	run();
 	expect_row("cgroup", CHECK_DEGRADED, "no mounted");
-	put("/proc/self/mounts", "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n"
-				 "cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0\n");
+	put("/proc/self/mountinfo",
+	    "8 1 0:8 / /sys/fs/cgroup/unified rw - cgroup2 none rw\n"
+	    "9 1 0:9 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
 	run();
 	expect_row("cgroup", CHECK_OK, "hybrid");
-	put("/proc/self/mounts", "cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0\n");
+	put("/proc/self/mountinfo",
+	    "9 1 0:9 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
 	run();
 	expect_row("cgroup", CHECK_OK, "version 1");
-	put("/proc/self/mounts", "cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0\n\xff garbage\n");
+	put("/proc/self/mountinfo",
+	    "9 1 0:9 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n\xff garbage\n");
 	run();
 	expect_row("cgroup", CHECK_DEGRADED, "no mounted");
 }

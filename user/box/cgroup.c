@@ -10,80 +10,8 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/text.h"
 #include "file.h"
-
-/* The fields of a mountinfo line that matter, see proc_pid_mountinfo(5). */
-struct mount_line {
-	char *root, *dir, *opts, *type, *super_opts;
-};
-
-static bool split_line(char *line, struct mount_line *m)
-{
-	char *field[6], *save = NULL, *dash;
-
-	line[strcspn(line, "\n")] = '\0';
-	/* Optional fields stand before the dash, so what follows is counted from there. */
-	dash = strstr(line, " - ");
-	if (!dash)
-		return false;
-	*dash = '\0';
-	for (int i = 0; i < 6; i++) {
-		field[i] = strtok_r(i ? NULL : line, " ", &save);
-		if (!field[i])
-			return false;
-	}
-	*m = (struct mount_line){ .root = field[3], .dir = field[4], .opts = field[5] };
-	m->type = strtok_r(dash + 3, " ", &save);
-	if (!m->type || !strtok_r(NULL, " ", &save))
-		return false;
-	m->super_opts = strtok_r(NULL, " ", &save);
-	return m->super_opts != NULL;
-}
-
-/* A v1 hierarchy that has the memory controller says so; v2 has it when no v1 hierarchy does. */
-static int memory_version(const struct mount_line *m)
-{
-	if (!strcmp(m->type, "cgroup2"))
-		return 2;
-	if (!strcmp(m->type, "cgroup") && text_has_word(m->super_opts, "memory", ","))
-		return 1;
-	return 0;
-}
-
-static bool is_better(const struct mount_line *m, int version, const struct cgroup_mount *best)
-{
-	if (!best->version || version != best->version)
-		return !best->version || version < best->version;
-	/* Mounted twice: rather the whole hierarchy than a part of it. */
-	return !strcmp(m->root, "/") && strcmp(best->root, "/") != 0;
-}
-
-int cgroup_find_mount(FILE *mountinfo, struct cgroup_mount *mount)
-{
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
-
-	mount->version = 0;
-	while (getline(&line, &size, mountinfo) > 0) {
-		struct mount_line m;
-		int version;
-
-		if (!split_line(line, &m))
-			continue;
-		version = memory_version(&m);
-		if (!version || strlen(m.dir) >= PATH_MAX || strlen(m.root) >= PATH_MAX)
-			continue;
-		text_unescape(m.dir);
-		text_unescape(m.root);
-		if (!is_better(&m, version, mount))
-			continue;
-		mount->version = version;
-		mount->read_only = text_has_word(m.opts, "ro", ",");
-		memcpy(mount->dir, m.dir, strlen(m.dir) + 1);
-		memcpy(mount->root, m.root, strlen(m.root) + 1);
-	}
-	return mount->version ? 0 : -ENOENT;
-}
 
 int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why)
 {
@@ -91,7 +19,7 @@ int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why)
 
 	if (!f)
 		return why_set(why, errno, "cannot read /proc/self/mountinfo: is /proc mounted?");
-	if (cgroup_find_mount(f, mount))
+	if (cgroup_mount_find(f, cgroup_mount_is_visible, mount))
 		return why_set(why, ENOENT,
 			       "no memory cgroup hierarchy is mounted: "
 			       "mount -t cgroup2 none /sys/fs/cgroup");

@@ -8,19 +8,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "common/cgroup_mount.h"
 #include "name.h"
 #include "why.h"
 
-struct cgroup_mount {
-	int version; /* 1 or 2 */
-	bool read_only;
-	char dir[PATH_MAX];  /* where it is mounted */
-	char root[PATH_MAX]; /* the cgroup that is seen there */
-};
-
-/* Where memory is controlled, from a /proc/PID/mountinfo: 0 or -ENOENT. */
-int cgroup_find_mount(FILE *mountinfo, struct cgroup_mount *mount);
-/* The same for this process, with the reason. */
+/* Where memory is controlled, for this process: 0 or negative errno with the reason. */
 int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why);
 
 struct cgroup {

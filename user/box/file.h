@@ -19,10 +19,4 @@ int file_write_u64(int dir_fd, const char *name, uint64_t v);
 /* The number behind @key at a line's start ("oom_kill 3"), or with NULL the very first one. */
 bool text_number(const char *text, const char *key, uint64_t *out);
 
-/* Is @word in the list @text, whose members @separators part? */
-bool text_has_word(const char *text, const char *word, const char *separators);
-
-/* Undoes the kernel's \ooo in paths, in place. */
-void text_unescape(char *s);
-
 #endif

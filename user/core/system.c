@@ -5,12 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <mntent.h>
 #include <string.h>
 #include <sys/capability.h>
 
+#include "common/cgroup_mount.h"
 #include "common/cleanup.h"
 #include "common/parse.h"
+#include "common/text.h"
 
 /* More is no swap area but garbage; sums stay far from overflowing. */
 #define SWAP_MAX_KB (UINT64_C(1) << 50)
@@ -125,45 +126,31 @@ int parse_uid_map(const char *text)
 	return map[0] != 0 || map[1] != 0 || map[2] != UINT32_MAX;
 }
 
-static bool has_word(const char *text, const char *word)
-{
-	size_t len = strlen(word);
-
-	while ((text = strstr(text, word))) {
-		if (text[len] == '\0' || text[len] == ' ' || text[len] == '\n')
-			return true;
-		text += len;
-	}
-	return false;
-}
-
 int read_cgroups(const char *root, struct cgroups *out)
 {
-	char line[PATH_MAX + 256];
-	char path[PATH_MAX];
+	_cleanup_fclose_ FILE *f = NULL;
+	char path[PATH_MAX + 32];
 	char controllers[512];
-	struct mntent m;
-	FILE *f;
+	struct cgroup_mount m;
 	int err;
 
 	memset(out, 0, sizeof(*out));
-	err = join_path(root, "/proc/self/mounts", path, sizeof(path));
+	err = join_path(root, "/proc/self/mountinfo", path, sizeof(path));
 	if (err)
 		return err;
-	f = setmntent(path, "re");
+	f = fopen(path, "re");
 	if (!f)
 		return -errno;
-	while (getmntent_r(f, &m, line, sizeof(line))) {
-		if (!strcmp(m.mnt_type, "cgroup") && hasmntopt(&m, "memory"))
+	while (cgroup_mount_next(f, &m)) {
+		if (m.version == 1)
 			out->v1_memory = true;
-		if (strcmp(m.mnt_type, "cgroup2") != 0)
+		if (m.version != 2)
 			continue;
 		out->v2_mounted = true;
-		if (!join_path(m.mnt_dir, "/cgroup.controllers", path, sizeof(path)) &&
+		if (!join_path(m.dir, "/cgroup.controllers", path, sizeof(path)) &&
 		    !read_text(root, path, controllers, sizeof(controllers)))
-			out->v2_memory |= has_word(controllers, "memory");
+			out->v2_memory |= text_has_word(controllers, "memory", " \n");
 	}
-	endmntent(f);
 	return 0;
 }
 

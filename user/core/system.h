@@ -45,7 +45,7 @@ struct cgroups {
 	bool v2_memory;
 };
 
-/* From /proc/self/mounts, and cgroup.controllers of the cgroup2 mount found there. */
+/* From /proc/self/mountinfo, and cgroup.controllers of the cgroup2 mounts found there. */
 int read_cgroups(const char *root, struct cgroups *out);
 
 enum psi_triggers {
