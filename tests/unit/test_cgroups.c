@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names of cgroups: from rows to paths, and which path lies within which. */
 #include <criterion/criterion.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,91 +226,4 @@ Test(cgroup_row_of_id, changed_hands, .init = start, .fini = end)
 	cr_assert_eq(cgroup_row_of_id(rows, ROW, ROW_ID(ROW) + 1), OOMN_CGROUP_OTHER);
 	cr_assert_eq(cgroup_row_of_id(rows, OOMN_CGROUP_NONE, 0), OOMN_CGROUP_NONE);
 	cr_assert_eq(cgroup_row_of_id(rows, OOMN_CGROUP_OTHER, 77), OOMN_CGROUP_OTHER);
-}
-
-Test(cgroup_is_within, itself_and_below)
-{
-	cr_assert(cgroup_is_within("/a", "/a"));
-	cr_assert(cgroup_is_within("/a/b", "/a"));
-	cr_assert(cgroup_is_within("/a/b/c", "/a/b"));
-	cr_assert_not(cgroup_is_within("/a", "/a/b"));
-	cr_assert_not(cgroup_is_within("/b/a", "/a"));
-	cr_assert_not(cgroup_is_within("/", "/a"));
-}
-
-Test(cgroup_is_within, names_that_only_begin_so)
-{
-	cr_assert_not(cgroup_is_within("/ab", "/a"));
-	cr_assert_not(cgroup_is_within("/a.slice", "/a"));
-	cr_assert_not(cgroup_is_within("/a b", "/a"));
-	cr_assert_not(cgroup_is_within("/a (deleted) too", "/a"));
-}
-
-Test(cgroup_is_within, all_in_root)
-{
-	cr_assert(cgroup_is_within("/", "/"));
-	cr_assert(cgroup_is_within("/a/b", "/"));
-	cr_assert(cgroup_is_within("/a (deleted)", "/"));
-	cr_assert(cgroup_is_within(".../a", "/"));
-}
-
-Test(cgroup_is_within, removed_ones)
-{
-	cr_assert(cgroup_is_within("/a (deleted)", "/a"));
-	cr_assert(cgroup_is_within("/a/b (deleted)", "/a"));
-	cr_assert(cgroup_is_within("/a/b (deleted)", "/a/b"));
-	cr_assert_not(cgroup_is_within("/ab (deleted)", "/a"));
-}
-
-/* Where memory cgroups are mounted, if they are; what it then says can be held against them. */
-static bool is_mounted(void)
-{
-	return cgroup_resolve("/", buf, sizeof(buf)) == 0;
-}
-
-Test(cgroup_resolve, root)
-{
-	if (!is_mounted())
-		cr_skip_test("no memory cgroups are mounted");
-	cr_assert_str_eq(buf, "/");
-	cr_assert_eq(cgroup_resolve("///", buf, sizeof(buf)), 0);
-	cr_assert_str_eq(buf, "/");
-}
-
-Test(cgroup_resolve, what_is_not_there)
-{
-	cr_assert_eq(cgroup_resolve("/no such cgroup", buf, sizeof(buf)), -ENOENT);
-	cr_assert_eq(cgroup_resolve("no/such", buf, sizeof(buf)), -ENOENT);
-	if (is_mounted()) /* a file of the root's is no cgroup */
-		cr_assert_eq(cgroup_resolve("/cgroup.procs", buf, sizeof(buf)), -ENOENT);
-}
-
-Test(cgroup_resolve, too_long)
-{
-	char arg[4096];
-
-	if (!is_mounted())
-		cr_skip_test("no memory cgroups are mounted");
-	memset(arg, 'a', sizeof(arg));
-	arg[sizeof(arg) - 1] = '\0';
-	cr_assert_eq(cgroup_resolve(arg, buf, sizeof(buf)), -ENAMETOOLONG);
-	cr_assert_eq(cgroup_resolve("/", buf, 1), -ENAMETOOLONG);
-}
-
-/*
- * What is accepted is a path that events can have: no way out of the hierarchy, no "." in it. Else
- * `watch --cgroup` would watch nothing, for ever, instead of saying so.
- */
-Test(cgroup_resolve, only_paths_that_events_have)
-{
-	static const char *const odd[] = { "/..", "/../..", "/../../../proc", "/.", "/./." };
-
-	if (!is_mounted())
-		cr_skip_test("no memory cgroups are mounted");
-	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
-		int err = cgroup_resolve(odd[i], buf, sizeof(buf));
-
-		cr_assert(err == -ENOENT || (!err && !strcmp(buf, "/")), "'%s' became '%s'", odd[i],
-			  buf);
-	}
 }

@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/parse.h"
+#include "core/cgroup_resolve.h"
 #include "core/device.h"
 #include "core/names.h"
 
@@ -52,8 +53,8 @@ static const struct argp_option options[] = {
 	  "reclaim_end, throttled, oom_kill, level",
 	  0 },
 	{ "cgroup", OPT_CGROUP, "PATH", 0,
-	  "only of this cgroup and those below it: a path as in /proc/PID/cgroup, or its "
-	  "directory under /sys/fs/cgroup",
+	  "only of this cgroup and those below it: its directory under /sys/fs/cgroup, or a path "
+	  "as in /proc/PID/cgroup",
 	  0 },
 	{ "min-level", OPT_MIN_LEVEL, "LEVEL", 0,
 	  "only while the level is at least this: none, low, medium, critical", 0 },
@@ -135,15 +136,11 @@ static int kinds(const char *arg, uint32_t *out)
 	return 0;
 }
 
-static int cgroup(const char *arg, char *out)
+static int cgroup(const char *arg, struct cgroup_target *out)
 {
-	int err = cgroup_resolve(arg, out, CGROUP_PATH_MAX);
+	int err = cgroup_resolve(arg, out);
 
-	if (err)
-		return usage_err("--cgroup: '%s': %s; give a path as in /proc/PID/cgroup, of a "
-				 "memory cgroup that exists",
-				 arg, strerror(-err));
-	return 0;
+	return err ? usage_err("--cgroup: '%s': %s", arg, cgroup_resolve_why(err)) : 0;
 }
 
 static int level_option(int key, const char *arg, struct level_opts *l)
@@ -193,7 +190,7 @@ static int option(int key, const char *arg, struct watch_opts *o)
 	case OPT_KIND:
 		return kinds(arg, &o->kinds);
 	case OPT_CGROUP:
-		return cgroup(arg, o->cgroup);
+		return cgroup(arg, &o->cgroup);
 	case OPT_MIN_LEVEL:
 		return args_level("--min-level", arg, &o->min_level);
 	case OPT_STATS:

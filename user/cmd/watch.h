@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/cgroups.h"
+#include "core/cgroup_target.h"
 #include "core/level.h"
 
 struct watch_opts {
@@ -21,8 +21,8 @@ struct watch_opts {
 	uint64_t count;	      /* 0: no limit */
 	uint32_t kinds;	      /* mask of 1 << enum oomn_kind, and WATCH_KIND_LEVEL */
 	enum level min_level;
-	char cgroup[CGROUP_PATH_MAX]; /* "": any */
-	const char *feed_device;      /* NULL: none */
+	struct cgroup_target cgroup;
+	const char *feed_device; /* NULL: none */
 	struct level_opts level;
 };
 

@@ -98,15 +98,9 @@ void teller_header(struct teller *t)
 	flush(t);
 }
 
-static bool cgroup_wanted(const struct teller *t, uint32_t row)
+static bool cgroup_wanted(const struct teller *t, uint32_t row, uint64_t id)
 {
-	char path[CGROUP_PATH_MAX];
-	const char *p;
-
-	if (!t->opts->cgroup[0])
-		return true;
-	p = cgroup_path(t->env.cgroups, row, path, sizeof(path));
-	return p && cgroup_is_within(p, t->opts->cgroup);
+	return cgroup_target_has(&t->opts->cgroup, t->env.cgroups, row, id);
 }
 
 static bool is_enough(const struct teller *t)
@@ -123,9 +117,10 @@ static bool is_wanted(const struct teller *t, const struct notice *n)
 	if (n->type == NOTICE_LEVEL)
 		return (o->kinds & WATCH_KIND_LEVEL) &&
 		       (n->change.to >= o->min_level || n->change.from >= o->min_level) &&
-		       (n->change.scope == SCOPE_GLOBAL || cgroup_wanted(t, n->change.cgroup_row));
+		       (n->change.scope == SCOPE_GLOBAL ||
+			cgroup_wanted(t, n->change.cgroup_row, n->change.cgroup_id));
 	return (o->kinds & 1U << n->rec.hdr.kind) && n->level >= o->min_level &&
-	       cgroup_wanted(t, n->rec.hdr.cgroup_row);
+	       cgroup_wanted(t, n->rec.hdr.cgroup_row, n->rec.hdr.cgroup_id);
 }
 
 static void forgotten(struct teller *t, const struct notice *n)

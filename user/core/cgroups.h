@@ -29,13 +29,7 @@ bool cgroup_row_is_within(const struct oomn_cgroup *rows, uint32_t row, uint64_t
 /* @row, if it still is the row of the cgroup with this id, or what it stood for is told by it alone. */
 uint32_t cgroup_row_of_id(const struct oomn_cgroup *rows, uint32_t row, uint64_t id);
 
-/* Is @path @ancestor itself or below it? Both as cgroup_path() writes them. */
-bool cgroup_is_within(const char *path, const char *ancestor);
-
-/*
- * Turns what a user names, a path as in /proc/PID/cgroup or a directory of the mounted hierarchy,
- * into the former. -ENOENT: no such memory cgroup. -ENAMETOOLONG.
- */
-int cgroup_resolve(const char *arg, char *buf, size_t size);
+/* OOMN_CGROUP_NONE for the root's, OOMN_CGROUP_OTHER for one that is not known. */
+uint32_t cgroup_parent_row(const struct oomn_cgroup *rows, uint32_t row);
 
 #endif
