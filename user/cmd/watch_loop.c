@@ -13,7 +13,9 @@
 #include "core/decode.h"
 #include "core/device.h"
 
-/* How often levels are looked at while there is something to look at. */
+/* How often levels are looked at while something may raise one: so late may they be. */
+#define LEVEL_LOOK_NS (20 * NS_PER_MS)
+/* ... and while there is one that may fall. */
 #define LEVEL_TICK_NS (100 * NS_PER_MS)
 /* After the last sign of pressure, for kswapd may scan in vain and tell nothing. */
 #define LINGER_NS (3 * NS_PER_S)
@@ -51,6 +53,22 @@ void watch_on_level(void *ctx, const struct level_change *change)
 	teller_push(&w->teller, &n);
 }
 
+/* All that a record says, but for what the levels have heard ahead of it. */
+static void tell_levels(struct watch *w, const union oomn_record *rec)
+{
+	union oomn_record rest = *rec;
+
+	ahead_settle(w->ahead, &rest);
+	levels_record(&w->levels, &rest);
+}
+
+static void on_ahead(void *ctx, const union oomn_record *rec)
+{
+	struct watch *w = ctx;
+
+	levels_record(&w->levels, rec);
+}
+
 void watch_on_record(void *ctx, const void *data, size_t size)
 {
 	struct watch *w = ctx;
@@ -64,11 +82,12 @@ void watch_on_record(void *ctx, const void *data, size_t size)
 	if (n.rec.hdr.kind == OOMN_OOM_KILL && record_scope(&n.rec) == SCOPE_UNKNOWN)
 		w->stats.unknown_kills += n.rec.hdr.hits;
 	feed_note(&w->feed, &n.rec);
-	levels_record(&w->levels, &n.rec);
+	tell_levels(w, &n.rec);
 	feed(w, NULL);
 	n.level = levels_of(&w->levels, &n.rec);
 	teller_push(&w->teller, &n);
 	w->busy_until_ns = n.at.time_ns + LINGER_NS;
+	w->closed_until_ns = n.at.time_ns + QUIET_TICKS * w->tick_ns;
 }
 
 uint64_t watch_major_faults(void)
@@ -99,6 +118,7 @@ static void hold_rows(void *ctx, struct rows *rows)
 static int take_in(struct watch *w)
 {
 	int records = loader_consume(w->loader);
+	uint64_t soon_ns;
 
 	teller_pump(&w->teller, loader_ring_drops(w->loader));
 	loader_recycle(w->loader, now_ns(), hold_rows, w);
@@ -107,8 +127,9 @@ static int take_in(struct watch *w)
 	w->quiet_ticks = 0;
 	if (!w->next_flush_ns)
 		w->next_flush_ns = now_ns() + w->tick_ns;
-	if (!w->next_level_ns)
-		w->next_level_ns = now_ns() + LEVEL_TICK_NS;
+	soon_ns = now_ns() + LEVEL_LOOK_NS;
+	if (!w->next_level_ns || w->next_level_ns > soon_ns)
+		w->next_level_ns = soon_ns;
 	return records;
 }
 
@@ -146,10 +167,22 @@ static void flush_due(struct watch *w)
 		w->next_flush_ns = 0;
 }
 
+/* Something may raise a level without a word: hits behind a closed gate, or kswapd that scans in vain. */
+static bool may_rise(struct watch *w, const struct oomn_scan *scan, uint64_t now)
+{
+	bool scans = scan->scanned_pages != w->scanned_pages;
+
+	w->scanned_pages = scan->scanned_pages;
+	return scans || now < w->closed_until_ns;
+}
+
 static void level_due(struct watch *w, uint64_t now)
 {
-	struct oomn_scan scan = loader_scan(w->loader);
+	struct oomn_scan scan;
 
+	take_in(w);
+	ahead_look(w->ahead, w->cpus, now, on_ahead, w);
+	scan = loader_scan(w->loader);
 	if (levels_tick(&w->levels, &scan, now))
 		w->busy_until_ns = now + LINGER_NS;
 	feed(w, NULL);
@@ -162,7 +195,10 @@ static void level_due(struct watch *w, uint64_t now)
 		teller_lost_levels(&w->teller, w->levels.untold_hits);
 		w->next_sweep_ns = now + NS_PER_S;
 	}
-	w->next_level_ns = now < w->busy_until_ns ? now + LEVEL_TICK_NS : 0;
+	if (may_rise(w, &scan, now))
+		w->next_level_ns = now + LEVEL_LOOK_NS;
+	else
+		w->next_level_ns = now < w->busy_until_ns ? now + LEVEL_TICK_NS : 0;
 }
 
 static void status_due(struct watch *w, uint64_t now)

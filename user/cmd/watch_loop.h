@@ -3,6 +3,7 @@
 #ifndef OOMN_WATCH_LOOP_H
 #define OOMN_WATCH_LOOP_H
 
+#include "core/ahead.h"
 #include "core/feed.h"
 #include "core/levels.h"
 #include "core/loader.h"
@@ -15,6 +16,9 @@ struct watch {
 	struct teller teller;
 	struct status *status;
 	struct levels levels;
+	struct ahead *ahead;
+	const struct oomn_cpu *cpus;
+	uint64_t scanned_pages; /* when the levels were last looked at */
 	struct feed feed;
 	int feed_fd;	    /* -1: nobody is fed */
 	int feed_error;	    /* negative errno: the last one */
@@ -26,6 +30,7 @@ struct watch {
 	int timer;
 	uint64_t tick_ns; /* of the gate: look after waiting hits this often */
 	unsigned int quiet_ticks;
+	uint64_t closed_until_ns; /* until then a gate may keep hits without waking anybody */
 	uint64_t busy_until_ns;
 	uint64_t next_flush_ns;	 /* 0: nothing to flush */
 	uint64_t next_level_ns;	 /* 0: levels are at rest */

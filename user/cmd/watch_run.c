@@ -100,7 +100,7 @@ static int set_up(struct watch *w)
 		.wake_gap_ns = wake_gap_ns(w->opts),
 		.ring_bytes = w->opts->ring_bytes,
 	};
-	int err = open_feed(w);
+	int err = open_feed(w), nr_cpus;
 
 	if (err)
 		return err;
@@ -108,6 +108,12 @@ static int set_up(struct watch *w)
 	w->loader = loader_open(&lo, watch_on_record, w);
 	if (!w->loader)
 		return -errno;
+	w->cpus = loader_cpus(w->loader, &nr_cpus);
+	w->ahead = ahead_new(nr_cpus);
+	if (!w->ahead) {
+		log_err("no memory for levels");
+		return -ENOMEM;
+	}
 	err = set_up_fds(w);
 	if (!err)
 		err = add_fd(w, loader_fd(w->loader), EPOLLIN, FD_RING);
@@ -187,6 +193,7 @@ int watch_run(const struct watch_opts *opts)
 		err = EXIT_FAIL;
 	}
 	levels_free(&w.levels);
+	ahead_free(w.ahead);
 	loader_free(w.loader);
 	cleanup_close(&w.feed_fd);
 	cleanup_close(&w.timer);

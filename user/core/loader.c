@@ -342,6 +342,12 @@ struct oomn_scan loader_scan(const struct loader *l)
 	return sum;
 }
 
+const struct oomn_cpu *loader_cpus(const struct loader *l, int *nr_cpus)
+{
+	*nr_cpus = l->nr_cpus;
+	return l->cpus;
+}
+
 uint64_t loader_ring_drops(const struct loader *l)
 {
 	uint64_t n = 0;

@@ -54,6 +54,9 @@ bool loader_flush(struct loader *l);
 /* The machine's scanning so far: kswapd, direct and node reclaim. */
 struct oomn_scan loader_scan(const struct loader *l);
 
+/* What each CPU counts and keeps waiting, and how many there are. */
+const struct oomn_cpu *loader_cpus(const struct loader *l, int *nr_cpus);
+
 /* Hits that found the ring full, so far. */
 uint64_t loader_ring_drops(const struct loader *l);
 
