@@ -44,7 +44,7 @@ def machine_at_rest: machine_in_want or (kind("level") | all(.scope == "cgroup")
 # Which fields, and what may be in them: "n" a number, "s" a string, "0" null where it is not known.
 def level_names: ["none", "low", "medium", "critical"];
 def cause_names: ["kswapd", "direct", "memcg", "node", "proactive", "unknown"];
-def scope_names: ["global", "cgroup"];
+def scope_names: ["global", "cgroup", "unknown"];
 def numbers($names): . as $o | all($names[]; ($o[.] | type) == "number");
 def numbers_or_null($names): . as $o |
 	all($names[]; . as $k | ($o | has($k)) and ($o[$k] | type | is_in(["number", "null"])));

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,6 +104,25 @@ static _Noreturn void do_oom(void)
 		touch(map_anonymous(MB), MB);
 }
 
+static _Noreturn void *touch_for_ever(void *arg)
+{
+	(void)arg;
+	for (;;)
+		touch(map_anonymous(MB), MB);
+}
+
+/* The same with many threads, which all meet the limit once more while they die. */
+static _Noreturn void do_threads(unsigned long threads)
+{
+	pthread_t thread;
+
+	say("begin", 0);
+	for (unsigned long i = 1; i < threads; i++)
+		if (pthread_create(&thread, NULL, touch_for_ever, NULL))
+			die("pthread_create");
+	touch_for_ever(NULL);
+}
+
 static int do_pageout(unsigned long mb)
 {
 	size_t size = mb * MB;
@@ -169,13 +189,16 @@ int main(int argc, char **argv)
 		return do_touch(number(argv[2]), number(argv[3]));
 	if (argc == 2 && !strcmp(argv[1], "oom"))
 		do_oom();
+	if (argc == 3 && !strcmp(argv[1], "threads"))
+		do_threads(number(argv[2]));
 	if (argc == 3 && !strcmp(argv[1], "pageout"))
 		return do_pageout(number(argv[2]));
 	if (argc == 4 && !strcmp(argv[1], "read"))
 		return do_read(argv[2], number(argv[3]));
 	if (argc == 4 && !strcmp(argv[1], "write"))
 		return do_write(argv[2], number(argv[3]));
-	fputs("usage: stimulus touch MB HOLD_MS | oom | pageout MB | read FILE MB | write FILE MB\n",
+	fputs("usage: stimulus touch MB HOLD_MS | oom | threads N | pageout MB | "
+	      "read FILE MB | write FILE MB\n",
 	      stderr);
 	return 2;
 }
