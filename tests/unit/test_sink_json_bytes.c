@@ -281,7 +281,7 @@ Test(sink_json, summary_fields)
 				  "pages_dropped");
 	}
 	expect_keys("latency_ns", "p50 p90 p99 max count");
-	expect_keys("stall", "count sum_ns max_ns buckets");
+	expect_keys("stall", "count sum_ns max_ns buckets causes");
 	expect_keys("vmstat", "pswpout swpout_zero zswpout allocstall oom_kill");
 	expect_keys("oom_kills", "unknown_scope killed_again why_not_vmstat");
 	n.type = NOTICE_STATS;
@@ -358,6 +358,9 @@ Test(sink_json, summary_stalls)
 	s.stall.count = 1;
 	s.stall.sum_ns = 2;
 	s.stall.max_ns = 3;
+	s.stalls[OOMN_DIRECT] = (struct stall_share){ 11, 12 };
+	s.stalls[OOMN_MEMCG] = (struct stall_share){ 13, 14 };
+	s.stalls[OOMN_NODE] = (struct stall_share){ 15, 16 };
 	for (int i = 0; i < OOMN_STALL_BUCKETS; i++) {
 		char *end = want + strlen(want), edge[24] = "null";
 
@@ -369,6 +372,9 @@ Test(sink_json, summary_stalls)
 	}
 	format(SUMMARY);
 	expect_begin("stall.count", "1");
+	expect_begin("stall.causes", "{\"direct\":{\"count\":11,\"sum_ns\":12},"
+				     "\"memcg\":{\"count\":13,\"sum_ns\":14},"
+				     "\"node\":{\"count\":15,\"sum_ns\":16}}");
 	expect_begin("stall.sum_ns", "2");
 	expect_begin("stall.max_ns", "3");
 	expect_begin("stall.buckets", want);

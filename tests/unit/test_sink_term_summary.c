@@ -10,7 +10,7 @@
 #include "sinks/sink.h"
 
 static struct oomn_cgroup rows[OOMN_NR_CGROUPS];
-static struct sink_env env = { .cgroups = rows, .columns = 80 };
+static struct sink_env env = { .cgroups = rows, .page_bytes = 4096, .columns = 80 };
 static struct notice n;
 static struct stats s;
 static char text[SINK_SUMMARY_MAX + 1];
@@ -82,16 +82,23 @@ Test(sink_term_summary, lost)
 	expect("22 hits");
 	expect("33 level changes");
 	expect_not("at once");
+	n.loss.queue_hits = n.loss.queue_levels = 0;
+	format(LINE);
+	expect("! lost: 11 hits, the ring was full\n");
+	n.loss = (struct loss){ .queue_levels = 33 };
+	format(LINE);
+	expect("! lost: 0 hits and 33 level changes, this output was too slow\n");
 	n.loss.level_hits = 44;
 	format(LINE);
 	expect("33 level changes");
-	expect("44 hits, of more cgroups at once than 16384\n");
+	expect("! lost: the level after 44 hits, of more cgroups at once than 16384\n");
 	n.loss.row_hits = 55;
 	format(LINE);
-	expect("55 hits, of more directories at once than 3069\n");
+	expect("55 hits, of more directories at once\n               than 3069\n");
 	n.loss = (struct loss){ .level_hits = 44 };
 	format(LINE);
 	expect_not("ring");
+	expect_not("slow");
 	expect("01:02:03.000 ");
 	expect("44 hits");
 }
@@ -104,7 +111,7 @@ Test(sink_term_summary, interim)
 	s.kind[OOMN_OOM_KILL].hits = 4;
 	s.in_reclaim = 5;
 	format(SUMMARY);
-	expect("111 pages");
+	expect("# swapped out 444K, ");
 	expect("22 stalls of 33ms");
 	expect("4 OOM kills");
 	expect("5 in reclaim");
@@ -121,9 +128,9 @@ Test(sink_term_summary, killed_task)
 						 .oom_score_adj = -5,
 						 .has_task = 1 };
 	format(LINE);
-	expect("50 MiB anonymous");
-	expect("3 MiB file");
-	expect("2 MiB shared");
+	expect("50M anonymous");
+	expect("3.0M file");
+	expect("2.0M shared");
 	expect("uid 1000");
 	expect("oom_score_adj -5");
 	n.rec.oom_kill.has_task = 0; /* 5.10: the pid is all that is known */
@@ -142,9 +149,10 @@ Test(sink_term_summary, kinds)
 	title = strstr(text, "EVENT ");
 	row = strstr(text, "swap_out ");
 	cr_assert(title && row && row > title);
+	row = strchr(row, '\n') + 1;
 	cr_assert_eq(strcspn(title, "\n"), strcspn(row, "\n"), "of one length");
 	expect("swap_out       hits            10            5            3            2\n");
-	expect("               pages           70           10           20           40\n");
+	expect("               pages           70           10           20           40   280K\n");
 	cr_assert_leq(strcspn(row, "\n"), 80);
 	expect("reclaim_begin");
 	expect("1234567890");
@@ -159,9 +167,10 @@ Test(sink_term_summary, cgroups)
 	s.cgroup[1] = (struct cgroup_stats){ OOMN_CGROUP_OTHER, 0, 55, 66, 77 * NS_PER_MS, 88 };
 	s.cgroup[2] = (struct cgroup_stats){ OOMN_CGROUP_GONE, 0, 99, 98, 97 * NS_PER_MS, 96 };
 	format(SUMMARY);
-	expect("11       22   33ms   44  /box?[2J\n");
-	expect("55       66   77ms   88  (other)\n");
-	expect("99       98   97ms   96  (removed)\n");
+	expect("SWAPPED   STALLS  STALL  OOM  CGROUP\n");
+	expect("    44K       22   33ms   44  /box?[2J\n");
+	expect("   220K       66   77ms   88  (other)\n");
+	expect("   396K       98   97ms   96  (removed)\n");
 }
 
 Test(sink_term_summary, stalls)
@@ -169,11 +178,14 @@ Test(sink_term_summary, stalls)
 	s.stall = (struct oomn_stall){ .count = 30,
 				       .sum_ns = 2 * NS_PER_S,
 				       .max_ns = 438 * NS_PER_MS };
+	s.stalls[OOMN_MEMCG].count = 27;
+	s.stalls[OOMN_DIRECT].count = 2;
+	s.stalls[OOMN_NODE].count = 1;
 	s.stall.bucket[0] = 20;
 	s.stall.bucket[3] = 10;
 	s.stall.bucket[OOMN_STALL_BUCKETS - 1] = 1;
 	format(SUMMARY);
-	expect("stalls: 30, together 2.0s, longest 438ms");
+	expect("stalls: 30 (memcg 27, direct 2, node 1), together 2.0s, longest 438ms\n");
 	expect("<   1us       20 ########################################\n");
 	expect("<   8us       10 ####################\n");
 	expect("<  ever        1 ##\n");
@@ -203,9 +215,8 @@ Test(sink_term_summary, kernels_own_count)
 	s.has_vmstat = true;
 	s.vmstat = (struct vmstat){ 100, -1, 11, 22, 33 };
 	format(SUMMARY);
-	expect("own count: 111 pages");
-	expect("22 direct");
-	expect("33 OOM");
+	expect("own count: 111 pages (444K) swapped out, 33 OOM kills, 22 direct\n"
+	       "  reclaims (stalls at cgroups' limits, memcg, it does not count)\n");
 }
 
 Test(sink_term_summary, latency)
@@ -237,6 +248,24 @@ Test(sink_term_summary, largest)
 	cr_assert_gt(format(SUMMARY), 2000 * s.nr_cgroups);
 	n.type = NOTICE_STATS;
 	format(SUMMARY);
+}
+
+#define TRILLION 999999999999
+
+/* Wherever it goes, for sentences need no more; nor does what a machine swaps in its life. */
+Test(sink_term_summary, within_80_columns)
+{
+	memset(&s, 0xff, sizeof(s));
+	s.has_vmstat = s.feeds = true;
+	s.nr_cgroups = 0;
+	for (int i = 0; i < OOMN_NR_KINDS; i++)
+		s.kind[i] = (struct kind_stats){ TRILLION, TRILLION, TRILLION, TRILLION,
+						 TRILLION, TRILLION, TRILLION, TRILLION };
+	for (env.columns = 0; env.columns <= 80; env.columns += 80) {
+		format(SUMMARY);
+		for (const char *p = text; *p; p += strcspn(p, "\n") + 1)
+			cr_assert_leq(strcspn(p, "\n"), 80, "%.*s", (int)strcspn(p, "\n"), p);
+	}
 }
 
 Test(sink_term_summary, feed)

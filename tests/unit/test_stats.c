@@ -191,6 +191,10 @@ Test(stats, stalls)
 	cr_assert_eq(s.stall.max_ns, 1000 + OOMN_NODE);
 	cr_assert_eq(s.stall.bucket[0], 2 * three);
 	cr_assert_eq(s.stall.bucket[1], 0);
+	cr_assert_eq(s.stalls[OOMN_DIRECT].count, 2ULL << OOMN_DIRECT);
+	cr_assert_eq(s.stalls[OOMN_MEMCG].count, 2ULL << OOMN_MEMCG);
+	cr_assert_eq(s.stalls[OOMN_NODE].sum_ns, 200ULL << OOMN_NODE);
+	cr_assert_eq(s.stalls[OOMN_PROACTIVE].count, 0, "what was asked for is no stall");
 	cr_assert_eq(s.stall.bucket[OOMN_STALL_BUCKETS - 1], 4 * three);
 }
 

@@ -25,6 +25,9 @@ int teller_init(struct teller *t, const struct watch_opts *opts, struct stats *s
 	t->sink = opts->json ? &sink_json : &sink_term;
 	t->env.cgroups = cgroups;
 	t->env.boot_id = boot_id_read(t->boot_id);
+	t->env.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+	t->env.utf8 = terminal_is_utf8();
+	t->env.legend = terminal_columns(STDOUT_FILENO);
 	t->env.columns = terminal_columns(STDOUT_FILENO);
 	t->env.colour = terminal_has_colour(STDOUT_FILENO);
 	t->queue = queue_new(QUEUE_NOTICES);

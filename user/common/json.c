@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "utf8.h"
+
 void json_init(struct json *j, char *buf, size_t size)
 {
 	*j = (struct json){ .buf = buf, .size = size };
@@ -37,49 +39,12 @@ static void put_escape(struct json *j, unsigned char c)
 	put(j, esc, (size_t)n);
 }
 
-/*
- * Length of the well-formed UTF-8 character at @s with @left bytes to go, 0 if there is none. The
- * second byte's range shuts out overlong forms, surrogates and what is above U+10FFFF.
- */
-static size_t utf8_len(const unsigned char *s, size_t left)
-{
-	unsigned char low = 0x80, high = 0xbf;
-	size_t len;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] >= 0xc2 && s[0] <= 0xdf)
-		len = 2;
-	else if ((s[0] & 0xf0) == 0xe0)
-		len = 3;
-	else if (s[0] >= 0xf0 && s[0] <= 0xf4)
-		len = 4;
-	else
-		return 0;
-
-	if (s[0] == 0xe0)
-		low = 0xa0;
-	else if (s[0] == 0xed)
-		high = 0x9f;
-	else if (s[0] == 0xf0)
-		low = 0x90;
-	else if (s[0] == 0xf4)
-		high = 0x8f;
-
-	if (left < len || s[1] < low || s[1] > high)
-		return 0;
-	for (size_t i = 2; i < len; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
-
 static void put_string(struct json *j, const char *s, size_t len)
 {
 	put(j, "\"", 1);
 	for (size_t i = 0; i < len;) {
 		unsigned char c = (unsigned char)s[i];
-		size_t n = utf8_len((const unsigned char *)s + i, len - i);
+		size_t n = utf8_len(s + i, len - i);
 
 		if (c < ' ' || c == '"' || c == '\\')
 			put_escape(j, c);

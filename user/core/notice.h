@@ -27,9 +27,16 @@ struct loss {
 
 struct stats;
 
+/* Why an event is told later than it was taken in. */
+enum waited {
+	WAITED_NOT,
+	WAITED_FOR_END, /* a reclaim_begin, for its end, in vain */
+};
+
 struct notice {
 	enum notice_type type;
 	enum level level; /* of the event's scope, when it was handled */
+	enum waited waited;
 	struct moment at; /* when it was taken in */
 	union {
 		union oomn_record rec;	    /* NOTICE_EVENT */

@@ -78,6 +78,9 @@ static void add_stall(struct oomn_stall *to, const struct oomn_stall *from)
 		to->bucket[i] += from->bucket[i];
 }
 
+/* Whose reclaim holds up a task that only wanted memory. */
+static const enum oomn_cause stalling[] = { OOMN_DIRECT, OOMN_MEMCG, OOMN_NODE };
+
 void stats_add_cpu(struct stats *s, const struct oomn_cpu *c)
 {
 	for (int i = 0; i < OOMN_NR_KINDS; i++)
@@ -90,9 +93,13 @@ void stats_add_cpu(struct stats *s, const struct oomn_cpu *c)
 		s->kind[h->kind].waiting += h->hits;
 		s->kind[h->kind].pages_waiting += h->pages;
 	}
-	add_stall(&s->stall, &c->stall[OOMN_DIRECT]);
-	add_stall(&s->stall, &c->stall[OOMN_MEMCG]);
-	add_stall(&s->stall, &c->stall[OOMN_NODE]);
+	for (size_t i = 0; i < sizeof(stalling) / sizeof(stalling[0]); i++) {
+		const struct oomn_stall *stall = &c->stall[stalling[i]];
+
+		add_stall(&s->stall, stall);
+		s->stalls[stalling[i]].count += stall->count;
+		s->stalls[stalling[i]].sum_ns += stall->sum_ns;
+	}
 	s->unended += c->unended;
 	s->untracked += c->untracked;
 }

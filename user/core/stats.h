@@ -34,6 +34,11 @@ struct cgroup_stats {
 	uint64_t oom_kills;
 };
 
+struct stall_share {
+	uint64_t count;
+	uint64_t sum_ns;
+};
+
 #define STATS_TOP_CGROUPS 10
 /* Behind them, if there is anything to tell: "other" and those whose rows were given back. */
 #define STATS_MAX_CGROUPS (STATS_TOP_CGROUPS + 2)
@@ -44,6 +49,7 @@ struct stats {
 	uint64_t trailing;	 /* records told that had waited in the gate instead */
 	uint64_t bad_records;	 /* the ring held what decode refused */
 	struct oomn_stall stall; /* direct, memcg and node together */
+	struct stall_share stalls[OOMN_NR_CAUSES]; /* the same by cause */
 	uint64_t in_reclaim;	 /* tasks that had not come back at the end */
 	uint64_t unended;	 /* reclaims whose end was never seen */
 	uint64_t untracked;	 /* reclaims that found the table of reclaimers full */

@@ -186,8 +186,25 @@ static void put_latency(struct json *j, const struct stats *s)
 	json_close(j, '}');
 }
 
-static void put_stall(struct json *j, const struct oomn_stall *s)
+/* "direct" is what /proc/vmstat calls allocstall; the kernel counts no others. */
+static void put_stall_causes(struct json *j, const struct stats *s)
 {
+	static const enum oomn_cause causes[] = { OOMN_DIRECT, OOMN_MEMCG, OOMN_NODE };
+
+	json_open(j, "causes", '{');
+	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
+		json_open(j, cause_names[causes[i]], '{');
+		json_u64(j, "count", s->stalls[causes[i]].count);
+		json_u64(j, "sum_ns", s->stalls[causes[i]].sum_ns);
+		json_close(j, '}');
+	}
+	json_close(j, '}');
+}
+
+static void put_stall(struct json *j, const struct stats *stats)
+{
+	const struct oomn_stall *s = &stats->stall;
+
 	json_open(j, "stall", '{');
 	json_u64(j, "count", s->count);
 	json_u64(j, "sum_ns", s->sum_ns);
@@ -203,6 +220,7 @@ static void put_stall(struct json *j, const struct oomn_stall *s)
 		json_close(j, '}');
 	}
 	json_close(j, ']');
+	put_stall_causes(j, stats);
 	json_close(j, '}');
 }
 
@@ -282,7 +300,7 @@ static void put_stats(struct json *j, const struct sink_env *env, const struct n
 	put_kinds(j, s);
 	put_latency(j, s);
 	json_u64(j, "trailing_records", s->trailing);
-	put_stall(j, &s->stall);
+	put_stall(j, s);
 	put_vmstat(j, s);
 	put_kills(j, s);
 	json_open(j, "lost", '{');

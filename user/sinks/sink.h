@@ -15,7 +15,10 @@ struct sink_env {
 	const struct oomn_cgroup *cgroups;
 	uint64_t now_ns;     /* CLOCK_MONOTONIC */
 	const char *boot_id; /* NULL: not known */
+	uint64_t page_bytes;
 	bool colour;
+	bool utf8;
+	bool legend;	      /* the header explains the words below it */
 	unsigned int columns; /* of the terminal; 0: no limit */
 };
 
