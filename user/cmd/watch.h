@@ -14,6 +14,8 @@ struct watch_opts {
 	bool raw;
 	bool no_rt;
 	bool quiet;
+	bool has_gap; /* both given on the command line */
+	bool has_kinds;
 	uint64_t gap_ns;
 	uint64_t ring_bytes;
 	uint64_t duration_ns; /* 0: until told to stop */

@@ -217,6 +217,8 @@ static void run_due(struct watch *w, uint64_t now)
 		tell_stats(w);
 		w->next_stats_ns += w->opts->stats_ns;
 	}
+	if (w->teller.next_rows_ns && now >= w->teller.next_rows_ns)
+		teller_pump(&w->teller, loader_ring_drops(w->loader));
 	if (w->next_status_ns && now >= w->next_status_ns)
 		status_due(w, now);
 	if (w->end_ns && now >= w->end_ns)
@@ -226,8 +228,8 @@ static void run_due(struct watch *w, uint64_t now)
 /* The earliest of what is due sets the timer; nothing due, no wake-up. */
 static void set_timer(struct watch *w)
 {
-	const uint64_t due[] = { w->next_flush_ns, w->next_level_ns, w->next_stats_ns,
-				 w->next_status_ns, w->end_ns };
+	const uint64_t due[] = { w->next_flush_ns,  w->next_level_ns,	    w->next_stats_ns,
+				 w->next_status_ns, w->teller.next_rows_ns, w->end_ns };
 	uint64_t first = 0;
 
 	for (size_t i = 0; i < sizeof(due) / sizeof(due[0]); i++)

@@ -32,6 +32,7 @@ static void finish(struct watch *w)
 	for (int i = 0; i < 100 && loader_flush(w->loader); i++)
 		usleep(1000); /* a report was under way on that CPU */
 	loader_consume(w->loader);
+	teller_release(&w->teller);
 	watch_drain(w);
 	teller_lost_levels(&w->teller, w->levels.untold_hits);
 	teller_lost_names(&w->teller, stats_nameless_hits(loader_cgroups(w->loader)));

@@ -14,7 +14,33 @@
 
 /* About a second of --raw at 2,000 events a second. */
 #define QUEUE_NOTICES 2048
-#define OUTPUT_BYTES  (SINK_SUMMARY_MAX + 4 * SINK_LINE_MAX)
+/* At which a storm can be read as it happens. */
+#define TERMINAL_GAP_NS (500 * NS_PER_MS)
+#define OUTPUT_BYTES	(SINK_SUMMARY_MAX + 4 * SINK_LINE_MAX)
+
+static void enqueue(void *ctx, const struct notice *n);
+static void left_out(void *ctx, const struct notice *n);
+
+/*
+ * For people, who read rows one by one: programs get each record, and so does who asks for it. The gates
+ * stay as they are, so that levels, and the device, are told as soon as ever.
+ */
+static void coalesce_rows(struct teller *t)
+{
+	const struct watch_opts *o = t->opts;
+
+	t->rows = (struct coalesce){ .tell = enqueue, .folded = left_out, .ctx = t };
+	if (o->json || o->raw)
+		return;
+	t->rows.fold_begins = !o->has_kinds;
+	if (t->env.columns && !o->has_gap)
+		t->rows.gap_ns = TERMINAL_GAP_NS;
+}
+
+static bool coalesces(const struct teller *t)
+{
+	return t->rows.fold_begins || t->rows.gap_ns;
+}
 
 int teller_init(struct teller *t, const struct watch_opts *opts, struct stats *stats,
 		const struct oomn_cgroup *cgroups)
@@ -27,9 +53,10 @@ int teller_init(struct teller *t, const struct watch_opts *opts, struct stats *s
 	t->env.boot_id = boot_id_read(t->boot_id);
 	t->env.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	t->env.utf8 = terminal_is_utf8();
-	t->env.legend = terminal_columns(STDOUT_FILENO);
 	t->env.columns = terminal_columns(STDOUT_FILENO);
+	t->env.legend = t->env.columns;
 	t->env.colour = terminal_has_colour(STDOUT_FILENO);
+	coalesce_rows(t);
 	t->queue = queue_new(QUEUE_NOTICES);
 	t->out = t->queue ? output_open(STDOUT_FILENO, OUTPUT_BYTES) : NULL;
 	return t->out ? 0 : -errno;
@@ -67,6 +94,8 @@ static bool format(struct teller *t, const struct notice *n)
 	if (room < need)
 		return false;
 	t->env.now_ns = now_ns();
+	if (t->env.columns)
+		t->env.columns = terminal_columns(STDOUT_FILENO) ?: t->env.columns;
 	len = t->sink->format(&t->env, n, to, room);
 	if (len < 0)
 		t->error = (int)len; /* SINK_LINE_MAX is wrong: not to be passed over */
@@ -88,17 +117,6 @@ void teller_rehearse(struct teller *t)
 		t->sink->format(&t->env, &n, to, room);
 	}
 	memset(to, 0, room);
-}
-
-void teller_header(struct teller *t)
-{
-	size_t room;
-	char *to = output_reserve(t->out, &room);
-	long len = t->opts->quiet ? 0 : t->sink->header(&t->env, to, room);
-
-	if (len > 0)
-		output_commit(t->out, (size_t)len);
-	flush(t);
 }
 
 static bool cgroup_wanted(const struct teller *t, uint32_t row, uint64_t id)
@@ -136,24 +154,35 @@ static void forgotten(struct teller *t, const struct notice *n)
 	t->untold.queue_hits += n->rec.hdr.hits;
 }
 
-/* Left out because the user said so: told all the same, to the levels and the figures. */
-static void left_out(struct teller *t, const struct notice *n)
+/*
+ * Left out because the user said so, or because another row tells it: told all the same, to the levels
+ * and the figures.
+ */
+static void left_out(void *ctx, const struct notice *n)
 {
+	struct teller *t = ctx;
+
 	if (n->type == NOTICE_EVENT)
-		stats_told(t->stats, &n->rec.hdr, now_ns() - n->rec.hdr.time_ns);
+		stats_told(t->stats, &n->rec.hdr, n->at.time_ns - n->rec.hdr.time_ns);
+}
+
+static void enqueue(void *ctx, const struct notice *n)
+{
+	struct teller *t = ctx;
+	const struct notice *gone = queue_push(t->queue, n);
+
+	if (gone)
+		forgotten(t, gone);
 }
 
 void teller_push(struct teller *t, const struct notice *n)
 {
-	const struct notice *gone;
-
-	if (!is_wanted(t, n)) {
+	if (!is_wanted(t, n))
 		left_out(t, n);
-		return;
-	}
-	gone = queue_push(t->queue, n);
-	if (gone)
-		forgotten(t, gone);
+	else if (n->type == NOTICE_EVENT && coalesces(t))
+		coalesce_take(&t->rows, n);
+	else
+		enqueue(t, n);
 }
 
 void teller_lost_levels(struct teller *t, uint64_t hits)
@@ -204,6 +233,28 @@ static void hold_row(void *ctx, const struct notice *n)
 void teller_hold_rows(const struct teller *t, struct rows *rows)
 {
 	queue_each(t->queue, hold_row, rows);
+	coalesce_each(&t->rows, hold_row, rows);
+}
+
+/* On a terminal the header is told again when it has scrolled away. */
+static void tell_header(struct teller *t)
+{
+	unsigned int rows = terminal_rows(STDOUT_FILENO);
+	size_t room;
+	char *to = output_reserve(t->out, &room);
+	long len = room < SINK_LINE_MAX ? 0 : t->sink->header(&t->env, to, room);
+
+	if (len > 0)
+		output_commit(t->out, (size_t)len);
+	t->env.legend = false;
+	t->rows_left = rows > 4 ? rows - 3 : 20;
+}
+
+void teller_header(struct teller *t)
+{
+	if (!t->opts->quiet)
+		tell_header(t);
+	flush(t);
 }
 
 /* Formats the oldest notice. False when the buffer has no room for it now. */
@@ -215,13 +266,35 @@ static bool tell_oldest(struct teller *t, const struct notice *n)
 		settle_row(t, &now.rec.hdr.cgroup_row, n->rec.hdr.cgroup_id);
 	else
 		settle_row(t, &now.change.cgroup_row, n->change.cgroup_id);
+	if (t->env.columns && !t->rows_left)
+		tell_header(t);
 	if (!format(t, &now))
 		return false;
+	if (t->rows_left)
+		t->rows_left--;
 	if (n->type == NOTICE_EVENT)
 		stats_told(t->stats, &n->rec.hdr, t->env.now_ns - n->rec.hdr.time_ns);
 	t->printed++;
 	queue_pop(t->queue);
 	return true;
+}
+
+static void release_due(struct teller *t)
+{
+	struct moment now;
+
+	if (!coalesces(t))
+		return;
+	now = moment_now();
+	t->next_rows_ns = coalesce_due(&t->rows, &now);
+}
+
+void teller_release(struct teller *t)
+{
+	struct moment now = moment_now();
+
+	coalesce_flush(&t->rows, &now);
+	t->next_rows_ns = 0;
 }
 
 void teller_pump(struct teller *t, uint64_t ring_drops)
@@ -230,6 +303,7 @@ void teller_pump(struct teller *t, uint64_t ring_drops)
 
 	t->untold.ring_hits += ring_drops - t->ring_drops;
 	t->ring_drops = ring_drops;
+	release_due(t);
 	if (t->blocked)
 		flush(t);
 	if (t->blocked || t->error)

@@ -7,6 +7,7 @@
 #define OOMN_WATCH_TELL_H
 
 #include "common/wall.h"
+#include "core/coalesce.h"
 #include "core/queue.h"
 #include "core/stats.h"
 #include "sinks/output.h"
@@ -22,6 +23,9 @@ struct teller {
 	char boot_id[BOOT_ID_LEN];
 	struct output *out;
 	struct queue *queue;
+	struct coalesce rows;	/* of text */
+	uint64_t next_rows_ns;	/* when some of them are due; 0: none waits */
+	unsigned int rows_left; /* until a terminal needs another header */
 	struct stats *stats;
 	struct loss untold;  /* lost, and not yet said */
 	uint64_t ring_drops; /* as last told */
@@ -61,6 +65,9 @@ void teller_pump(struct teller *t, uint64_t ring_drops);
 
 /* Writes one notice past the queue: interim figures, the summary. */
 void teller_direct(struct teller *t, const struct notice *n);
+
+/* Whatever waits for rows like it is queued now. */
+void teller_release(struct teller *t);
 
 /* Everything that still waits is given up: counts it as dropped. */
 void teller_give_up(struct teller *t);

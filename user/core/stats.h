@@ -50,12 +50,12 @@ struct stats {
 	uint64_t bad_records;	 /* the ring held what decode refused */
 	struct oomn_stall stall; /* direct, memcg and node together */
 	struct stall_share stalls[OOMN_NR_CAUSES]; /* the same by cause */
-	uint64_t in_reclaim;	 /* tasks that had not come back at the end */
-	uint64_t unended;	 /* reclaims whose end was never seen */
-	uint64_t untracked;	 /* reclaims that found the table of reclaimers full */
-	uint64_t missed_runs;	 /* BPF programs that the kernel itself did not run */
-	uint64_t unknown_kills;	 /* OOM kills of which nothing says whose memory ran out */
-	uint64_t kills_again;	 /* victims killed a second time: counted twice by the kernel */
+	uint64_t in_reclaim;			   /* tasks that had not come back at the end */
+	uint64_t unended;			   /* reclaims whose end was never seen */
+	uint64_t untracked;	/* reclaims that found the table of reclaimers full */
+	uint64_t missed_runs;	/* BPF programs that the kernel itself did not run */
+	uint64_t unknown_kills; /* OOM kills of which nothing says whose memory ran out */
+	uint64_t kills_again;	/* victims killed a second time: counted twice by the kernel */
 	struct vmstat vmstat;
 	bool has_vmstat;
 	struct cgroup_stats cgroup[STATS_MAX_CGROUPS];

@@ -170,8 +170,7 @@ static void put_troubles(struct layout *l, const struct stats *s)
 		layout_put(l, "hits whose cgroup had no level, beyond %d at once: %" PRIu64 "\n",
 			   LEVELS_CGROUPS, s->lost.level_hits);
 	if (s->lost.row_hits)
-		layout_put(l,
-			   "hits whose cgroup had no name, beyond %d directories: %" PRIu64 "\n",
+		layout_put(l, "hits whose cgroup had no name, beyond %d directories: %" PRIu64 "\n",
 			   OOMN_NR_CGROUPS - OOMN_CGROUP_FIRST, s->lost.row_hits);
 	if (s->missed_runs)
 		layout_put(l, "hits that the kernel did not let us see: %" PRIu64 "\n",
