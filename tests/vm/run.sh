@@ -70,8 +70,9 @@ prepare() {
 }
 
 # Says on stdout when one is ready, in the order of the list; the rest it says goes to the real stdout.
+# The packages are of no use any more once all are unpacked, and are half a gigabyte.
 prepare_all() {
-	local each begin
+	local each begin all=yes
 	for each in $kernels; do
 		KERNEL=$(basename "$each")
 		begin=$EPOCHREALTIME
@@ -79,8 +80,10 @@ prepare_all() {
 			echo "$each"
 		else
 			verdict FAILED "$(seconds_since "$begin")" "could not be made ready" "$vm/results/$KERNEL.module" >&4
+			all=
 		fi
 	done
+	[ -z "$all" ] || rm -rf "$vm/debs"
 }
 
 # How a case wants to be run on this kernel: "skip REASON", "alone" or "shared".
@@ -162,6 +165,7 @@ while read -r each <&5; do
 	run_kernel "$each"
 done
 wait
+rm -f "$vm"/results/*.cpio.gz
 echo "vm: $(wc -w <<<"$kernels") kernels, $(seconds_since "$started")"
 echo "$(count ok) passed, $(count FAILED) failed, $(count skip) skipped"
 [ "$(count FAILED)" = 0 ] && [ "$(count ok)" -gt 0 ]
