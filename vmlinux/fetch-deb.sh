@@ -15,6 +15,7 @@ set -euo pipefail
 
 die() { echo "fetch-deb: $*" >&2; exit 1; }
 
+here=$(cd "$(dirname "$0")" && pwd)
 what=download
 case ${1-} in
 -n) what=name ;;
@@ -30,18 +31,6 @@ shift 2
 apt_dir=$dir/apt-$suite
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# The base URI of the machine's own source, from the same section (main or -security) as the suite.
-machine_uri() { # SUITE
-	local plain='[[:lower:]]+$' security='-security$' want
-	case $1 in
-	*-security) want=$security ;;
-	*) want=" $plain" ;;
-	esac
-	# shellcheck disable=SC2016 # $(...) is apt's own syntax here
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Identifier: Packages' 2>/dev/null |
-		grep -E -m 1 -- "$want" | cut -d ' ' -f 1
-}
-
 # Of the archive that suites are moved to when they leave the main one, on the same host.
 archived() { echo "${1%/*}/debian-archive/${1##*/}"; } # URI
 
@@ -49,8 +38,7 @@ write_sources() { # FILTER
 	local each uri signed=
 	[ ! -e $keyring ] || signed="[signed-by=$keyring] "
 	for each in $(printf '%s\n' "$suite" "${suite%-*}" | uniq); do
-		uri=${DEBIAN_MIRROR:-$(machine_uri "$each")} || true
-		[ -n "$uri" ] || die "no Debian source configured here: set DEBIAN_MIRROR"
+		uri=$("$here/../scripts/debian-source.sh" "$each") || exit
 		echo "deb $signed$("$1" "${uri%/}") $each main"
 	done >"$apt_dir/sources.list"
 }
