@@ -208,6 +208,7 @@ BENCH_OBJ := $(call tool_obj,tests/bench)
 BENCH_BIN := $(O)/tests/bench/bench
 # lib*.sh are read by the others.
 LIVE_SH := $(sort $(filter-out tests/live/lib%,$(wildcard tests/live/*.sh)))
+SETUP_SH := $(sort $(filter-out tests/setup/lib%,$(wildcard tests/setup/*.sh)))
 LINT_SH := $(sort $(filter-out tests/lint/lib%,$(wildcard tests/lint/*.sh)))
 
 $(UNIT_SRC:%.c=$(O)/asan/%.o) $(ASAN_SRC:%.c=$(O)/asan/%.o): $(O)/asan/%.o: %.c Makefile
@@ -261,7 +262,7 @@ RUN_TESTS := tests/run.sh
 .PHONY: check check-live check-vm check-vm-debug compare-vm test run-all-tests bench
 # clang-tidy wants the skeletons that the tests include.
 check: all $(UNIT_BIN) $(foreach dir,$(TOOL_DIRS),$(call tool_skel,$(dir)))
-	@$(RUN_TESTS) $(UNIT_BIN) $(LINT_SH)
+	@$(RUN_TESTS) $(UNIT_BIN) $(SETUP_SH) $(LINT_SH)
 
 check-live: all $(TOOL_BIN)
 	@$(RUN_TESTS) $(PROG_BIN) $(LIVE_SH)
@@ -280,7 +281,7 @@ check-vm-debug: all $(VM_BIN)
 	@KERNEL=$(OUTPUT)/vm/debug VM_MEMORY=448 VM_LIMIT=600 VM_QEMU='-icount shift=0' tests/vm/run.sh
 
 run-all-tests: all $(UNIT_BIN) $(TOOL_BIN) $(VM_BIN)
-	@$(RUN_TESTS) $(UNIT_BIN) $(LINT_SH) $(PROG_BIN) $(LIVE_SH) -f tests/vm/run.sh
+	@$(RUN_TESTS) $(UNIT_BIN) $(SETUP_SH) $(LINT_SH) $(PROG_BIN) $(LIVE_SH) -f tests/vm/run.sh
 
 # A make of its own after deps: this one looked for compilers and libraries before they were there.
 test: deps

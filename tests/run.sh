@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs tests, one line each, the output of those that fail, and the totals at the end:
+# Runs tests, one line each, the output of those that fail, and at the end the names of what failed and
+# of what was skipped, with the reason, and the totals:
 #
 #	tests/run.sh [-f] TEST...
 #
@@ -21,6 +22,8 @@ limit_s=${TEST_TIMEOUT:-900}
 passed=0
 failed=0
 skipped=0
+all_failed=()
+all_skipped=()
 log=$(mktemp)
 child=
 
@@ -67,12 +70,38 @@ inner_totals() {
 		END { if (found) print found }'
 }
 
+# inner_names WORD TEST: those in the log just written that WORD (FAILED, skip) is said of, as "TEST: NAME",
+# or as they are where they say enough: Criterion's, lines "skip: NAME", and verdicts like our own.
+inner_names() {
+	local criterion='s/^\[(FAIL|CRASH)\] ([^ ]*::[^ :]*).*/\2/p'
+	[ "$1" = FAILED ] || criterion="s|^\[SKIP\] |$2: |p"
+	sed -nE -e 's/\x1b\[[0-9;]*m//g' -e "s/^$1 +[0-9.]+s  //p" -e "s|^$1: |$2: |p" -e "$criterion" "$log"
+}
+
+# note_names NAME FAILED SKIPPED
+note_names() {
+	local found
+	if [ "$2" -gt 0 ]; then
+		mapfile -t found < <(inner_names FAILED "$1")
+		[ ${#found[@]} -gt 0 ] || found=("$1")
+		all_failed+=("${found[@]}")
+	fi
+	mapfile -t found < <(inner_names skip "$1")
+	all_skipped+=("${found[@]}")
+}
+
+# On a terminal, what runs just now; its line takes the place of this one.
+show_running() {
+	[ ! -t 1 ] || printf '...              %s\r' "$1"
+}
+
 # run_one TEST [followed]
 run_one() {
 	local name=$1 start=$EPOCHREALTIME rc took numbers word p f s
 
 	# A built program is told by its source.
 	case $1 in */tests/*) name=tests/${1##*/tests/} ;; esac
+	[ -n "${2-}" ] || show_running "$name"
 	"run_${2:-limited}" "$1"
 	rc=$?
 	child=
@@ -112,6 +141,11 @@ run_one() {
 	elif [ $rc -ne 77 ]; then
 		grep '^skip: ' "$log" | sed 's/^/  /'
 	fi
+	if [ $rc -eq 77 ]; then
+		all_skipped+=("$name: $(tail -n 1 "$log")")
+	else
+		note_names "$name" "$f" "$s"
+	fi
 	passed=$((passed + p))
 	failed=$((failed + f))
 	skipped=$((skipped + s))
@@ -124,5 +158,15 @@ for t; do
 	*) run_one "$t" $how; how= ;;
 	esac
 done
+# list HEADING NAME...
+list() {
+	[ $# -gt 1 ] || return 0
+	printf '\n%s\n' "$1"
+	printf '  %s\n' "${@:2}"
+}
+
+list "Skipped:" "${all_skipped[@]}"
+list "Failed:" "${all_failed[@]}"
+echo
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
