@@ -81,9 +81,11 @@ LD_USER = $(CC) $(CFLAGS) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 CC_BPF = $(CLANG) -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Werror -D__TARGET_ARCH_$(ARCH) \
 	 -Ivmlinux/$(ARCH) -Ibpf $(PKG_CFLAGS) $(DEPGEN)
 
-ifeq ($(PKG_LIBS),)
-no_libs = @echo "libbpf, libelf, zlib, libcap or jansson is missing: run 'make deps'" >&2; exit 1
-endif
+# Before anything is compiled: one line that says what to do instead of "Error 127".
+.PHONY: tools
+tools:
+	$(eval why := $(shell scripts/tools.sh '$(CC)' '$(CLANG)' '$(BPFTOOL)' '$(PKG_CONFIG)' $(PKGS)))
+	$(if $(why),$(error $(why)))
 
 # ---------------------------------------------------------------------------------------------
 # The binary
@@ -114,12 +116,10 @@ $(BPF_LIST): SOURCES = $(BPF_SRC)
 FORCE:
 
 $(BIN): $(USER_OBJ) $(USER_LIST)
-	$(no_libs)
 	$(call say,LD,$@)
 	$(Q)$(LD_USER) -o $@ $(filter %.o,$^) $(PKG_LIBS)
 
-$(USER_OBJ): $(O)/%.o: %.c Makefile
-	$(no_libs)
+$(USER_OBJ): $(O)/%.o: %.c Makefile | tools
 	$(call say,CC,$*.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_USER) $(EXTRA) -c -o $@ $<
@@ -159,7 +159,7 @@ REFERENCE_OBJ := $(O)/bpf/compare/reference.bpf.o
 # tests/bench/NAME.bpf.c stands alone, and is loaded as it is.
 BENCH_BPF_OBJ := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/bench/*.bpf.c)))
 
-$(BPF_OBJ) $(REFERENCE_OBJ) $(PROG_BPF_OBJ) $(BENCH_BPF_OBJ): $(O)/%.o: %.c Makefile
+$(BPF_OBJ) $(REFERENCE_OBJ) $(PROG_BPF_OBJ) $(BENCH_BPF_OBJ): $(O)/%.o: %.c Makefile | tools
 	$(call say,BPF,$*.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_BPF) -c -o $@ $<
@@ -211,8 +211,7 @@ LIVE_SH := $(sort $(filter-out tests/live/lib%,$(wildcard tests/live/*.sh)))
 SETUP_SH := $(sort $(filter-out tests/setup/lib%,$(wildcard tests/setup/*.sh)))
 LINT_SH := $(sort $(filter-out tests/lint/lib%,$(wildcard tests/lint/*.sh)))
 
-$(UNIT_SRC:%.c=$(O)/asan/%.o) $(ASAN_SRC:%.c=$(O)/asan/%.o): $(O)/asan/%.o: %.c Makefile
-	$(no_libs)
+$(UNIT_SRC:%.c=$(O)/asan/%.o) $(ASAN_SRC:%.c=$(O)/asan/%.o): $(O)/asan/%.o: %.c Makefile | tools
 	$(call say,CC,asan/$*.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_ASAN) -c -o $@ $<
@@ -228,7 +227,7 @@ $(call tool_bin,$(1)): $(call tool_lib,$(1))
 endef
 $(foreach dir,$(TOOL_DIRS),$(eval $(call tool_rules,$(dir))))
 
-$(TOOL_OBJ) $(BENCH_OBJ): $(O)/%.o: %.c Makefile
+$(TOOL_OBJ) $(BENCH_OBJ): $(O)/%.o: %.c Makefile | tools
 	$(call say,CC,$*.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_USER) -isystem $(@D) -c -o $@ $<
@@ -259,7 +258,7 @@ export CLANG_FORMAT
 
 RUN_TESTS := tests/run.sh
 
-.PHONY: check check-live check-vm check-vm-debug compare-vm test run-all-tests bench
+.PHONY: check check-live check-vm check-vm-debug compare-vm test test-programs run-all-tests bench
 # clang-tidy wants the skeletons that the tests include.
 check: all $(UNIT_BIN) $(foreach dir,$(TOOL_DIRS),$(call tool_skel,$(dir)))
 	@$(RUN_TESTS) $(UNIT_BIN) $(SETUP_SH) $(LINT_SH)
@@ -280,12 +279,23 @@ check-vm-debug: all $(VM_BIN)
 	@tests/vm/debug/build.sh $(OUTPUT)/vm/debug
 	@KERNEL=$(OUTPUT)/vm/debug VM_MEMORY=448 VM_LIMIT=600 VM_QEMU='-icount shift=0' tests/vm/run.sh
 
-run-all-tests: all $(UNIT_BIN) $(TOOL_BIN) $(VM_BIN)
-	@$(RUN_TESTS) $(UNIT_BIN) $(SETUP_SH) $(LINT_SH) $(PROG_BIN) $(LIVE_SH) -f tests/vm/run.sh
+test-programs: all $(UNIT_BIN) $(TOOL_BIN) $(VM_BIN)
 
-# A make of its own after deps: this one looked for compilers and libraries before they were there.
-test: deps
-	@$(MAKE) run-all-tests
+run-all-tests: test-programs
+	@$(RUN_TESTS) $(UNIT_BIN) $(SETUP_SH) $(LINT_SH) $(PROG_BIN) $(LIVE_SH) $(call vm_only,-f tests/vm/run.sh)
+
+# Both begin with a make of its own, as this one looked for compilers and libraries before they were there,
+# and use all processors unless told how many.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+# Without the virtual machines: make test VM=no
+VM ?= yes
+vm_only = $(if $(filter no,$(VM)),,$(1))
+
+test:
+	@scripts/plan.sh test $(call vm_only,vm)
+	@scripts/deps.sh build tests $(call vm_only,vm)
+	@scripts/build.sh $(MAKE) $(JOBS) test-programs
+	@$(MAKE) $(JOBS) run-all-tests
 
 bench: all $(BENCH_BIN) $(BENCH_BPF_OBJ)
 	@$(BENCH_BIN) $(BENCH)
@@ -297,8 +307,10 @@ bench: all $(BENCH_BIN) $(BENCH_BPF_OBJ)
 deps:
 	@scripts/deps.sh
 
-demo: deps
-	@$(MAKE) all
+demo:
+	@scripts/plan.sh demo
+	@scripts/deps.sh build
+	@scripts/build.sh $(MAKE) $(JOBS) all
 	@scripts/demo.sh
 
 MAN := $(sort $(wildcard man/*.[1-8]))

@@ -17,10 +17,6 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-if [ "$(id -u)" -ne 0 ]; then
-	echo "demo: loading BPF programs and making a box need root: try 'sudo make demo'" >&2
-	exit 1
-fi
 if ! report=$("$bin" check 2>&1); then
 	echo "$report" >&2
 	echo "demo: 'watch' will not work here; what is missing above says why" >&2
@@ -57,3 +53,11 @@ EOT
 children+=($!)
 wait -n || exit
 children=()
+
+cat <<'EOT'
+
+That was memory pressure, told while it began, where a timer finds out up to a
+second later; the box and its swap are gone again. Next:
+
+  .output/oom-notify check      what works on this machine
+EOT
