@@ -8,6 +8,9 @@ need_watch
 	skip "on cgroup v2 a box cannot have cgroups below it with tasks of its own"
 
 child=$'q"uo\\te \x01\x7f\xff\xc3\xa9 x'
+# As long as a name may be.
+pad=$(printf '%*s' $((255 - $(printf %s "$child" | wc -c))) '' | tr ' ' n)
+child=$child$pad
 comm=$'c"\\\x02\xff\xc3\xa9 y'
 cp "$(command -v dd)" "$tmp/$comm"
 cat >"$tmp/swap" <<'EOF'
@@ -39,7 +42,7 @@ replacement=$'\xef\xbf\xbd'
 for name in w below; do
 	expect $name "the cgroup's name" 'of($id) | kind("swap_out") | length > 0 and
 		all(.[]; .cgroup | rtrimstr(" (deleted)") == $path)' --argjson id "$id" \
-		--arg path "${box_path[a]}/"$'q"uo\\te \x01\x7f'"$replacement"$'\xc3\xa9 x'
+		--arg path "${box_path[a]}/"$'q"uo\\te \x01\x7f'"$replacement"$'\xc3\xa9 x'"$pad"
 	expect $name "the task's name" 'of($id) | kind("swap_out") | any(.comm == $comm)' --argjson id "$id" \
 		--arg comm $'c"\\\x02'"$replacement"$'\xc3\xa9 y'
 done

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include "common/clock.h"
 #include "libcheck.h"
@@ -174,6 +175,44 @@ static void deep(void)
 	rig_close(r);
 }
 
+/* Pages that stay with the cgroup of who wrote them. */
+static void fill(void *ctx)
+{
+	char page[4096] = { 1 };
+
+	for (int i = 0; i < 256; i++)
+		EXPECT_EQ(write(*(int *)ctx, page, sizeof(page)), sizeof(page));
+}
+
+/* Nobody told of the removal, and another cgroup has the name by now: it is not taken for that one. */
+static void removed_before_it_was_seen(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ 0 });
+	struct group old = group_make(NULL, "same"), new;
+	int file = memfd_create("pages", MFD_CLOEXEC);
+	char path[PATH_MAX + 16];
+	uint64_t memcg;
+
+	memcg = memcg_of(r, &old);
+	group_run(&old, fill, &file);
+	group_remove(&old);
+	new = group_make(NULL, "same");
+	run(r, "drive_swap_out", memcg, 1, 0);
+	run(r, "drive_swap_out", memcg_of(r, &new), 1, 0);
+	(void)snprintf(path, sizeof(path), "%s (deleted)", old.path);
+	expect_path(r, row_of(r, old.id), path);
+	expect_path(r, row_of(r, new.id), new.path);
+	EXPECT(!cgroup_row_is_within(r->cgroups, row_of(r, old.id), new.id));
+	EXPECT(!cgroup_row_is_within(r->cgroups, row_of(r, new.id), old.id));
+	/* A removal that no tracepoint told is found later. */
+	group_remove(&new);
+	expect_path(r, row_of(r, new.id), new.path);
+	rig_tend(r);
+	expect_path(r, row_of(r, new.id), path);
+	close(file);
+	rig_close(r);
+}
+
 /* A row a directory, whoever comes first, and as long a name as there is. */
 static void long_names(void)
 {
@@ -262,6 +301,7 @@ int main(void)
 		{ "tasks_inside", tasks_inside },
 		{ "removed", removed },
 		{ "deep", deep },
+		{ "removed_before_it_was_seen", removed_before_it_was_seen },
 		{ "long_names", long_names },
 		{ "renamed", renamed },
 		{ "victim_elsewhere", victim_elsewhere },
