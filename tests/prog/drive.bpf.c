@@ -83,6 +83,35 @@ struct {
 	__type(value, struct fake);
 } fakes SEC(".maps");
 
+/* Larger than any struct task_struct yet. */
+#define FAKE_TASK_BYTES 32768
+
+struct fake_task {
+	__u8 task[FAKE_TASK_BYTES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct fake_task);
+} fake_tasks SEC(".maps");
+
+/* (tid, flags) */
+SEC("raw_tp")
+int drive_fake_task(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 zero = 0;
+	struct fake_task *f = bpf_map_lookup_elem(&fake_tasks, &zero);
+
+	if (!f)
+		return 1;
+	*(__u32 *)(f->task + bpf_core_field_offset(struct task_struct, pid)) = ctx->args[0];
+	*(__u32 *)(f->task + bpf_core_field_offset(struct task_struct, flags)) = ctx->args[1];
+	who_task = (__u64)f->task;
+	return 0;
+}
+
 #define PUT(object, offset, value) (*(__u64 *)((object) + (offset)) = (value))
 
 /* (css serial number, id) */

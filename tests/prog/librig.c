@@ -261,6 +261,11 @@ struct oomn_scan rig_scan(const struct rig *r, enum oomn_cause cause)
 	return sum;
 }
 
+int rig_prog_fd(const struct rig *r, const char *prog)
+{
+	return bpf_program__fd(bpf_object__find_program_by_name(r->skel->obj, prog));
+}
+
 int rig_map_fd(const struct rig *r, const char *map)
 {
 	return bpf_object__find_map_fd_by_name(r->skel->obj, map);
@@ -295,6 +300,12 @@ uint64_t rig_seen_memcg(const struct rig *r, uint64_t *id)
 uint64_t rig_idle_task(struct rig *r)
 {
 	run(r, "drive_idle_task", 0);
+	return r->skel->bss->who_task;
+}
+
+uint64_t rig_fake_task(struct rig *r, uint32_t tid, uint32_t flags)
+{
+	EXPECT_EQ(run(r, "drive_fake_task", tid, flags), 0);
 	return r->skel->bss->who_task;
 }
 

@@ -81,6 +81,7 @@ struct oomn_stall rig_stall(const struct rig *r, enum oomn_cause cause);
 uint64_t rig_kills_again(const struct rig *r);
 struct oomn_scan rig_scan(const struct rig *r, enum oomn_cause cause);
 
+int rig_prog_fd(const struct rig *r, const char *prog);
 int rig_map_fd(const struct rig *r, const char *map);
 /* Attaches @prog to the raw tracepoint @tp until rig_close(): 0 or negative errno. */
 int rig_attach(struct rig *r, const char *prog, const char *tp);
@@ -91,6 +92,9 @@ uint64_t rig_own_memcg(struct rig *r, uint64_t *id);
 /* ... of the process that asked last, a child perhaps. */
 uint64_t rig_seen_memcg(const struct rig *r, uint64_t *id);
 uint64_t rig_idle_task(struct rig *r);
+
+/* A task that does not exist. There is one only: the next call changes it. */
+uint64_t rig_fake_task(struct rig *r, uint32_t tid, uint32_t flags);
 
 struct rig_fake {
 	uint64_t memcg;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A task that changes its CPU within reclaim: its cause goes along, and stays nowhere behind. */
 #include <bpf/bpf.h>
+#include <errno.h>
 #include <unistd.h>
 #include "core/reclaimers.h"
 #include "libcheck.h"
@@ -125,13 +126,59 @@ static void swept(void)
 	run(r, "direct_begin", 2, GFP);
 	rig_read(r);
 	EXPECT_EQ(bpf_map_lookup_elem(rig_map_fd(r, "reclaimers"), &tid, &entry), 0);
-	EXPECT_EQ(reclaimers_sweep(rig_map_fd(r, "reclaimers"), r->cpus, (int)r->nr_cpus,
-				   entry.start_ns),
+	EXPECT_EQ(reclaimers_sweep(rig_map_fd(r, "reclaimers"), rig_prog_fd(r, "still_reclaims"),
+				   r->cpus, (int)r->nr_cpus, entry.start_ns),
 		  0);
-	EXPECT_EQ(reclaimers_sweep(rig_map_fd(r, "reclaimers"), r->cpus, (int)r->nr_cpus,
-				   entry.start_ns + RECLAIMER_STALE_NS),
+	EXPECT_EQ(reclaimers_sweep(rig_map_fd(r, "reclaimers"), rig_prog_fd(r, "still_reclaims"),
+				   r->cpus, (int)r->nr_cpus, entry.start_ns + RECLAIMER_STALE_NS),
 		  1);
 	expect_forgotten(r);
+	rig_close(r);
+}
+
+static uint64_t sweep(const struct rig *r)
+{
+	return reclaimers_sweep(rig_map_fd(r, "reclaimers"), rig_prog_fd(r, "still_reclaims"),
+				r->cpus, (int)r->nr_cpus, now_ns());
+}
+
+#define PF_MEMALLOC 0x800U
+#define NO_TID	    4194305U /* above any that /proc could have */
+
+/*
+ * Who is long in reclaim is asked for where it is, in the kernel: in /proc it may have another id, or be
+ * hidden. An address that is another task's by now, or nobody's, shows that it is gone.
+ */
+static void swept_when_gone(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ 0 });
+	struct oomn_reclaimer entry = { .start_ns = now_ns() - 2 * RECLAIMER_STALE_NS };
+	const struct {
+		uint32_t tid, flags;
+		bool is_gone;
+	} cases[] = {
+		{ NO_TID, PF_MEMALLOC, false },
+		{ NO_TID, 0, true },
+		{ NO_TID + 1, PF_MEMALLOC, true },
+	};
+	uint32_t tid = NO_TID;
+	int fd = rig_map_fd(r, "reclaimers");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		entry.task = rig_fake_task(r, cases[i].tid, cases[i].flags);
+		EXPECT_EQ(bpf_map_update_elem(fd, &tid, &entry, BPF_ANY), 0);
+		r->cpus[0].reclaimer = tid;
+		EXPECT_EQ(sweep(r), cases[i].is_gone);
+		EXPECT_EQ(r->cpus[0].reclaimer, cases[i].is_gone ? 0 : tid);
+		EXPECT_EQ(bpf_map_lookup_elem(fd, &tid, &entry), cases[i].is_gone ? -ENOENT : 0);
+	}
+	entry.task = 0x1000; /* nothing is there */
+	EXPECT_EQ(bpf_map_update_elem(fd, &tid, &entry, BPF_ANY), 0);
+	EXPECT_EQ(sweep(r), 1);
+	/* What is not old yet is left alone. */
+	entry.start_ns = now_ns();
+	EXPECT_EQ(bpf_map_update_elem(fd, &tid, &entry, BPF_ANY), 0);
+	EXPECT_EQ(sweep(r), 0);
 	rig_close(r);
 }
 
@@ -143,6 +190,7 @@ int main(void)
 		{ "begins_again_elsewhere", begins_again_elsewhere },
 		{ "untracked_ends_elsewhere", untracked_ends_elsewhere },
 		{ "swept", swept },
+		{ "swept_when_gone", swept_when_gone },
 	};
 
 	return CHECK_ALL(checks);

@@ -47,12 +47,13 @@ static struct oomn_reclaim_end read_end(struct rig *r, enum oomn_cause cause)
 	return r->rec[0].reclaim_end;
 }
 
-static void expect_entry(const struct rig *r, const struct oomn_alloc *begin, uint64_t cgroup_id)
+static void expect_entry(struct rig *r, const struct oomn_alloc *begin, uint64_t cgroup_id)
 {
 	struct oomn_reclaimer entry = { 0 };
 
 	EXPECT(in_table(r, &entry));
 	EXPECT_EQ(entry.pid, getpid());
+	EXPECT_EQ(entry.task, rig_own_task(r));
 	EXPECT_EQ(entry.cause, OOMN_DIRECT);
 	EXPECT_EQ(entry.cgroup_id, cgroup_id);
 	EXPECT_EQ(entry.cpu, rig_cpu(0));
