@@ -256,7 +256,7 @@ static void renamed(void)
 		rig_tend(r);
 		(void)snprintf(path, sizeof(path), "%.*snew", (int)(file - a.path), a.path);
 		expect_path(r, row_of(r, a.id), path);
-		strcat(path, "/b");
+		(void)snprintf(path, sizeof(path), "%.*snew/b", (int)(file - a.path), a.path);
 		expect_path(r, row_of(r, b.id), path);
 		EXPECT(!group_rename(&a, "a"));
 	}

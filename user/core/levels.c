@@ -163,6 +163,6 @@ void levels_hold_rows(const struct levels *l, struct rows *rows)
 {
 	const struct cgroup_level *c;
 
-	TAILQ_FOREACH(c, &l->cgroups.busy, busy)
-	rows_hold(rows, c->row, c->id);
+	for (c = TAILQ_FIRST(&l->cgroups.busy); c; c = TAILQ_NEXT(c, busy))
+		rows_hold(rows, c->row, c->id);
 }

@@ -175,7 +175,9 @@ static int map_tables(struct loader *l)
 	if (!l->cpus || !l->cgroups)
 		return -ENOMEM;
 	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.ring), on_record, l, NULL);
-	return l->ring ? 0 : last_error();
+	if (!l->ring)
+		return last_error();
+	return rows_init(&l->rows, l->cgroups, l->cpus, l->nr_cpus, tend, l);
 }
 
 /* Opens the object so that it will find the kernel's types in @types. */
@@ -239,13 +241,11 @@ struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, 
 	if (!err)
 		err = map_tables(l);
 	if (!err)
-		err = rows_init(&l->rows, l->cgroups, l->cpus, l->nr_cpus, tend, l);
-	if (!err)
 		err = programs_attach(l->programs);
-	if (!err)
+	if (!err) {
 		check_clock(l);
-	if (!err)
 		return l;
+	}
 	load_error_explain(err);
 	loader_free(l);
 	errno = -err;
