@@ -538,6 +538,13 @@ static void merge_event(struct event *into, const struct event *e)
 	into->level = max(into->level, e->level);
 }
 
+static void hold(struct client *c)
+{
+	c->held.expires = ns_to_ktime(c->told_ns + window_ns(c));
+	if (timerqueue_add(&held, &c->held))
+		start_window();
+}
+
 /* Makes @c due for @e, at the end of its window if that is not over. */
 static void post(struct client *c, const struct event *e)
 {
@@ -555,9 +562,7 @@ static void post(struct client *c, const struct event *e)
 		let_go(c);
 		list_add_tail(&c->due, &due);
 	} else if (!is_held(c)) {
-		c->held.expires = ns_to_ktime(c->told_ns + window_ns(c));
-		if (timerqueue_add(&held, &c->held))
-			start_window();
+		hold(c);
 	}
 }
 
@@ -1336,6 +1341,17 @@ static int parse_wish(char *text, struct wish *w)
 	return taken >= 0 && taken == nr ? 0 : -EINVAL;
 }
 
+/* What waits for the end of the old window waits for that of the new one, if it is wanted still. */
+static void change_wish(struct client *c, const struct wish *wish)
+{
+	c->wish = *wish;
+	if (!is_held(c))
+		return;
+	let_go(c);
+	if (c->pending.level >= wish->least_level)
+		hold(c);
+}
+
 /* Clients of PSI count the trailing NUL in, and shells write a newline. */
 static ssize_t client_write(struct kiocb *iocb, struct iov_iter *from)
 {
@@ -1356,7 +1372,7 @@ static ssize_t client_write(struct kiocb *iocb, struct iov_iter *from)
 	if (err)
 		return err;
 	spin_lock(&lock);
-	c->wish = wish;
+	change_wish(c, &wish);
 	spin_unlock(&lock);
 	return (ssize_t)size;
 }

@@ -53,7 +53,19 @@ guest() {
 			end_window poll b in 30000
 			held_b read b 4096
 
-			- run usleep 2100000
+			- run echo 1000 >$INTERVAL
+			- open e /dev/oom_notify rw,nonblock
+			- feed z level=1
+			early_e read e 4096
+			- feed z level=1
+			- write e some_200000_2000000
+			changed poll e in 30000
+			late_e read e 4096
+			- feed z level=1
+			- write e medium
+			unwanted poll e in 2500
+			- run echo 60000 >$INTERVAL
+
 			- feed z level=1
 			- read b 4096
 			- read c 4096
@@ -89,6 +101,9 @@ verify() {
 		'.again_b.ret == 64 and .end_window.ready == "in" and
 		 (.held_b.records | length == 1 and .[0].level == 3) and
 		 .held_b.records[0].told_ns - .again_b.records[0].told_ns >= 2e9'
+	expect_facts "a window that was asked for while something waited" \
+		'.changed.ready == "in" and .late_e.records[0].told_ns - .early_e.records[0].told_ns >= 2e9'
+	expect_facts "what waited and is not wanted any more" '.unwanted.ready == ""'
 	expect_facts "what is over when the window ends is not told" \
 		'.over_c.ready == "in" and .over_b.errno == "EAGAIN"'
 	expect_facts "the all-clear is, then" \

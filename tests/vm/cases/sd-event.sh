@@ -83,6 +83,8 @@ guest() {
 		i=$((i + 1))
 		usleep 100000
 	done
+	# Long enough for the last window to end.
+	sleep 3
 	echo "$begin $(cut -d ' ' -f 1 /proc/uptime)" >fed.times
 	note fed
 	feed reasons=128 level=0
