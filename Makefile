@@ -49,6 +49,7 @@ help:
 	@echo '  uninstall   remove what install copied'
 	@echo '  module      build $(O)/kernel/oom_notify.ko for KDIR=$(KDIR)'
 	@echo '  module-install  copy it and its udev rule to DESTDIR=$(DESTDIR)'
+	@echo '  module-uninstall  remove what module-install copied, for the kernel of KDIR'
 	@echo '  format      rewrite the C sources in the style of .clang-format'
 	@echo '  vmlinux     make vmlinux/$(ARCH)/vmlinux.h anew from a Debian kernel package'
 	@echo '  clean       remove $(O)'
@@ -303,7 +304,7 @@ bench: all $(BENCH_BIN) $(BENCH_BPF_OBJ)
 # ---------------------------------------------------------------------------------------------
 # The rest
 
-.PHONY: deps demo install uninstall module module-install clean format vmlinux
+.PHONY: deps demo install uninstall module module-install module-uninstall clean format vmlinux
 deps:
 	@scripts/deps.sh
 
@@ -358,6 +359,21 @@ module-install: module
 		depmod $(if $(DESTDIR),-b $(DESTDIR)) $$(modinfo -F vermagic $(KMOD)/oom_notify.ko | cut -d ' ' -f 1)
 	$(call say,INSTALL,$(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules)
 	$(Q)$(INSTALL) -D -m 644 kernel/70-oom-notify.rules $(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules
+
+# Headers may be gone by now, but then it is for the running kernel alone that this is known. By version the
+# kernel's makefiles install into extra or updates, packed or not; what DKMS installed is for DKMS to remove.
+KREL_FILE = $(KDIR)/include/config/kernel.release
+KREL = $(if $(wildcard $(KREL_FILE)),$(shell cat '$(KREL_FILE)'),$(if $(filter file,$(origin KDIR)),$(shell uname -r)))
+DEST_MODULES = $(DESTDIR)/lib/modules/$(KREL)
+
+module-uninstall:
+	$(Q)[ -n '$(KREL)' ] || { echo "no $(KREL_FILE): which kernel is KDIR=$(KDIR) of?" >&2; exit 1; }
+	$(call say,RM,$(DEST_MODULES)/*/oom_notify.ko*)
+	$(Q)rm -f $(foreach dir,extra updates,$(addprefix $(DEST_MODULES)/$(dir)/oom_notify,.ko .ko.gz .ko.xz .ko.zst))
+	$(call say,RM,$(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules)
+	$(Q)rm -f $(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules
+	$(Q)[ ! -d $(DEST_MODULES) ] || PATH="$$PATH:/usr/sbin:/sbin" depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KREL)
+	$(Q)[ -n '$(DESTDIR)' ] || [ ! -d /sys/module/oom_notify ] || echo 'oom_notify is still loaded: rmmod oom_notify'
 
 clean:
 	$(call say,CLEAN,$(O))
