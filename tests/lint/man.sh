@@ -5,9 +5,12 @@
 
 mapfile -t files < <(find man -name '*.[1-8]' | sort)
 [ ${#files[@]} -eq 0 ] || mandoc -T lint -W warning "${files[@]}" || report "see above"
-# A macro that quotes the rest of its line quotes more than was meant: “ran, “absent or “broke”””.
+# A macro that quotes the rest of its line quotes more than was meant. Bytes, as not every locale has these
+# quotes: an opening one becomes <, a closing one >.
 for f in "${files[@]}"; do
-	nested=$(mandoc -T utf8 -O width=1000 "$f" | grep -E '“[^”]*“|”[^“]*”|‘[^’]*‘' || true)
+	nested=$(mandoc -T utf8 -O width=1000 "$f" | LC_ALL=C tr -d '<>' |
+		LC_ALL=C sed -e $'s/\xe2\x80[\x98\x9c]/</g' -e $'s/\xe2\x80[\x99\x9d]/>/g' |
+		grep -E '<[^>]*<|>[^<]*>' || true)
 	[ -z "$nested" ] || report "$f: quotes that do not close one by one: $nested"
 done
 while IFS= read -r verb; do
