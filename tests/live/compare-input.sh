@@ -40,6 +40,22 @@ echo '{"format": "oom-notify' >"$tmp/cut"
 bad "$tmp/cut: " --replay "$tmp/cut"
 [ ! -e "$tmp/x.svg" ] || fail "an output that is not written was made"
 
+# What is told of a saved run today is what docs/ says of it.
+docs=$(dirname "$0")/../../docs/compare
+runs=0
+for run in "$docs"/*.json; do
+	TZ=UTC "$bin" compare --replay "$run" --verbose >"$out" 2>"$err" || fail "--replay $run"
+	diff "${run%.json}.txt" "$out" || fail "$run: ${run%.json}.txt is of another program"
+	TZ=UTC "$bin" compare --replay "$run" >"$tmp/brief" 2>"$err" || fail "--replay $run"
+	diff <(sed -n '/EPISODES  WAKES/,$p' "$out") <(sed -n '/EPISODES  WAKES/,$p' "$tmp/brief") ||
+		fail "$run: another table without --verbose"
+	[ "$(wc -l <"$tmp/brief")" -lt "$(wc -l <"$out")" ] || fail "$run: --verbose tells no more"
+	runs=$((runs + 1))
+done
+[ "$runs" -ge 10 ] || fail "only $runs saved runs"
+"$bin" compare "$docs/6.18.json" "$docs/6.12.json" >"$out" 2>"$err" || fail "two runs"
+grep -q '^By more than chance 6 of 9 sources differ in B: ' "$out" || fail "two runs: no conclusion"
+
 "$bin" compare --help >"$out" 2>"$err" || fail "--help"
 # Every source is in the help and in the man page.
 page=$(dirname "$0")/../../man/oom-notify-compare.1

@@ -34,6 +34,8 @@ jq -r '.sources[] | "\(.name): \(.state) \(.why) \([.samples[].latency_ns])"' "$
 cp "$out" "$tmp/table"
 "$bin" compare --replay "$json" >"$out" 2>"$err" || fail "--replay"
 diff "$tmp/table" "$out" || fail "another table from the saved run"
+tail -n 3 "$out" | tr '\n' ' ' | grep -q '^The tracepoint told .* in 2 episodes; with so few, chance' ||
+	fail "no conclusion at the end"
 
 cp "$json" "$tmp/together.json"
 run_compare --episodes 1 --seed 7 --one-at-a-time --sources tracepoint,poll-100ms --ramp slow

@@ -75,7 +75,7 @@ static void save(void)
 	struct result *r = make_run();
 
 	cr_assert_eq(compare_open(&o, json, NULL), ARGS_GO_ON);
-	cr_assert_eq(compare_finish(&o, r), EXIT_OK);
+	cr_assert_eq(compare_finish(&o, r, false), EXIT_OK);
 	result_free(r);
 }
 
@@ -86,7 +86,7 @@ Test(compare_report, replay_prints_the_same_table)
 	save();
 	first = strdup(printed(STDOUT_FILENO));
 	cr_assert_not_null(strstr(first, "\ntracepoint        2    0     0     138 "));
-	cr_assert_eq(compare_replay(json, NULL), EXIT_OK);
+	cr_assert_eq(compare_replay(json, NULL, false), EXIT_OK);
 	cr_assert_str_eq(printed(STDOUT_FILENO), first);
 	cr_assert_str_eq(printed(STDERR_FILENO), "");
 	free(first);
@@ -97,14 +97,14 @@ Test(compare_report, replay_draws)
 	save();
 	if (!plot_possible())
 		cr_skip("needs " PLOT_PACKAGE);
-	cr_assert_eq(compare_replay(json, plot), EXIT_OK);
+	cr_assert_eq(compare_replay(json, plot, false), EXIT_OK);
 	cr_assert_gt(size_of(plot), 1000);
 }
 
 Test(compare_report, pair)
 {
 	save();
-	cr_assert_eq(compare_pair(json, json), EXIT_OK);
+	cr_assert_eq(compare_pair(json, json, false), EXIT_OK);
 	cr_assert_not_null(strstr(printed(STDOUT_FILENO),
 				  "\ntracepoint        2    2   0+0   0+0     138     138  1.00 "));
 }
@@ -124,15 +124,15 @@ Test(compare_report, cut_off_file)
 	(void)printed(STDOUT_FILENO);
 	cr_assert_eq(truncate(json, 60), 0);
 	snprintf(want, sizeof(want), "oom-notify: %s: cut off in line 1\n", json);
-	expect_refused(compare_replay(json, NULL), want);
+	expect_refused(compare_replay(json, NULL, false), want);
 	cr_assert_str_eq(printed(STDOUT_FILENO), "");
-	expect_refused(compare_pair(json, "/dev/null"), want);
+	expect_refused(compare_pair(json, "/dev/null", false), want);
 }
 
 Test(compare_report, second_file_is_looked_at)
 {
 	save();
-	expect_refused(compare_pair(json, "/nonexistent"),
+	expect_refused(compare_pair(json, "/nonexistent", false),
 		       "oom-notify: /nonexistent: No such file or directory\n");
 }
 
@@ -196,7 +196,7 @@ Test(compare_report, without_gnuplot)
 	setenv("PATH", dir, 1);
 	cr_assert_eq(compare_open(&o, json, plot), ARGS_GO_ON);
 	cr_assert_eq(size_of(plot), -1);
-	cr_assert_eq(compare_finish(&o, r), EXIT_FAIL);
+	cr_assert_eq(compare_finish(&o, r, false), EXIT_FAIL);
 	cr_assert_not_null(strstr(printed(STDOUT_FILENO), "\ntracepoint  "));
 	cr_assert_str_eq(printed(STDERR_FILENO),
 			 "oom-notify: warning: --plot: gnuplot cannot be run (Debian: apt-get "
@@ -211,7 +211,7 @@ Test(compare_report, full_disk)
 	struct result *r = make_run();
 
 	cr_assert_eq(compare_open(&o, "/dev/full", NULL), ARGS_GO_ON);
-	cr_assert_eq(compare_finish(&o, r), EXIT_FAIL);
+	cr_assert_eq(compare_finish(&o, r, false), EXIT_FAIL);
 	cr_assert_not_null(strstr(printed(STDOUT_FILENO), "\ntracepoint  "));
 	cr_assert_str_eq(printed(STDERR_FILENO),
 			 "oom-notify: cannot write /dev/full: No space left on device\n");

@@ -30,15 +30,20 @@ static void make_run(uint32_t episodes)
 	}
 }
 
-static void print(void)
+static void print_with(bool verbose)
 {
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
 
 	free(text);
 	text = NULL;
-	table_print(r, f);
+	table_print(r, verbose, f);
 	fclose(f);
+}
+
+static void print(void)
+{
+	print_with(true);
 }
 
 static void end(void)
@@ -172,6 +177,17 @@ Test(compare_table, uniform_timer_is_told)
 	cr_assert_not_null(strstr(text, "  timer: NOT UNIFORM over 1.0s"));
 }
 
+static void expect_narrow(void)
+{
+	for (const char *p = text; *p;) {
+		const size_t len = strcspn(p, "\n");
+
+		cr_assert(len <= 80, "%zu columns: %.*s", len, (int)len, p);
+		cr_assert(!len || p[len - 1] != ' ', "blank at the end: %.*s|", (int)len, p);
+		p += len + (p[len] == '\n');
+	}
+}
+
 Test(compare_table, never_wider_than_a_terminal)
 {
 	char long_text[RESULT_TEXT_LEN];
@@ -189,23 +205,22 @@ Test(compare_table, never_wider_than_a_terminal)
 	memcpy(r->params.sharing, long_text, sizeof(long_text));
 	r->machine.is.load[0] = 3;
 	print();
-	for (const char *p = text; *p;) {
-		const size_t len = strcspn(p, "\n");
-
-		cr_assert(len <= 80, "%zu columns: %.*s", len, (int)len, p);
-		cr_assert(!len || p[len - 1] != ' ', "blank at the end: %.*s|", (int)len, p);
-		p += len + (p[len] == '\n');
-	}
+	expect_narrow();
+	r->source[3].state = RESULT_BROKE;
+	print_with(false);
+	expect_narrow();
 }
 
-static void print_pair(const struct result *a, const struct result *b)
+static void print_pair(const struct result *a, const struct result *b, bool verbose)
 {
 	const struct result *const run[] = { a, b };
 	const char *const files[] = { "A.json", "B.json" };
 	size_t size;
-	FILE *f = open_memstream(&text, &size);
+	FILE *f;
 
-	table_print_pair(run, files, f);
+	free(text);
+	f = open_memstream(&text, &size);
+	table_print_pair(run, files, verbose, f);
 	fclose(f);
 }
 
@@ -226,7 +241,7 @@ Test(compare_table, two_runs_side_by_side)
 		else
 			run_silent(other, 2);
 	}
-	print_pair(r, other);
+	print_pair(r, other, true);
 	expect("differ in: seed");
 	expect("timer is not the same in both:");
 	expect("  B: the device's");
@@ -235,5 +250,185 @@ Test(compare_table, two_runs_side_by_side)
 	expect("chatty           20    0  0+20     -      16       -     -       26       -");
 	expect("new               0   10     -   1+0       -    1000     -        -    1000");
 	expect("absent            0    0     -     -       -       -     -        -       -");
+	print_pair(r, other, false);
+	expect("not the same in both: timer (--verbose tells how)");
+	cr_assert_null(strstr(text, "the device's"));
+	cr_assert_not_null(strstr(
+		text,
+		"\n*: chance brings such a difference of ranks less than once in 100 times\n\n"
+		"By more than chance 1 of 2 sources differ in B: tracepoint 3.65 times later.\n"));
+	result_free(other);
+}
+
+/* The table is what stays in sight: after it comes one sentence. */
+Test(compare_table, table_comes_last)
+{
+	static const char *const heads[] = {
+		"run: ", "machine: ", "others: ", "ended early: ", "not here: ", "--verbose ", ""
+	};
+	const char *at;
+
+	make_run(20);
+	r->source[3].state = RESULT_BROKE;
+	snprintf(r->source[3].why, RESULT_TEXT_LEN, "killed by signal 9");
+	snprintf(r->source[1].what, RESULT_TEXT_LEN, "a test");
+	r->episode[1].others_hits = 2;
+	strcpy(r->episode[1].others_comm, "kdamond.0");
+	print_with(false);
+	at = text;
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		cr_assert_eq(strncmp(at, heads[i], strlen(heads[i])), 0, "'%s' at\n%s", heads[i],
+			     at);
+		do
+			at = strchr(at, '\n') + 1;
+		while (*at == ' ');
+	}
+	expect("not here: absent");
+	expect("ended early: silenced, killed by signal 9");
+	cr_assert_null(strstr(text, "a test"));
+	cr_assert_null(strstr(text, "Targets"));
+	cr_assert_null(strstr(text, "no such device"));
+	for (int verbose = 0; verbose < 2; verbose++) {
+		print_with(verbose);
+		at = strstr(text, "\nRATIO: ");
+		cr_assert_not_null(at);
+		cr_assert_str_eq(
+			at, "\nRATIO: the timer's p50 to this one's; no P99 below 100 samples\n"
+			    "\nThe tracepoint told 3,623 times earlier than the timer, which "
+			    "looks every 1.0s:\n"
+			    "p50 138us after pressure began against 500ms, in 20 episodes.\n");
+	}
+	cr_assert_not_null(strstr(text, "\nTargets on an idle two-core machine"));
+}
+
+static void expect_conclusion(const char *want)
+{
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	conclude(r, f);
+	fclose(f);
+	for (char *p = text; *p; p++)
+		*p = *p == '\n' ? ' ' : *p;
+	cr_assert_str_eq(text + 1, want, "said:\n%s", text);
+	free(text);
+	text = NULL;
+}
+
+Test(compare_table, conclusion_of_few_episodes)
+{
+	make_run(5);
+	expect_conclusion(
+		"The tracepoint told 1,145 times earlier than the timer, which looks every "
+		"1.0s: p50 131us after pressure began against 150ms, in 5 episodes; with so "
+		"few, chance moves that factor. ");
+}
+
+Test(compare_table, conclusion_with_doubts)
+{
+	make_run(20);
+	r->source[0].sample[3].told = false;
+	r->source[1].state = RESULT_BROKE;
+	snprintf(r->incomplete, RESULT_TEXT_LEN, "interrupted");
+	expect_conclusion(
+		"The tracepoint told 3,986 times earlier than the timer, which looks every "
+		"1.0s: p50 138us after pressure began against 550ms, in 20 episodes; the "
+		"tracepoint ended early; the timer missed 1 of them; the run is not "
+		"complete. ");
+}
+
+Test(compare_table, conclusion_without_a_timer)
+{
+	make_run(20);
+	r->source[0].state = RESULT_ABSENT;
+	expect_conclusion(
+		"The tracepoint told 138us after pressure began (p50 of 20 episodes), but "
+		"the timer is not here, so how much earlier it is cannot be said. ");
+	strcpy(r->source[0].name, "other");
+	expect_conclusion(
+		"The tracepoint told 138us after pressure began (p50 of 20 episodes), but "
+		"the timer was not asked for, so how much earlier it is cannot be said. ");
+}
+
+Test(compare_table, conclusion_without_medians)
+{
+	make_run(20);
+	for (int k = 0; k < 11; k++)
+		r->source[0].sample[k].told = false;
+	expect_conclusion(
+		"The tracepoint told 138us after pressure began (p50 of 20 episodes), but "
+		"the timer missed half of them or more, so how much earlier it is cannot be "
+		"said; the timer missed 11 of them. ");
+	for (int k = 0; k < 12; k++)
+		r->source[1].sample[k].told = false;
+	expect_conclusion(
+		"The tracepoint missed half of the 20 episodes or more, so how much earlier "
+		"it is cannot be said; the tracepoint missed 12 of them; the timer missed 11 "
+		"of them; chance alone may have made that difference. ");
+}
+
+Test(compare_table, conclusion_without_a_tracepoint)
+{
+	make_run(20);
+	r->source[1].state = RESULT_ABSENT;
+	expect_conclusion(
+		"The tracepoint is not here, so this run does not say how early it tells. ");
+	strcpy(r->source[1].name, "other");
+	expect_conclusion("The tracepoint was not asked for, so this run does not say how early it "
+			  "tells. ");
+}
+
+/* Later, and no later than chance would have it: nothing is claimed. */
+Test(compare_table, conclusion_of_no_difference)
+{
+	make_run(20);
+	for (int k = 0; k < 20; k++)
+		r->source[0].sample[k].latency_ns = (125 + (uint64_t)k) * NS_PER_US;
+	expect_conclusion(
+		"The tracepoint told later than the timer, which looks every 1.0s: p50 "
+		"138us after pressure began against 134us, in 20 episodes; chance alone may "
+		"have made that difference. ");
+}
+
+static void expect_pair_conclusion(const struct result *other, const char *want)
+{
+	const struct result *const run[] = { r, other };
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	conclude_pair(run, f);
+	fclose(f);
+	for (char *p = text; *p; p++)
+		*p = *p == '\n' ? ' ' : *p;
+	cr_assert_str_eq(text + 1, want, "said:\n%s", text);
+	free(text);
+	text = NULL;
+}
+
+Test(compare_table, conclusion_of_two_runs)
+{
+	static const char *const others[] = { "timer", "tracepoint", NULL };
+	struct result *other = run_new(others, 20);
+
+	make_run(20);
+	for (uint64_t k = 0; k < 20; k++) {
+		run_episode(other);
+		run_told(other, 0, (50000 * (k + 1)) * NS_PER_US);
+		run_told(other, 1, (129 + k) * NS_PER_US);
+	}
+	expect_pair_conclusion(other, "None of the 2 sources in both runs differs by more than "
+				      "chance. ");
+	for (int k = 0; k < 20; k++)
+		other->source[0].sample[k].told = k < 5;
+	for (int k = 0; k < 20; k++)
+		other->source[1].sample[k].latency_ns /= 2;
+	expect_pair_conclusion(other,
+			       "By more than chance 2 of 2 sources differ in B: timer misses "
+			       "more, tracepoint 2.00 times earlier. ");
+	other->source[0].nr_samples = other->source[1].nr_samples = 7;
+	expect_pair_conclusion(other, "No source has in both runs the 8 episodes that it takes to "
+				      "tell a difference from chance. ");
+	other->source[0].nr_samples = other->source[1].nr_samples = 0;
+	expect_pair_conclusion(other, "No source was measured in both runs. ");
 	result_free(other);
 }

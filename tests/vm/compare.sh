@@ -49,7 +49,7 @@ keep() { # KERNEL RUN NAME
 	local from=$vm/results/$1/compare/out/$2.json to=$results/$3
 	[ -s "$from" ] || { echo "vm: $1: no results of the run '$2'" >&2; return 1; }
 	cp "$from" "$to.json"
-	"$binary" compare --replay "$to.json" --plot "$to.svg" >"$to.txt"
+	"$binary" compare --replay "$to.json" --verbose --plot "$to.svg" >"$to.txt"
 	echo "$to.txt"
 }
 

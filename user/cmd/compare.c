@@ -19,6 +19,7 @@
 
 enum {
 	OPT_JSON = 'j',
+	OPT_VERBOSE = 'v',
 	OPT_EPISODES = 256,
 	OPT_SOURCES,
 	OPT_INTERVAL,
@@ -41,6 +42,8 @@ static const struct argp_option options[] = {
 	{ "plot", OPT_PLOT, "FILE", 0, "draw all latencies, with gnuplot: FILE.svg or FILE.png",
 	  0 },
 	{ "replay", OPT_REPLAY, "FILE", 0, "table and plot of a saved run; measures nothing", 0 },
+	{ "verbose", OPT_VERBOSE, NULL, 0,
+	  "before the table: what each source is and why some are not here, what was checked", 0 },
 	ARGS_HELP_OPTION,
 	{ 0 },
 };
@@ -137,6 +140,9 @@ static int option(int key, char *arg, struct compare_config *c, struct argp_stat
 	case OPT_REPLAY:
 		c->replay_path = arg;
 		return *arg ? 0 : usage_err("--replay: '' is no path");
+	case OPT_VERBOSE:
+		c->verbose = true;
+		return 0;
 	case ARGP_KEY_ARGS:
 		c->pair = state->argv + state->next;
 		if (state->argc - state->next != 2)
@@ -200,9 +206,9 @@ int cmd_compare(int argc, char **argv)
 	if (err)
 		return err;
 	if (c.pair)
-		return compare_pair(c.pair[0], c.pair[1]);
+		return compare_pair(c.pair[0], c.pair[1], c.verbose);
 	if (c.replay_path)
-		return compare_replay(c.replay_path, c.plot_path);
+		return compare_replay(c.replay_path, c.plot_path, c.verbose);
 	if (!c.seeded)
 		c.run.seed = any_seed();
 	return compare_live(&c);

@@ -10,7 +10,7 @@ struct compare_config {
 	const char *json_path, *plot_path; /* NULL: not asked for */
 	const char *replay_path;
 	char **pair; /* two saved runs */
-	bool seeded;
+	bool seeded, verbose;
 	const char *measuring; /* an option that was given and is about measuring */
 };
 

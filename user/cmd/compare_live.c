@@ -96,8 +96,8 @@ static int signal_number(int fd)
 	return read(fd, &si, sizeof(si)) == sizeof(si) ? (int)si.ssi_signo : 0;
 }
 
-static int report(struct compare_outputs *out, struct result *r, int err, const struct box_why *why,
-		  int signal)
+static int report(const struct compare_config *c, struct compare_outputs *out, struct result *r,
+		  int err, const struct box_why *why, int signal)
 {
 	int code;
 
@@ -111,7 +111,7 @@ static int report(struct compare_outputs *out, struct result *r, int err, const 
 		compare_cancel(out);
 		return signal ? 128 + signal : EXIT_FAIL;
 	}
-	code = compare_finish(out, r);
+	code = compare_finish(out, r, c->verbose);
 	if (signal)
 		return 128 + signal;
 	return err ? EXIT_FAIL : code;
@@ -145,7 +145,7 @@ int compare_live(const struct compare_config *c)
 	clear(&progress);
 	if (left.text[0])
 		log_err("%s", left.text);
-	code = report(&out, r, err, &why, signal_number(hooks.stop_fd));
+	code = report(c, &out, r, err, &why, signal_number(hooks.stop_fd));
 	result_free(r);
 	cleanup_close(&hooks.stop_fd);
 	return left.text[0] && !code ? EXIT_FAIL : code;

@@ -104,12 +104,12 @@ static int flushed(void)
 	return EXIT_FAIL;
 }
 
-int compare_finish(struct compare_outputs *o, const struct result *r)
+int compare_finish(struct compare_outputs *o, const struct result *r, bool verbose)
 {
 	/* Files first: they are lost if the reader of the table has gone. */
 	const int ret = finish_files(o, r);
 
-	table_print(r, stdout);
+	table_print(r, verbose, stdout);
 	return flushed() ? EXIT_FAIL : ret;
 }
 
@@ -123,7 +123,7 @@ static struct result *read_one(const char *path)
 	return r;
 }
 
-int compare_replay(const char *path, const char *plot_path)
+int compare_replay(const char *path, const char *plot_path, bool verbose)
 {
 	struct result *r = read_one(path);
 	struct compare_outputs o;
@@ -133,12 +133,12 @@ int compare_replay(const char *path, const char *plot_path)
 		return EXIT_USAGE;
 	ret = compare_open(&o, NULL, plot_path);
 	if (ret == ARGS_GO_ON)
-		ret = compare_finish(&o, r);
+		ret = compare_finish(&o, r, verbose);
 	result_free(r);
 	return ret;
 }
 
-int compare_pair(const char *path_a, const char *path_b)
+int compare_pair(const char *path_a, const char *path_b, bool verbose)
 {
 	const char *const names[] = { path_a, path_b };
 	struct result *run[2] = { NULL, NULL };
@@ -148,7 +148,7 @@ int compare_pair(const char *path_a, const char *path_b)
 	if (run[0])
 		run[1] = read_one(path_b);
 	if (run[1]) {
-		table_print_pair((const struct result *const *)run, names, stdout);
+		table_print_pair((const struct result *const *)run, names, verbose, stdout);
 		ret = flushed();
 	}
 	result_free(run[0]);

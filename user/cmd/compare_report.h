@@ -21,13 +21,13 @@ struct compare_outputs {
 int compare_open(struct compare_outputs *o, const char *json_path, const char *plot_path);
 
 /* Writes JSON and plot and closes them, then the table to standard output. An enum exit_code. */
-int compare_finish(struct compare_outputs *o, const struct result *r);
+int compare_finish(struct compare_outputs *o, const struct result *r, bool verbose);
 
 /* Nothing is to be written: outputs of ours are removed, others are as they were. */
 void compare_cancel(struct compare_outputs *o);
 
 /* --replay: @plot_path may be NULL. Both return an enum exit_code. */
-int compare_replay(const char *path, const char *plot_path);
-int compare_pair(const char *path_a, const char *path_b);
+int compare_replay(const char *path, const char *plot_path, bool verbose);
+int compare_pair(const char *path_a, const char *path_b, bool verbose);
 
 #endif

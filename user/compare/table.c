@@ -11,12 +11,11 @@
 #include "targets.h"
 #include "text.h"
 
-static void print_heading(const struct result *r, FILE *f)
+static void print_run(const struct result *r, FILE *f)
 {
 	const struct result_params *p = &r->params;
 	const struct result_machine *m = &r->machine;
-	char date[TEXT_LEN], memory[SHORT_LEN], limit[SHORT_LEN], use[SHORT_LEN], a[SHORT_LEN],
-		b[SHORT_LEN], c[SHORT_LEN];
+	char date[TEXT_LEN], memory[SHORT_LEN], limit[SHORT_LEN], use[SHORT_LEN];
 
 	if (r->incomplete[0])
 		text_wrap(f, "INCOMPLETE:", 2, "%s", r->incomplete);
@@ -29,6 +28,14 @@ static void print_heading(const struct result *r, FILE *f)
 		  "Linux %s, %u cores (%s), %s of memory, swap %s, load %.2f to %.2f", m->is.kernel,
 		  m->is.cores, m->is.processor, short_size(m->is.memory_kb << 10, memory), m->swap,
 		  m->is.load[0], m->load_after[0]);
+}
+
+/* How it was measured. */
+static void print_rules(const struct result *r, FILE *f)
+{
+	const struct result_params *p = &r->params;
+	char a[SHORT_LEN], b[SHORT_LEN], c[SHORT_LEN];
+
 	text_wrap(f, "zero:", 2,
 		  "the kernel's stamp of an episode's first swap-out or reclaim, after %s to %s of "
 		  "quiet; missed: silent until %s after its end; false: woken outside of any",
@@ -196,13 +203,46 @@ static void print_uniforms(const struct result *r, FILE *f)
 	}
 }
 
-void table_print(const struct result *r, FILE *f)
+/* What a reader of the table alone would miss. */
+static void print_exceptions(const struct result *r, FILE *f)
 {
-	print_heading(r, f);
-	print_others(r, f);
+	char absent[RESULT_MAX_SOURCES * RESULT_NAME_LEN] = "";
+	struct result_uniform u;
+	size_t len = 0;
+
+	for (uint32_t i = 0; i < r->nr_sources; i++) {
+		const struct result_source *s = &r->source[i];
+
+		if (s->state == RESULT_BROKE)
+			text_wrap(f, "ended early:", 2, "%s, %s", s->name, s->why);
+		if (s->state == RESULT_ABSENT)
+			len += (size_t)snprintf(absent + len, sizeof(absent) - len, "%s%s",
+						len ? ", " : "", s->name);
+		else if (s->interval_ns && result_uniform(r, s, &u) && u.distance > u.limit)
+			text_wrap(f, "not uniform:", 2,
+				  "%s, which looks once an interval, is not evenly late over it",
+				  s->name);
+	}
+	if (len)
+		text_wrap(f, "not here:", 2, "%s", absent);
+	(void)fputs("--verbose tells what each source is, why one is not here, what was checked\n",
+		    f);
+}
+
+void table_print(const struct result *r, bool verbose, FILE *f)
+{
+	print_run(r, f);
+	if (verbose) {
+		print_rules(r, f);
+		print_others(r, f);
+		print_sources(r, f);
+		print_costs(r, f);
+		print_uniforms(r, f);
+		targets_print(r, f);
+	} else {
+		print_others(r, f);
+		print_exceptions(r, f);
+	}
 	print_rows(r, f);
-	print_sources(r, f);
-	print_costs(r, f);
-	print_uniforms(r, f);
-	targets_print(r, f);
+	conclude(r, f);
 }

@@ -7,10 +7,19 @@
 
 #include "result.h"
 
-/* How it was measured, the table, what each source is, the checks, the targets. */
-void table_print(const struct result *r, FILE *f);
+/*
+ * The table comes last, so that it is what stays in sight, and below it one sentence of conclusion.
+ * @verbose: in front of it how it was measured, what each source is, the checks, the targets.
+ */
+void table_print(const struct result *r, bool verbose, FILE *f);
 
-/* @names: of the two files. */
-void table_print_pair(const struct result *const run[2], const char *const names[2], FILE *f);
+/* @names: of the two files. @verbose: in what a source differs between the two. */
+void table_print_pair(const struct result *const run[2], const char *const names[2], bool verbose,
+		      FILE *f);
+
+/* In one sentence: how much earlier the tracepoint told than the timer; how sure that is. */
+void conclude(const struct result *r, FILE *f);
+/* Likewise: which sources differ between the two runs by more than chance. */
+void conclude_pair(const struct result *const run[2], FILE *f);
 
 #endif

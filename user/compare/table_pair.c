@@ -55,18 +55,28 @@ static void print_differences(const struct result *a, const struct result *b, FI
 }
 
 /* Two of one name may be different things: a PSI window, the device or user space. */
-static void print_whats(const struct result *a, const struct result *b, FILE *f)
+static void print_whats(const struct result *a, const struct result *b, bool verbose, FILE *f)
 {
+	char names[RESULT_MAX_SOURCES * RESULT_NAME_LEN] = "";
+	size_t len = 0;
+
 	for (uint32_t i = 0; i < a->nr_sources; i++) {
 		const struct result_source *sa = &a->source[i], *sb = result_find(b, sa->name);
 
 		if (!sb || sa->state == RESULT_ABSENT || sb->state == RESULT_ABSENT ||
 		    !strcmp(sa->what, sb->what))
 			continue;
+		if (!verbose) {
+			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
+						len ? ", " : "", sa->name);
+			continue;
+		}
 		fprintf(f, "%s is not the same in both:\n", sa->name);
 		text_wrap(f, "  A:", 6, "%s", sa->what);
 		text_wrap(f, "  B:", 6, "%s", sb->what);
 	}
+	if (len)
+		text_wrap(f, "not the same in both:", 2, "%s (--verbose tells how)", names);
 }
 
 /* Either may be NULL. */
@@ -115,12 +125,13 @@ static void print_floors(const struct result *const run[2], FILE *f)
 		text_us(s[0].max_ns, t[2]), text_us(s[1].max_ns, t[3]));
 }
 
-void table_print_pair(const struct result *const run[2], const char *const names[2], FILE *f)
+void table_print_pair(const struct result *const run[2], const char *const names[2], bool verbose,
+		      FILE *f)
 {
 	print_run(run[0], "A:", names[0], f);
 	print_run(run[1], "B:", names[1], f);
 	print_differences(run[0], run[1], f);
-	print_whats(run[0], run[1], f);
+	print_whats(run[0], run[1], verbose, f);
 	fprintf(f, "\n%-*s %9s %11s %15s %6s %15s\n", RESULT_NAME_COLUMNS, "", "EPISODES",
 		"MISS+FALSE", "P50, us", "", "MAX, us");
 	fprintf(f, "%-*s %4s %4s %5s %5s %7s %7s %5s  %7s %7s\n", RESULT_NAME_COLUMNS, "SOURCE",
@@ -139,8 +150,6 @@ void table_print_pair(const struct result *const run[2], const char *const names
 			print_source(run, (const struct result_source *[]){ NULL, b }, f);
 	}
 	print_floors(run, f);
-	text_wrap(f, "*:", 2,
-		  "by ranks (Mann-Whitney) such a difference comes by chance less than once in 100 "
-		  "times; not said of fewer than %d episodes",
-		  RESULT_MIN_RANKS);
+	(void)fputs("*: chance brings such a difference of ranks less than once in 100 times\n", f);
+	conclude_pair(run, f);
 }
