@@ -20,6 +20,8 @@
 #include "file.h"
 #include "swap.h"
 
+#define NO_PROC "cannot read our own /proc/PID: is /proc mounted?"
+
 struct box {
 	struct box_opts opts;
 	struct cgroup cgroup;
@@ -69,7 +71,7 @@ static int make_parts(struct box *box, struct box_why *why)
 	int err = name_self(&self);
 
 	if (err)
-		return why_set(why, -err, "cannot read our own /proc/PID: is /proc mounted?");
+		return why_set(why, -err, NO_PROC);
 	name_format(&self, name);
 	err = cgroup_create(&box->cgroup, name, why);
 	if (!err)
@@ -82,6 +84,26 @@ static int make_parts(struct box *box, struct box_why *why)
 	if (box->swap.kind == BOX_SWAP_NONE)
 		box->opts.swap_bytes = 0;
 	return cgroup_limit(&box->cgroup, box->opts.limit_bytes, box->opts.swap_bytes, why);
+}
+
+int box_possible(const struct box_opts *opts, struct box_why *why)
+{
+	struct box box = { .opts = *opts, .cgroup = CGROUP_INIT };
+	struct box_name self;
+	char swap[PATH_MAX + 32];
+	int err = box_check_sizes(opts, box_available_bytes(), why);
+
+	if (!err && name_self(&self))
+		err = why_set(why, ENOENT, NO_PROC);
+	if (!err)
+		err = cgroup_possible(&box.cgroup.mount, why);
+	if (!err)
+		err = check_swappiness(&box, why);
+	if (!err)
+		err = swap_possible(opts->swap, opts->swap_bytes, swap, sizeof(swap), why);
+	if (!err)
+		(void)why_set(why, 0, "a cgroup in %s, %s", box.cgroup.mount.dir, swap);
+	return err;
 }
 
 struct box *box_create(const struct box_opts *opts, struct box_why *why)

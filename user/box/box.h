@@ -54,11 +54,11 @@ struct box;
 
 /*
  * Whether these sizes leave the machine alone, with @available_bytes of memory to be had: 0, or
- * -ERANGE with the reason.
+ * -ERANGE with the reason; -ENOENT when what is available is not known (0).
  */
 int box_check_sizes(const struct box_opts *opts, uint64_t available_bytes, struct box_why *why);
 
-/* MemAvailable; 0 when it cannot be read, which box_check_sizes() then refuses. */
+/* MemAvailable; 0 when it cannot be read. */
 uint64_t box_available_bytes(void);
 
 /*
@@ -66,6 +66,12 @@ uint64_t box_available_bytes(void);
  * One box a process at a time: its name is made of the process.
  */
 struct box *box_create(const struct box_opts *opts, struct box_why *why);
+
+/*
+ * Whether box_create() will find what it needs, asked by the same code without making anything: 0, or
+ * negative errno. @why says how the box will be made, or why it will not.
+ */
+int box_possible(const struct box_opts *opts, struct box_why *why);
 
 void box_info(const struct box *box, struct box_info *info);
 

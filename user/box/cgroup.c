@@ -32,12 +32,13 @@ int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why)
 	return 0;
 }
 
-/* On v2 a cgroup's children get the memory controller only when it hands it down. */
-static int hand_down_memory(const char *dir, struct box_why *why)
+/*
+ * On v2 a cgroup's children get the memory controller only when it hands it down: 0 when it does, 1 when it
+ * has yet to be told, or negative errno.
+ */
+static int hands_down_memory(int fd, const char *dir, struct box_why *why)
 {
-	_cleanup_close_ int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char text[512];
-	int err;
 
 	if (fd < 0 || file_read(fd, "cgroup.controllers", text, sizeof(text)) < 0)
 		return why_set(why, ENODEV, "cannot read %s/cgroup.controllers", dir);
@@ -46,19 +47,65 @@ static int hand_down_memory(const char *dir, struct box_why *why)
 			       "%s has no memory controller: boot with cgroup_enable=memory and "
 			       "without cgroup_disable=memory",
 			       dir);
-	if (file_read(fd, "cgroup.subtree_control", text, sizeof(text)) >= 0 &&
-	    text_has_word(text, "memory", " \n"))
-		return 0;
+	return file_read(fd, "cgroup.subtree_control", text, sizeof(text)) < 0 ||
+	       !text_has_word(text, "memory", " \n");
+}
+
+static int why_busy(const char *dir, struct box_why *why)
+{
+	return why_set(why, EBUSY,
+		       "%s holds processes itself, so its children can have no memory limit "
+		       "(a container without an init?): run on the host",
+		       dir);
+}
+
+static int hand_down_memory(const char *dir, struct box_why *why)
+{
+	_cleanup_close_ int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int err = hands_down_memory(fd, dir, why);
+
+	if (err <= 0)
+		return err;
 	err = file_write(fd, "cgroup.subtree_control", "+memory");
 	if (err == -EBUSY)
-		return why_set(
-			why, EBUSY,
-			"%s holds processes itself, so its children can have no memory limit "
-			"(a container without an init?): run on the host",
-			dir);
+		return why_busy(dir, why);
 	if (err)
 		return why_set(why, -err, "cannot enable memory in %s/cgroup.subtree_control: %s",
 			       dir, strerror(-err));
+	return 0;
+}
+
+static int why_not_made(const char *dir, int err, struct box_why *why)
+{
+	return why_set(why, err, "cannot make a cgroup in %s: %s%s", dir, strerror(err),
+		       err == EACCES || err == EPERM ?
+			       "; run as root: it takes this right, and CAP_SYS_ADMIN for swap" :
+			       "");
+}
+
+int cgroup_possible(struct cgroup_mount *mount, struct box_why *why)
+{
+	_cleanup_close_ int fd = -1;
+	char pids[16];
+	int err = cgroup_mount_self(mount, why);
+
+	if (err)
+		return err;
+	fd = open(mount->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || faccessat(fd, ".", W_OK, AT_EACCESS))
+		return why_not_made(mount->dir, errno, why);
+	if (mount->version != 2)
+		return 0;
+	err = hands_down_memory(fd, mount->dir, why);
+	if (err <= 0)
+		return err;
+	/* The first cgroup of all has no type, and may hold processes. */
+	if (!faccessat(fd, "cgroup.type", F_OK, 0) &&
+	    file_read(fd, "cgroup.procs", pids, sizeof(pids)) > 0)
+		return why_busy(mount->dir, why);
+	if (faccessat(fd, "cgroup.subtree_control", W_OK, AT_EACCESS))
+		return why_set(why, errno, "cannot enable memory in %s/cgroup.subtree_control: %s",
+			       mount->dir, strerror(errno));
 	return 0;
 }
 
@@ -77,14 +124,8 @@ int cgroup_create(struct cgroup *cg, const char *name, struct box_why *why)
 	(void)snprintf(cg->path, sizeof(cg->path), "%s/%s",
 		       strcmp(cg->mount.root, "/") ? cg->mount.root : "", name);
 	root = open(cg->mount.dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0 || mkdirat(root, name, 0755)) {
-		err = errno;
-		return why_set(
-			why, err, "cannot make a cgroup in %s: %s%s", cg->mount.dir, strerror(err),
-			err == EACCES || err == EPERM ?
-				"; run as root: it takes this right, and CAP_SYS_ADMIN for swap" :
-				"");
-	}
+	if (root < 0 || mkdirat(root, name, 0755))
+		return why_not_made(cg->mount.dir, errno, why);
 	cg->fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (cg->fd < 0 || fstat(cg->fd, &st)) {
 		err = errno;

@@ -31,8 +31,13 @@ static int check_zram(const struct box_opts *opts, uint64_t available_bytes, str
 
 int box_check_sizes(const struct box_opts *opts, uint64_t available_bytes, struct box_why *why)
 {
-	int err = check_half("--limit", opts->limit_bytes, available_bytes, why);
+	int err;
 
+	if (!available_bytes)
+		return why_set(why, ENOENT,
+			       "cannot read how much memory is available from /proc/meminfo: is "
+			       "/proc mounted?");
+	err = check_half("--limit", opts->limit_bytes, available_bytes, why);
 	if (!err)
 		err = check_half("--use", opts->use_bytes, available_bytes, why);
 	if (!err && opts->swap == BOX_SWAP_ZRAM)

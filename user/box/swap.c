@@ -76,6 +76,11 @@ static int write_header(int fd, uint64_t bytes, const char *name)
 	return err;
 }
 
+#define NO_FILE "cannot make a swap file in %s: %s (TMPDIR names another)"
+#define UNFIT                                                                                    \
+	"%s cannot hold a swap file, it is %s: set TMPDIR to a folder on a disk, or use --swap " \
+	"zram"
+
 /* Kinds of file systems whose files never have blocks of their own to swap to. */
 static const char *cannot_swap(int fd)
 {
@@ -114,6 +119,45 @@ static int check_room(int fd, const char *dir, uint64_t bytes, struct box_why *w
 	return 0;
 }
 
+/* Without making anything. Whether the file system takes a swap file only swapon(2) can tell. */
+static int file_possible(uint64_t bytes, struct box_why *why)
+{
+	const char *dir = swap_dir(), *unfit;
+	_cleanup_close_ int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || faccessat(fd, ".", W_OK, AT_EACCESS))
+		return why_set(why, errno, NO_FILE, dir, strerror(errno));
+	unfit = cannot_swap(fd);
+	if (unfit)
+		return why_set(why, EOPNOTSUPP, UNFIT, dir, unfit);
+	return check_room(fd, dir, bytes, why);
+}
+
+static int zram_possible(struct box_why *why)
+{
+	if (!faccessat(AT_FDCWD, "/sys/class/zram-control/hot_add", R_OK, AT_EACCESS))
+		return 0;
+	return why_set(why, errno, "no zram here (%s)", strerror(errno));
+}
+
+int swap_possible(enum box_swap kind, uint64_t bytes, char *how, size_t size, struct box_why *why)
+{
+	struct box_why other = { "" };
+	int err = 0;
+
+	(void)snprintf(how, size, kind == BOX_SWAP_NONE ? "no swap" : "zram");
+	if (kind == BOX_SWAP_NONE)
+		return 0;
+	if (kind == BOX_SWAP_ZRAM)
+		return zram_possible(why);
+	err = file_possible(bytes, why);
+	if (!err)
+		(void)snprintf(how, size, "a swap file in %s", swap_dir());
+	else if (kind == BOX_SWAP_AUTO && !zram_possible(&other))
+		err = 0;
+	return err;
+}
+
 static int make_file(struct swap *swap, uint64_t bytes, const char *name, struct box_why *why)
 {
 	const uint64_t all_bytes = bytes + (uint64_t)sysconf(_SC_PAGESIZE);
@@ -126,16 +170,11 @@ static int make_file(struct swap *swap, uint64_t bytes, const char *name, struct
 		return why_set(why, ENAMETOOLONG, "TMPDIR is too long");
 	fd = open(swap->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return why_set(why, errno,
-			       "cannot make a swap file in %s: %s (TMPDIR names another)", dir,
-			       strerror(errno));
+		return why_set(why, errno, NO_FILE, dir, strerror(errno));
 	swap->made = true;
 	unfit = cannot_swap(fd);
 	if (unfit)
-		return why_set(why, EOPNOTSUPP,
-			       "%s cannot hold a swap file, it is %s: set TMPDIR to a folder on a "
-			       "disk, or use --swap zram",
-			       dir, unfit);
+		return why_set(why, EOPNOTSUPP, UNFIT, dir, unfit);
 	err = check_room(fd, dir, all_bytes, why);
 	if (err)
 		return err;

@@ -24,6 +24,12 @@ struct swap {
 int swap_create(struct swap *swap, enum box_swap kind, uint64_t bytes, const char *name,
 		struct box_why *why);
 
+/*
+ * Whether swap_create() will find what it needs, as far as can be asked without making anything: 0 and in
+ * @how what it will make, or negative errno.
+ */
+int swap_possible(enum box_swap kind, uint64_t bytes, char *how, size_t size, struct box_why *why);
+
 int swap_destroy(struct swap *swap, struct box_why *why);
 
 /* Swaps @path off, which need not be a swap any more: 0 or negative errno. */

@@ -186,5 +186,10 @@ int pressure_parse(int argc, char **argv, struct pressure_config *c)
 	if (c->command)
 		c->box.use_bytes = 0;
 	err = box_check_sizes(&c->box, box_available_bytes(), &why);
-	return err ? usage_err("%s", why.text) : ARGS_GO_ON;
+	if (err == -ERANGE)
+		return usage_err("%s", why.text);
+	if (!err)
+		return ARGS_GO_ON;
+	log_err("%s", why.text);
+	return EXIT_FAIL;
 }
