@@ -64,7 +64,7 @@ nobody() {
 well_formed='
 	(keys == ["checks", "kernel", "will_work"]) and (.checks | length > 20) and
 	([.checks[] | keys == ["cost", "detail", "name", "remedy", "state"]] | all) and
-	([.checks[] | .state | IN("ok", "degraded", "missing")] | all) and
+	([.checks[] | .state | IN("ok", "optional", "degraded", "unknown", "missing")] | all) and
 	([.checks[] | (.state == "ok") == (.cost == null)] | all) and
 	([.checks[].name] | unique | length) == (.checks | length)'
 
@@ -92,6 +92,8 @@ else
 	expect "watch will work" json .will_work
 	run --
 	expect "exit code as root" [ "$rc" -eq 0 ]
+	expect "nothing is missing where watch works" [ "$(grep -c '^ missing' "$out")" -eq 0 ]
+	expect "the module is optional" grep -qE '^ (ok|optional) +module' "$out"
 	expect "verdict is the last line" grep -q "watch. will work" <(tail -n 1 "$out")
 	expect "at most 80 columns" [ "$(wc -L <"$out")" -le 80 ]
 	expect "no colour in a file" [ "$(grep -c $'\x1b' "$out")" -eq 0 ]
@@ -99,6 +101,8 @@ else
 	expect "exit code without CAP_PERFMON" [ "$rc" -eq 1 ]
 	expect "says that it is missing" grep -qE '^ missing +CAP_PERFMON +not held' "$out"
 	expect "and that CAP_BPF is not" grep -qE '^ ok +CAP_BPF +held' "$out"
+	expect "root is told what a container must be given" grep -q -- '--cap-add BPF --cap-add PERFMON' "$out"
+	expect "root is not told to become root" [ "$(grep -c 'Run it as root' "$out")" -eq 0 ]
 fi
 
 run nobody -- --json
@@ -108,8 +112,54 @@ expect "JSON as nobody" json '(.will_work | not) and
 run nobody --
 expect "exit code as nobody" [ "$rc" -eq 1 ]
 expect "says that CAP_BPF is missing" grep -qE '^ missing +CAP_BPF +not held' "$out"
-expect "verdict names what is missing" grep -q '^CAP_BPF, CAP_PERFMON' <(tail -n 1 "$out")
+expect "verdict names what is missing" grep -q 'will not work, for want of CAP_BPF, CAP_PERFMON\.$' <(tail -n 1 "$out")
 expect "says what it could not see" grep -q 'not tried' "$out"
+
+# box STATE: what `check` says of it is what `pressure` then meets.
+box() {
+	expect "the box is $1" json --arg state "$1" '.checks[] | select(.name == "box") | .state == $state'
+}
+run -- --json
+if json '.checks[] | select(.name == "box") | .state == "ok"'; then
+	before=$(cat /proc/swaps; ls -d /sys/fs/cgroup/*/ /sys/fs/cgroup/memory/*/ /var/tmp/* 2>"$err")
+	"$bin" check >"$out" 2>"$err"
+	expect "nothing is left of a look at the box" \
+		[ "$before" = "$(cat /proc/swaps; ls -d /sys/fs/cgroup/*/ /sys/fs/cgroup/memory/*/ /var/tmp/* 2>"$err")" ]
+	"$bin" pressure --hold 0 >"$out" 2>"$err"
+	rc=$?
+	expect "a box that is possible is made" [ "$rc" -eq 0 ]
+	run setpriv --bounding-set -sys_admin -- --json
+	box optional
+	"$bin" check >"$out" 2>"$err"
+	run env TMPDIR=/dev/shm -- --json
+	[ -e /sys/class/zram-control ] || box optional
+else
+	skip "a box: $(jq -r '.checks[] | select(.name == "box") | .detail' "$out")"
+fi
+
+# in_ns COMMAND: that, in a mount namespace, then the check in JSON.
+in_ns() {
+	unshare -m sh -c "$1 && exec \"\$0\" check --json" "$bin" >"$out" 2>"$err" </dev/null
+	rc=$?
+}
+if unshare -m true 2>"$err"; then
+	in_ns 'mount -t tmpfs none /proc'
+	expect "without /proc nothing is promised" json '.will_work == false'
+	expect "and its mount is what is missing" json '.checks[0] | .name == "proc" and .state == "missing"'
+	expect "what /proc tells is unknown" json '[.checks[] | select(.state == "unknown") | .name] |
+		contains(["swap", "psi", "cgroup"])'
+	expect "exit code without /proc" [ "$rc" -eq 1 ]
+	expect "nothing on stderr without /proc" [ ! -s "$err" ]
+	unshare -m sh -c 'mount -t tmpfs none /proc && exec "$0" watch --duration 50ms' "$bin" >"$out" 2>"$err"
+	rc=$?
+	expect "check is right: watch does not work without /proc" [ "$rc" -eq 1 ]
+	in_ns 'mount -t tmpfs none /sys'
+	expect "without /sys it is what is missing" json '(.will_work == false) and
+		(.checks[] | select(.name == "btf") | .detail == "/sys is not mounted")'
+	expect "nothing on stderr without /sys" [ ! -s "$err" ]
+else
+	skip "without /proc and /sys: $(cat "$err")"
+fi
 
 if unshare -Ur true 2>"$err"; then
 	run unshare -Ur -- --json
@@ -120,6 +170,10 @@ else
 	skip "user namespace: $(cat "$err")"
 fi
 
+"$bin" check >&- 2>"$err"
+rc=$?
+expect "exit code when the output is closed" [ "$rc" -eq 1 ]
+expect "which is what the line says" grep -q 'standard output: Bad file descriptor' "$err"
 for arg in --json --; do
 	"$bin" check "$arg" >/dev/full 2>"$err"
 	rc=$?

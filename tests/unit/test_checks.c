@@ -1,113 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `check` on made-up machines: capabilities, files of /proc and /sys, and garbage in them. */
-#include <criterion/criterion.h>
-#include <errno.h>
-#include <linux/capability.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "core/checks.h"
-
-#define CAP(name) (UINT64_C(1) << CAP_##name)
-
-static char root[64];
-static struct check_env env;
-static struct check checks[CHECKS_MAX];
-static size_t n;
-
-/* Creates a file below root, and the folders it is in. */
-static void put(const char *path, const char *text)
-{
-	char full[512];
-	FILE *f;
-
-	(void)snprintf(full, sizeof(full), "%s%s", root, path);
-	for (char *p = full + strlen(root) + 1; (p = strchr(p, '/')); p++) {
-		*p = '\0';
-		cr_assert(!mkdir(full, 0700) || errno == EEXIST);
-		*p = '/';
-	}
-	f = fopen(full, "w");
-	cr_assert_not_null(f);
-	cr_assert_geq(fputs(text, f), 0);
-	cr_assert_eq(fclose(f), 0);
-}
-
-/* A machine on which everything is as it should be. */
-static void start(void)
-{
-	(void)snprintf(root, sizeof(root), "/tmp/test_checks.XXXXXX");
-	cr_assert_not_null(mkdtemp(root));
-	memset(&env, 0, sizeof(env));
-	env.root = root;
-	for (int i = 0; i < NR_FEATURE_TPS; i++) {
-		env.features.tp[i] = TP_USABLE;
-		env.features.tp_name[i] = feature_tps[i].name;
-	}
-	env.features.has_ringbuf = true;
-	env.features.mglru_tells_scans = true;
-	env.caps = CAP(BPF) | CAP(PERFMON) | CAP(SYS_RESOURCE) | CAP(IPC_LOCK) | CAP(SYS_NICE);
-	env.raw_tp = WORKS;
-	env.read_kernel = WORKS;
-	env.ringbuf = WORKS;
-	put("/proc/swaps", "Filename Type Size Used Priority\n"
-			   "/dev/vda2 partition 1048572 512 -2\n");
-	put("/proc/pressure/memory", "");
-	put("/proc/self/mountinfo", "9 1 0:9 / /sys/fs/cgroup rw - cgroup2 none rw\n");
-	put("/sys/fs/cgroup/cgroup.controllers", "cpu memory pids\n");
-	put("/sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
-	put("/sys/module/oom_notify/version", "0.1.0\n");
-}
-
-static void finish(void)
-{
-	char command[128];
-
-	(void)snprintf(command, sizeof(command), "rm -r %s", root);
-	cr_assert_eq(system(command), 0); /* NOLINT(cert-env33-c): our own folder */
-}
-
-static void run(void)
-{
-	n = checks_run(&env, checks);
-	cr_assert_leq(n, CHECKS_MAX);
-}
-
-static const struct check *find(const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(checks[i].name, name))
-			return &checks[i];
-	return NULL;
-}
-
-static void expect_row(const char *name, enum check_state state, const char *in_detail)
-{
-	const struct check *c = find(name);
-
-	cr_assert_not_null(c, "no row %s", name);
-	cr_expect_eq(c->state, state, "%s: state %d, %s", name, c->state, c->detail);
-	cr_expect_not_null(strstr(c->detail, in_detail), "%s: %s", name, c->detail);
-	cr_expect_eq(c->cost == NULL, state == CHECK_OK, "%s: cost", name);
-}
-
-/* Only this one row changes, and with it the verdict. */
-static void expect_missing_and_fatal(const char *name, const char *in_detail)
-{
-	run();
-	expect_row(name, CHECK_MISSING, in_detail);
-	cr_expect_not(checks_will_work(checks, n), "%s", name);
-}
+#include "checks_machine.h"
 
 TestSuite(checks, .init = start, .fini = finish);
 
 Test(checks, good_machine)
 {
 	run();
-	cr_expect(checks_will_work(checks, n));
+	cr_expect_eq(checks_verdict(checks, n), CHECKS_WILL_WORK);
 	for (size_t i = 0; i < n; i++)
 		if (strncmp(checks[i].name, "device", 6) != 0) /* these, only the module makes */
 			cr_expect_eq(checks[i].state, CHECK_OK, "%s: %s", checks[i].name,
@@ -121,7 +21,7 @@ Test(checks, exact_counts)
 	env.features.raw_tp_preemptible = true;
 	run();
 	expect_row("exact_counts", CHECK_DEGRADED, "No such file");
-	cr_expect(checks_will_work(checks, n));
+	cr_expect_eq(checks_verdict(checks, n), CHECKS_WILL_WORK);
 	put("/sys/kernel/debug/tracing/events/vmscan/mm_vmscan_kswapd_wake/id", "garbage\n");
 	run();
 	expect_row("exact_counts", CHECK_DEGRADED, "Invalid argument");
@@ -138,7 +38,7 @@ Test(checks, capabilities)
 	env.read_kernel = NOT_TRIED;
 	expect_missing_and_fatal("CAP_BPF", "not held");
 	expect_row("CAP_PERFMON", CHECK_OK, "held");
-	expect_row("bpf_load", CHECK_DEGRADED, "not tried");
+	expect_row("bpf_load", CHECK_UNKNOWN, "not tried");
 	expect_row("ring_buffer", CHECK_OK, "not tried");
 	expect_row("lockdown", CHECK_OK, "[none]");
 
@@ -155,7 +55,7 @@ Test(checks, sys_admin_stands_for_bpf_and_perfmon)
 	run();
 	expect_row("CAP_BPF", CHECK_OK, "CAP_SYS_ADMIN");
 	expect_row("CAP_PERFMON", CHECK_OK, "CAP_SYS_ADMIN");
-	cr_expect(checks_will_work(checks, n));
+	cr_expect_eq(checks_verdict(checks, n), CHECKS_WILL_WORK);
 }
 
 Test(checks, user_namespace)
@@ -166,10 +66,15 @@ Test(checks, user_namespace)
 	expect_row("CAP_BPF", CHECK_MISSING, "does not count");
 	expect_row("CAP_SYS_NICE", CHECK_DEGRADED, "not held");
 
+	/* What was tried needs no guess; without a try there is no promise. */
 	env.in_user_ns = -ENOENT;
 	run();
-	expect_row("user_namespace", CHECK_DEGRADED, "not known");
-	cr_expect(checks_will_work(checks, n));
+	expect_row("user_namespace", CHECK_OK, "a program loads");
+	cr_expect_eq(checks_verdict(checks, n), CHECKS_WILL_WORK);
+	env.raw_tp = NOT_TRIED;
+	run();
+	expect_row("user_namespace", CHECK_UNKNOWN, "not known");
+	cr_expect_eq(checks_verdict(checks, n), CHECKS_NOT_KNOWN);
 }
 
 Test(checks, limits_instead_of_capabilities)
@@ -222,22 +127,29 @@ Test(checks, no_btf)
 	env.features_err = -ENOENT;
 	expect_missing_and_fatal("btf", "No such file");
 	cr_expect_null(find("mark_victim"));
+	cr_expect_null(find("tracepoints"));
+	env.features_err = -EBADMSG;
+	expect_missing_and_fatal("btf", "is no type information");
 	env.features_err = -EINVAL;
 	expect_missing_and_fatal("btf", "no tracepoint");
 }
 
 Test(checks, one_tracepoint_is_enough)
 {
+	char usable[32];
+
 	for (int i = 0; i < NR_FEATURE_TPS; i++)
 		env.features.tp[i] = i == TP_KSWAPD_WAKE ? TP_USABLE : TP_MISSING;
 	run();
-	expect_row("tracepoints", CHECK_DEGRADED, "1 of 16");
-	expect_row("mark_victim", CHECK_MISSING, "not in this kernel");
-	cr_expect(checks_will_work(checks, n));
+	(void)snprintf(usable, sizeof(usable), "1 of %d", NR_FEATURE_TPS);
+	expect_row("tracepoints", CHECK_DEGRADED, usable);
+	expect_row("mark_victim", CHECK_DEGRADED, "not in this kernel");
+	cr_expect_eq(checks_verdict(checks, n), CHECKS_WILL_WORK);
 
 	env.features.tp[TP_KSWAPD_WAKE] = TP_UNKNOWN_SHAPE;
 	(void)snprintf(env.features.tp_args[TP_KSWAPD_WAKE], FEATURE_ARGS_LEN, "int, ?");
-	expect_missing_and_fatal("tracepoints", "0 of 16");
+	usable[0] = '0';
+	expect_missing_and_fatal("tracepoints", usable);
 	expect_row("mm_vmscan_kswapd_wake", CHECK_DEGRADED, "(int, ?)");
 }
 
@@ -253,7 +165,7 @@ Test(checks, lockdown_file)
 	expect_row("lockdown", CHECK_OK, "tried");
 	env.read_kernel = NOT_TRIED;
 	run();
-	expect_row("lockdown", CHECK_DEGRADED, "not known");
+	expect_row("lockdown", CHECK_UNKNOWN, "not known");
 }
 
 Test(checks, swap)
@@ -267,8 +179,8 @@ Test(checks, swap)
 	expect_row("swap", CHECK_OK, "1 partition, 1 file, 2 zrams, 4095 MiB, 3 MiB used");
 	put("/proc/swaps", "Filename Type Size Used Priority\n");
 	run();
-	expect_row("swap", CHECK_MISSING, "none");
-	cr_expect(checks_will_work(checks, n));
+	expect_row("swap", CHECK_OPTIONAL, "none");
+	cr_expect_eq(checks_verdict(checks, n), CHECKS_WILL_WORK);
 }
 
 Test(checks, swap_garbage)
@@ -286,7 +198,7 @@ Test(checks, swap_garbage)
 	for (size_t i = 0; i < sizeof(garbage) / sizeof(garbage[0]); i++) {
 		put("/proc/swaps", garbage[i]);
 		run();
-		expect_row("swap", CHECK_DEGRADED, "not understood");
+		expect_row("swap", CHECK_UNKNOWN, "not understood");
 	}
 }
 
@@ -358,8 +270,8 @@ Test(checks, device_that_is_none)
 	char path[128];
 
 	run();
-	expect_row("device", CHECK_MISSING, "/dev/oom_notify");
-	expect_row("device_critical", CHECK_MISSING, "/dev/oom_notify_critical");
+	expect_row("device", CHECK_OPTIONAL, "/dev/oom_notify");
+	expect_row("device_critical", CHECK_OPTIONAL, "/dev/oom_notify_critical");
 	put("/dev/oom_notify", "");
 	(void)snprintf(path, sizeof(path), "%s/dev/oom_notify_critical", root);
 	cr_assert_eq(mkfifo(path, 0600), 0);
@@ -370,7 +282,7 @@ Test(checks, device_that_is_none)
 	cr_assert_eq(symlink("/dev/null", path), 0);
 	run();
 	expect_row("device_critical", CHECK_DEGRADED, "not a character device");
-	cr_expect(checks_will_work(checks, n));
+	cr_expect_eq(checks_verdict(checks, n), CHECKS_WILL_WORK);
 }
 
 /* Every path but those that tests create leads nowhere. */
@@ -385,9 +297,13 @@ Test(checks, empty_machine)
 	env.ringbuf = NOT_TRIED;
 	env.read_kernel = NOT_TRIED;
 	run();
-	cr_expect_not(checks_will_work(checks, n));
-	expect_row("swap", CHECK_MISSING, "No such file");
-	expect_row("cgroup", CHECK_DEGRADED, "not known");
-	expect_row("module", CHECK_MISSING, "not loaded");
-	expect_row("device", CHECK_MISSING, "no /dev/oom_notify");
+	cr_expect_eq(checks_verdict(checks, n), CHECKS_WILL_NOT);
+	expect_row("proc", CHECK_MISSING, "not mounted");
+	expect_row("btf", CHECK_MISSING, "/sys is not mounted");
+	expect_row("swap", CHECK_UNKNOWN, "No such file");
+	expect_row("zswap", CHECK_UNKNOWN, "no /sys/module");
+	expect_row("psi", CHECK_UNKNOWN, "no /proc/meminfo");
+	expect_row("cgroup", CHECK_UNKNOWN, "not known");
+	expect_row("module", CHECK_UNKNOWN, "no /sys/module");
+	expect_row("device", CHECK_OPTIONAL, "no /dev/oom_notify");
 }

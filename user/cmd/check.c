@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "box/box.h"
 #include "cmd.h"
 #include "common/json.h"
 #include "common/log.h"
@@ -18,17 +19,19 @@
 #define STATE_COLUMNS 8
 #define COST_INDENT   11 /* below the name */
 #define JSON_BYTES    65536
+#define OUTPUT_BYTES  (2 * JSON_BYTES)
 
-static const char *const state_names[] = {
-	[CHECK_OK] = "ok",
-	[CHECK_DEGRADED] = "degraded",
-	[CHECK_MISSING] = "missing",
+/* Beside those of every verb. */
+#define EXIT_NOT_KNOWN 3
+
+static const char *const state_names[NR_CHECK_STATES] = {
+	[CHECK_OK] = "ok",	     [CHECK_OPTIONAL] = "optional", [CHECK_DEGRADED] = "degraded",
+	[CHECK_UNKNOWN] = "unknown", [CHECK_MISSING] = "missing",
 };
 
-static const char *const state_colours[] = {
-	[CHECK_OK] = "\033[32m",
-	[CHECK_DEGRADED] = "\033[33m",
-	[CHECK_MISSING] = "\033[31m",
+static const char *const state_colours[NR_CHECK_STATES] = {
+	[CHECK_OK] = "\033[32m",      [CHECK_OPTIONAL] = "\033[36m", [CHECK_DEGRADED] = "\033[33m",
+	[CHECK_UNKNOWN] = "\033[33m", [CHECK_MISSING] = "\033[31m",
 };
 
 struct options {
@@ -61,11 +64,12 @@ static const struct argp check_argp = {
 	.options = option_table,
 	.parser = take_option,
 	.doc = "Says what of oom-notify works on this machine, what is degraded and what is "
-	       "missing, what each lack costs and how to get it."
+	       "missing, what each lack costs and how to get it. What is optional is not "
+	       "missing: `oom-notify watch` is whole without it."
 	       "\v"
 	       "Exit status: 0 when `oom-notify watch` will work, 1 when it will not (or the "
-	       "output could not be written), 2 when the command line is wrong. Needs no "
-	       "privilege; what it cannot see without is named.",
+	       "output could not be written), 2 when the command line is wrong, 3 when that "
+	       "cannot be told here. Needs no privilege; what it cannot see without is named.",
 };
 
 /* Breaks @text at blanks; continued lines begin at @indent, the first is there already. */
@@ -116,27 +120,51 @@ static void print_check(const struct check *c, int name_columns, bool colour)
 	}
 }
 
+/* @sentence and the required rows in this state. */
+static void print_required(const char *sentence, const struct check checks[], size_t n,
+			   enum check_state state)
+{
+	char text[1024];
+	size_t len = (size_t)snprintf(text, sizeof(text), "%s", sentence);
+	const char *comma = " ";
+
+	for (size_t i = 0; i < n && len < sizeof(text); i++) {
+		if (!checks[i].required || checks[i].state != state)
+			continue;
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", comma,
+					checks[i].name);
+		comma = ", ";
+	}
+	if (len + 1 < sizeof(text))
+		strcpy(text + len, ".");
+	print_wrapped(text, 0);
+}
+
 static void print_verdict(const struct check checks[], size_t n)
 {
-	unsigned int count[CHECK_MISSING + 1] = { 0 };
-	const char *comma = "";
+	unsigned int count[NR_CHECK_STATES] = { 0 };
 
 	for (size_t i = 0; i < n; i++)
 		count[checks[i].state]++;
-	printf("\n%u ok, %u degraded, %u missing. ", count[CHECK_OK], count[CHECK_DEGRADED],
-	       count[CHECK_MISSING]);
-	if (checks_will_work(checks, n)) {
-		puts("`oom-notify watch` will work.");
-		return;
-	}
-	fputs("`oom-notify watch` will not work, for want of\n", stdout);
-	for (size_t i = 0; i < n; i++) {
-		if (!checks[i].required || checks[i].state != CHECK_MISSING)
-			continue;
-		printf("%s%s", comma, checks[i].name);
-		comma = ", ";
-	}
+	printf("\n%u ok", count[CHECK_OK]);
+	for (int state = CHECK_OK + 1; state < NR_CHECK_STATES; state++)
+		if (count[state])
+			printf(", %u %s", count[state], state_names[state]);
 	puts(".");
+	switch (checks_verdict(checks, n)) {
+	case CHECKS_WILL_WORK:
+		puts("`oom-notify watch` will work.");
+		break;
+	case CHECKS_NOT_KNOWN:
+		print_required(
+			"Whether `oom-notify watch` will work is not known without a look at",
+			checks, n, CHECK_UNKNOWN);
+		break;
+	case CHECKS_WILL_NOT:
+		print_required("`oom-notify watch` will not work, for want of", checks, n,
+			       CHECK_MISSING);
+		break;
+	}
 }
 
 static void print_for_people(const struct check checks[], size_t n)
@@ -161,6 +189,7 @@ static void put_str_or_null(struct json *j, const char *key, const char *s)
 static int print_json(const struct check checks[], size_t n)
 {
 	static char buf[JSON_BYTES];
+	const enum checks_verdict verdict = checks_verdict(checks, n);
 	struct utsname u = { 0 };
 	struct json j;
 	long len;
@@ -169,7 +198,10 @@ static int print_json(const struct check checks[], size_t n)
 	json_init(&j, buf, sizeof(buf));
 	json_open(&j, NULL, '{');
 	json_str(&j, "kernel", u.release);
-	json_bool(&j, "will_work", checks_will_work(checks, n));
+	if (verdict == CHECKS_NOT_KNOWN)
+		json_nil(&j, "will_work");
+	else
+		json_bool(&j, "will_work", verdict == CHECKS_WILL_WORK);
 	json_open(&j, "checks", '[');
 	for (size_t i = 0; i < n; i++) {
 		json_open(&j, NULL, '{');
@@ -200,9 +232,31 @@ static int flush_output(int exit_code)
 	return EXIT_FAIL;
 }
 
+/* The one of `make demo`: whoever can make that can make others. */
+static void ask_for_box(struct check_env *env)
+{
+	static const struct box_opts demo = {
+		.limit_bytes = 64 << 20,
+		.use_bytes = 192 << 20,
+		.swap_bytes = 256 << 20,
+		.swap = BOX_SWAP_AUTO,
+		.cause = BOX_MEMCG,
+	};
+	static struct box_why why;
+
+	env->box = box_possible(&demo, &why) ? REFUSED : WORKS;
+	env->box_is = why.text;
+}
+
 int cmd_check(int argc, char **argv)
 {
+	static const int exit_codes[] = {
+		[CHECKS_WILL_WORK] = EXIT_OK,
+		[CHECKS_NOT_KNOWN] = EXIT_NOT_KNOWN,
+		[CHECKS_WILL_NOT] = EXIT_FAIL,
+	};
 	static struct check checks[CHECKS_MAX];
+	static char output[OUTPUT_BYTES];
 	struct options o = { 0 };
 	struct check_env env;
 	int err;
@@ -211,7 +265,10 @@ int cmd_check(int argc, char **argv)
 	err = args_parse(&check_argp, "oom-notify check", 0, argc, argv, &o);
 	if (err != ARGS_GO_ON)
 		return err;
+	/* Room for all: what is written on the way would fail without a reason that lasts. */
+	(void)setvbuf(stdout, output, _IOFBF, sizeof(output));
 	check_env_fill(&env);
+	ask_for_box(&env);
 	n = checks_run(&env, checks);
 	err = 0;
 	if (o.json)
@@ -222,5 +279,5 @@ int cmd_check(int argc, char **argv)
 		log_err("the report does not fit its buffer: %s", strerror(-err));
 		return EXIT_FAIL;
 	}
-	return flush_output(checks_will_work(checks, n) ? EXIT_OK : EXIT_FAIL);
+	return flush_output(exit_codes[checks_verdict(checks, n)]);
 }

@@ -5,12 +5,15 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <limits.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "checks_priv.h"
 #include "classic.h"
@@ -42,6 +45,14 @@ void check_bad(struct check *c, enum check_state state, const char *cost, const 
 	va_end(ap);
 }
 
+bool check_there(const struct check_env *env, const char *path)
+{
+	char full[PATH_MAX];
+
+	(void)snprintf(full, sizeof(full), "%s%s", env->root, path);
+	return !access(full, F_OK);
+}
+
 bool cap_counts(const struct check_env *env, int cap)
 {
 	return env->in_user_ns <= 0 && (env->caps & (UINT64_C(1) << cap));
@@ -60,17 +71,24 @@ static bool check_kernel(const struct check_env *env, struct check *c)
 
 static bool check_btf(const struct check_env *env, struct check *c)
 {
+	const char *cost = "Not one program can be loaded.";
 	const char *remedy = "Use a kernel built with CONFIG_DEBUG_INFO_BTF=y; those of the "
 			     "distributions are.";
 
 	if (!env->features_err)
 		check_ok(c, "the kernel describes its types");
 	else if (env->features_err == -EINVAL)
-		check_bad(c, CHECK_MISSING, "Not one program can be loaded.", remedy,
+		check_bad(c, CHECK_MISSING, cost, remedy,
 			  "the kernel's type information names no tracepoint");
+	else if (!check_there(env, "/sys/kernel"))
+		check_bad(c, CHECK_MISSING, cost, "Mount it: mount -t sysfs sysfs /sys",
+			  "/sys is not mounted");
+	else if (env->features_err == -EBADMSG)
+		check_bad(c, CHECK_MISSING, cost, remedy,
+			  "/sys/kernel/btf/vmlinux is there, but is no type information");
 	else
-		check_bad(c, CHECK_MISSING, "Not one program can be loaded.", remedy,
-			  "/sys/kernel/btf/vmlinux: %s", strerror(-env->features_err));
+		check_bad(c, CHECK_MISSING, cost, remedy, "/sys/kernel/btf/vmlinux: %s",
+			  strerror(-env->features_err));
 	return true;
 }
 
@@ -79,6 +97,8 @@ static bool check_tracepoints(const struct check_env *env, struct check *c)
 {
 	int usable = 0;
 
+	if (env->features_err) /* nothing is known of them, and the row above says why */
+		return false;
 	for (int i = 0; i < NR_FEATURE_TPS; i++)
 		usable += env->features.tp[i] == TP_USABLE;
 	if (usable == NR_FEATURE_TPS)
@@ -133,7 +153,7 @@ static void check_tp(const struct features *f, enum feature_tp tp, struct check 
 		check_bad(c, CHECK_DEGRADED, cost, "Use a newer oom-notify that knows them.",
 			  "not used: unknown arguments (%s)", f->tp_args[tp]);
 	else
-		check_bad(c, CHECK_MISSING, cost, "Use a newer kernel.", "not in this kernel");
+		check_bad(c, CHECK_DEGRADED, cost, "Use a newer kernel.", "not in this kernel");
 }
 
 static size_t run_rows(const struct check_env *env, const struct check_row *rows, size_t n,
@@ -155,7 +175,10 @@ size_t checks_run(const struct check_env *env, struct check out[CHECKS_MAX])
 {
 	size_t n;
 
-	n = run_rows(env, kernel_checks, sizeof(kernel_checks) / sizeof(kernel_checks[0]), out);
+	/* First what makes many of the others fail. */
+	n = run_rows(env, limit_checks, nr_limit_checks, out);
+	n += run_rows(env, kernel_checks, sizeof(kernel_checks) / sizeof(kernel_checks[0]),
+		      out + n);
 	/* Without BTF nothing is known of them, and the rows above say so. */
 	for (int i = 0; i < NR_FEATURE_TPS && !env->features_err; i++) {
 		memset(&out[n], 0, sizeof(out[n]));
@@ -167,17 +190,38 @@ size_t checks_run(const struct check_env *env, struct check out[CHECKS_MAX])
 	return n;
 }
 
-bool checks_will_work(const struct check checks[], size_t n)
+enum checks_verdict checks_verdict(const struct check checks[], size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (checks[i].required && checks[i].state == CHECK_MISSING)
-			return false;
-	return true;
+	enum checks_verdict verdict = CHECKS_WILL_WORK;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!checks[i].required)
+			continue;
+		if (checks[i].state == CHECK_MISSING)
+			return CHECKS_WILL_NOT;
+		if (checks[i].state == CHECK_UNKNOWN)
+			verdict = CHECKS_NOT_KNOWN;
+	}
+	return verdict;
 }
 
 static enum attempt attempt_of(int libbpf_ret)
 {
 	return libbpf_ret == 1 ? WORKS : REFUSED;
+}
+
+/* Does nothing. Ours, because libbpf_probe_bpf_prog_type() does not tell what the kernel said. */
+static enum attempt try_raw_tp(int *err)
+{
+	static const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	_cleanup_close_ int fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL, "GPL", insns,
+					       sizeof(insns) / sizeof(insns[0]), NULL);
+
+	*err = fd < 0 ? -errno : 0;
+	return fd >= 0 ? WORKS : REFUSED;
 }
 
 /*
@@ -201,28 +245,38 @@ static enum attempt try_read_kernel(void)
 	return fd >= 0 ? WORKS : REFUSED;
 }
 
-void check_env_fill(struct check_env *env)
+/* Capabilities, and the limits that stand around the process. */
+static void fill_process(struct check_env *env)
 {
 	struct rlimit rtprio = { 0 };
 	char uid_map[256];
 	int err;
 
-	memset(env, 0, sizeof(*env));
-	env->root = "";
-	env->features_err = features_probe_running(&env->features);
 	env->caps = effective_caps();
+	env->bounding = bounding_caps();
+	env->is_root = !geteuid();
 	err = read_text(env->root, "/proc/self/uid_map", uid_map, sizeof(uid_map));
 	env->in_user_ns = err ? err : parse_uid_map(uid_map);
 	/* libbpf may raise the first of these when it creates a map. */
 	(void)getrlimit(RLIMIT_MEMLOCK, &env->memlock);
+	(void)getrlimit(RLIMIT_NOFILE, &env->nofile);
 	if (!getrlimit(RLIMIT_RTPRIO, &rtprio))
 		env->rtprio = rtprio.rlim_cur;
+}
 
+void check_env_fill(struct check_env *env)
+{
+	memset(env, 0, sizeof(*env));
+	env->root = "";
+	if (!getenv("OOM_NOTIFY_DEBUG"))
+		libbpf_set_print(NULL);
+	fill_process(env);
+	env->features_err = features_probe_running(&env->features);
+	env->nr_cpus = libbpf_num_possible_cpus();
 	if (!(cap_counts(env, CAP_SYS_ADMIN) ||
 	      (cap_counts(env, CAP_BPF) && cap_counts(env, CAP_PERFMON))))
 		return;
-	libbpf_set_print(NULL);
-	env->raw_tp = attempt_of(libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL));
+	env->raw_tp = try_raw_tp(&env->raw_tp_err);
 	env->ringbuf = attempt_of(libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL));
 	/* Where no program loads at all, this one's failure would say nothing of its own. */
 	if (env->raw_tp == WORKS)

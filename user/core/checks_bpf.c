@@ -12,7 +12,26 @@
 #define MEMLOCK_ENOUGH_BYTES (64ULL << 20)
 
 #define HOW_TO_BE_PRIVILEGED "Run it as root, or once: setcap cap_bpf,cap_perfmon+ep on the binary."
-#define LEAVE_CONTAINER	     "Run it outside of the container, or in a privileged one."
+#define LEAVE_CONTAINER                                                                           \
+	"Run it outside of the container, or in a privileged one of root's: no option adds to a " \
+	"rootless one what counts."
+#define UNIT(caps) ", the unit with " caps " in CapabilityBoundingSet= and AmbientCapabilities=."
+#define CONTAINED_BPF                                                                        \
+	"Start the container with --cap-add BPF --cap-add PERFMON (or --cap-add SYS_ADMIN, " \
+	"--privileged)" UNIT("CAP_BPF CAP_PERFMON")
+#define CONTAINED(cap) "Start the container with --cap-add " cap UNIT("CAP_" cap)
+
+const char *cap_remedy(const struct check_env *env, int cap, const char *contained,
+		       const char *otherwise)
+{
+	/* Neither root nor setcap gives what the bounding set has not got. */
+	if (!(env->bounding & (UINT64_C(1) << cap)))
+		return contained;
+	if (env->is_root && env->in_user_ns <= 0)
+		return "Root has it where nothing takes it away: run it without what did "
+		       "(setpriv, capsh, a wrapper).";
+	return otherwise;
+}
 
 static bool check_cap_required(const struct check_env *env, struct check *c, int cap,
 			       const char *cost)
@@ -25,7 +44,9 @@ static bool check_cap_required(const struct check_env *env, struct check *c, int
 	else if (cap_counts(env, CAP_SYS_ADMIN))
 		check_ok(c, "not held, but CAP_SYS_ADMIN is, which includes it");
 	else
-		check_bad(c, CHECK_MISSING, cost, HOW_TO_BE_PRIVILEGED, "not held");
+		check_bad(c, CHECK_MISSING, cost,
+			  cap_remedy(env, cap, CONTAINED_BPF, HOW_TO_BE_PRIVILEGED), "not held%s",
+			  env->is_root ? ", though this is root" : "");
 	return true;
 }
 
@@ -47,8 +68,9 @@ static bool check_cap_sys_resource(const struct check_env *env, struct check *c)
 	else
 		check_bad(c, CHECK_DEGRADED,
 			  "The loader cannot protect itself from the OOM killer (oom_score_adj).",
-			  "Grant it, or start oom-notify with a low oom_score_adj "
-			  "(OOMScoreAdjust= in a unit).",
+			  cap_remedy(env, CAP_SYS_RESOURCE, CONTAINED("SYS_RESOURCE"),
+				     "Grant it, or start oom-notify with a low oom_score_adj "
+				     "(OOMScoreAdjust= in a unit)."),
 			  "not held");
 	return true;
 }
@@ -68,7 +90,9 @@ static bool check_cap_ipc_lock(const struct check_env *env, struct check *c)
 	else
 		check_bad(c, CHECK_DEGRADED,
 			  "The loader's own memory may be swapped out, and events then come late.",
-			  "Grant it, or raise the limit on locked memory.", "not held");
+			  cap_remedy(env, CAP_IPC_LOCK, CONTAINED("IPC_LOCK"),
+				     "Grant it, or raise the limit on locked memory."),
+			  "not held");
 	return true;
 }
 
@@ -82,7 +106,9 @@ static bool check_cap_sys_nice(const struct check_env *env, struct check *c)
 	else
 		check_bad(c, CHECK_DEGRADED,
 			  "No real-time scheduling: on a busy machine events come later.",
-			  "Grant it, or raise RLIMIT_RTPRIO (LimitRTPRIO= in a unit).", "not held");
+			  cap_remedy(env, CAP_SYS_NICE, CONTAINED("SYS_NICE"),
+				     "Grant it, or raise RLIMIT_RTPRIO (LimitRTPRIO= in a unit)."),
+			  "not held");
 	return true;
 }
 
@@ -118,10 +144,46 @@ static bool check_user_ns(const struct check_env *env, struct check *c)
 	else if (env->in_user_ns > 0)
 		check_bad(c, CHECK_MISSING, "Capabilities held in it do not count for BPF.",
 			  LEAVE_CONTAINER, "in one of its own (an unprivileged container?)");
+	else if (env->raw_tp == WORKS)
+		check_ok(c, "not seen, but a program loads: capabilities count");
 	else
-		check_bad(c, CHECK_DEGRADED, "Capabilities may not count for BPF.", "Mount /proc.",
+		check_bad(c, CHECK_UNKNOWN, "Capabilities may not count for BPF.", "Mount /proc.",
 			  "not known: no readable /proc/self/uid_map");
 	return true;
+}
+
+/* Mode 2 of a thread's "Seccomp:" line. */
+static bool seccomp_filters(const struct check_env *env)
+{
+	char text[4096];
+	const char *line;
+
+	if (read_text(env->root, "/proc/self/status", text, sizeof(text)))
+		return false;
+	line = strstr(text, "\nSeccomp:");
+	return line && strtoul(line + strlen("\nSeccomp:"), NULL, 10) == 2;
+}
+
+static void load_refused(const struct check_env *env, struct check *c)
+{
+	const bool filtered = seccomp_filters(env);
+	const char *remedy;
+
+	if (filtered)
+		remedy = "The filter may be a container's: --cap-add SYS_ADMIN makes docker's let "
+			 "bpf() through, --security-opt seccomp=unconfined leaves it out, "
+			 "--privileged does both. In a unit see SystemCallFilter=.";
+	else if (env->in_user_ns < 0)
+		remedy = "Mount /proc, which tells of a user namespace or a seccomp filter.";
+	else
+		remedy = "Look for a security module (SELinux, AppArmor, BPF LSM) that forbids "
+			 "bpf(): its denials are in the kernel's log.";
+	check_bad(c, CHECK_MISSING, "No BPF program can be loaded.", remedy,
+		  "tried: the kernel refuses a raw tracepoint program, %s%s",
+		  strerror(-env->raw_tp_err),
+		  filtered ? "; a seccomp filter is on, which is where bpf() may be forbidden "
+			     "whatever is held" :
+			     "");
 }
 
 static bool check_load(const struct check_env *env, struct check *c)
@@ -129,12 +191,9 @@ static bool check_load(const struct check_env *env, struct check *c)
 	if (env->raw_tp == WORKS)
 		check_ok(c, "tried: a raw tracepoint program loads");
 	else if (env->raw_tp == REFUSED)
-		check_bad(c, CHECK_MISSING, "No BPF program can be loaded.",
-			  "Look for a seccomp filter (a container's) or a security module that "
-			  "forbids bpf().",
-			  "tried: the kernel refuses a raw tracepoint program");
+		load_refused(env, c);
 	else
-		check_bad(c, CHECK_DEGRADED,
+		check_bad(c, CHECK_UNKNOWN,
 			  "A seccomp filter or a security module may still forbid bpf().",
 			  "Run this check with the capabilities above.",
 			  "not tried: needs CAP_BPF and CAP_PERFMON");
@@ -176,8 +235,7 @@ static bool check_lockdown(const struct check_env *env, struct check *c)
 	else if (env->read_kernel == WORKS)
 		check_ok(c, "tried: programs may read kernel memory");
 	else
-		check_bad(c, CHECK_DEGRADED,
-			  "If it is on, BPF programs may not read kernel memory.",
+		check_bad(c, CHECK_UNKNOWN, "If it is on, BPF programs may not read kernel memory.",
 			  "Mount securityfs, or run this check with CAP_BPF and CAP_PERFMON.",
 			  "not known: no readable /sys/kernel/security/lockdown");
 	return true;

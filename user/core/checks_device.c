@@ -20,8 +20,13 @@ static bool check_module(const struct check_env *env, struct check *c)
 	err = read_text(env->root, "/sys/module/oom_notify/version", version, sizeof(version));
 	if (!err)
 		check_ok(c, "oom_notify %s is loaded", version);
+	else if (!check_there(env, "/sys/module"))
+		check_bad(c, CHECK_UNKNOWN,
+			  "Without it no device tells programs to free memory; watch works all the "
+			  "same.",
+			  "Mount /sys.", "not known: no /sys/module");
 	else
-		check_bad(c, CHECK_MISSING,
+		check_bad(c, CHECK_OPTIONAL,
 			  "No device tells programs to free memory; watch works all the same.",
 			  "modprobe oom_notify; for this kernel it is built by `make module`, "
 			  "installed by `make module-install`.",
@@ -41,7 +46,7 @@ static void check_path(const struct check_env *env, const char *path, const char
 	if (fd >= 0)
 		check_ok(c, "%s, this user may open it", path);
 	else if (fd == -ENOENT || fd == -ENXIO || fd == -ENODEV)
-		check_bad(c, CHECK_MISSING, cost, "Load the module.", "no %s", path);
+		check_bad(c, CHECK_OPTIONAL, cost, "Load the module.", "no %s", path);
 	else if (fd == -ENOTTY)
 		check_bad(c, CHECK_DEGRADED, cost, "Remove it, load the module.",
 			  "%s is not a character device of the module", path);

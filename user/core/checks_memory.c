@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,14 +42,17 @@ static bool check_swap(const struct check_env *env, struct check *c)
 
 	(void)snprintf(path, sizeof(path), "%s/proc/swaps", env->root);
 	f = fopen(path, "re");
-	if (!f) {
-		check_bad(c, CHECK_MISSING, cost, "Use a kernel built with CONFIG_SWAP=y.",
+	if (!f && !check_there(env, "/proc/meminfo")) {
+		check_bad(c, CHECK_UNKNOWN, "It is not known whether swap_out can be told.",
+			  "Mount /proc.", "not known: %s: %s", path, strerror(errno));
+	} else if (!f) {
+		check_bad(c, CHECK_OPTIONAL, cost, "Use a kernel built with CONFIG_SWAP=y.",
 			  "%s: %s", path, strerror(errno));
 	} else if (parse_swaps(f, &s)) {
-		check_bad(c, CHECK_DEGRADED, "It is not known whether swap_out can be told.", NULL,
+		check_bad(c, CHECK_UNKNOWN, "It is not known whether swap_out can be told.", NULL,
 			  "%s is not understood", path);
 	} else if (!(s.partitions + s.files + s.zrams)) {
-		check_bad(c, CHECK_MISSING, cost,
+		check_bad(c, CHECK_OPTIONAL, cost,
 			  "Add some with swapon; `pressure` brings its own.", "none");
 	} else {
 		describe_swaps(&s, text, sizeof(text));
@@ -61,7 +65,10 @@ static bool check_zswap(const struct check_env *env, struct check *c)
 {
 	char text[16];
 
-	if (read_text(env->root, "/sys/module/zswap/parameters/enabled", text, sizeof(text)))
+	if (!check_there(env, "/sys/module"))
+		check_bad(c, CHECK_UNKNOWN, "Whether pages are kept compressed is not told here.",
+			  "Mount /sys.", "not known: no /sys/module");
+	else if (read_text(env->root, "/sys/module/zswap/parameters/enabled", text, sizeof(text)))
 		check_ok(c, "not in this kernel");
 	else if (text[0] == 'Y' || text[0] == '1')
 		check_ok(c, "on: swap_out includes pages it keeps compressed, pswpout does not");
@@ -89,6 +96,13 @@ static bool check_mglru(const struct check_env *env, struct check *c)
 
 static bool check_psi(const struct check_env *env, struct check *c)
 {
+	if (!check_there(env, "/proc/meminfo")) {
+		check_bad(c, CHECK_UNKNOWN,
+			  "Where it is off, a cgroup's reclaim that somebody asked for is told as "
+			  "pressure.",
+			  "Mount /proc.", "not known: no /proc/meminfo, so no /proc/pressure");
+		return true;
+	}
 	switch (try_psi(env->root)) {
 	case PSI_ANY:
 		check_ok(c, "on, triggers of less than 2 s allowed");
@@ -97,7 +111,8 @@ static bool check_psi(const struct check_env *env, struct check *c)
 		check_bad(
 			c, CHECK_DEGRADED,
 			"Who waits on PSI learns of pressure up to 2 s late; watch is not affected.",
-			"Grant CAP_SYS_RESOURCE.", "on, triggers of 2 s and multiples only");
+			"Grant CAP_SYS_RESOURCE (a container: --cap-add SYS_RESOURCE).",
+			"on, triggers of 2 s and multiples only");
 		break;
 	case PSI_NONE:
 		check_bad(c, CHECK_DEGRADED, "This user cannot wait on PSI; watch is not affected.",
@@ -116,13 +131,12 @@ static bool check_psi(const struct check_env *env, struct check *c)
 
 static bool check_cgroup(const struct check_env *env, struct check *c)
 {
-	const char *cost =
-		"Cgroups are told by id, not by path, and `pressure` cannot make its box.";
+	const char *cost = "Cgroups are told by id, not by path.";
 	struct cgroups g;
 	int err = read_cgroups(env->root, &g);
 
 	if (err)
-		check_bad(c, CHECK_DEGRADED, cost, "Mount /proc.", "not known: %s", strerror(-err));
+		check_bad(c, CHECK_UNKNOWN, cost, "Mount /proc.", "not known: %s", strerror(-err));
 	else if (g.v1_memory)
 		check_ok(c, "memory is on version 1%s",
 			 g.v2_mounted ? " (hybrid: version 2 is mounted too)" : "");
@@ -135,6 +149,31 @@ static bool check_cgroup(const struct check_env *env, struct check *c)
 	return true;
 }
 
+/* Decided by who makes boxes; here only what that takes beside. */
+static bool check_box(const struct check_env *env, struct check *c)
+{
+	const char *cost =
+		"`pressure`, `compare` and `make demo` cannot make memory pressure; watch "
+		"is not affected.";
+
+	if (env->box == NOT_TRIED)
+		return false;
+	if (!cap_counts(env, CAP_SYS_ADMIN))
+		check_bad(c, CHECK_OPTIONAL, cost,
+			  env->in_user_ns > 0 ?
+				  "Run it outside of the container." :
+				  cap_remedy(env, CAP_SYS_ADMIN,
+					     "Start the container with --cap-add SYS_ADMIN and a "
+					     "writable /sys/fs/cgroup, or --privileged.",
+					     "Run it as root."),
+			  "not possible: CAP_SYS_ADMIN is not held, which swapon(2) takes");
+	else if (env->box == WORKS)
+		check_ok(c, "possible: %s", env->box_is);
+	else
+		check_bad(c, CHECK_OPTIONAL, cost, NULL, "not possible: %s", env->box_is);
+	return true;
+}
+
 /* One row a line. */
 /* clang-format off */
 const struct check_row memory_checks[] = {
@@ -143,6 +182,7 @@ const struct check_row memory_checks[] = {
 	{ "mglru", false, check_mglru }, /* has a row only where there is a loss to tell */
 	{ "psi", false, check_psi },
 	{ "cgroup", false, check_cgroup },
+	{ "box", false, check_box }, /* where it was asked for */
 };
 /* clang-format on */
 

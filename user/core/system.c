@@ -181,6 +181,16 @@ enum psi_triggers try_psi(const char *root)
 	return PSI_NONE;
 }
 
+uint64_t bounding_caps(void)
+{
+	uint64_t mask = 0;
+
+	for (cap_value_t i = 0; i <= CAP_LAST_CAP; i++)
+		if (cap_get_bound(i) == CAP_SET)
+			mask |= UINT64_C(1) << i;
+	return mask;
+}
+
 uint64_t effective_caps(void)
 {
 	cap_t caps = cap_get_proc();

@@ -60,5 +60,7 @@ enum psi_triggers try_psi(const char *root);
 
 /* This process's effective capabilities, bit N for the capability of that number. */
 uint64_t effective_caps(void);
+/* Likewise those that it could get at all. */
+uint64_t bounding_caps(void);
 
 #endif
