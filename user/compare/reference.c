@@ -12,6 +12,7 @@
 
 #include "common/cleanup.h"
 #include "compare/zero.h"
+#include "core/load_error.h"
 
 #include "reference.skel.h"
 
@@ -76,7 +77,7 @@ struct reference *reference_open(uint64_t cgroup_id, struct box_why *why)
 		(void)why_set(why, errno,
 			      "the BPF program for zero cannot be loaded: %s; "
 			      "oom-notify check says what is missing",
-			      strerror(errno));
+			      load_error_text(-errno));
 		reference_free(ref);
 		return NULL;
 	}

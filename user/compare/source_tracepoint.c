@@ -14,6 +14,7 @@
 
 #include "common/clock.h"
 #include "core/decode.h"
+#include "core/load_error.h"
 #include "core/loader.h"
 
 #define GAP_NS	    (10 * NS_PER_MS)
@@ -95,7 +96,7 @@ static int open_all(struct source_env *env, const struct loader_opts *opts, stru
 	if (!tp.loader)
 		return why_set(why, errno,
 			       "the BPF programs cannot be loaded: %s; oom-notify check",
-			       strerror(errno));
+			       load_error_text(-errno));
 	env->fd = epoll_create1(EPOLL_CLOEXEC);
 	env->events = EPOLLIN;
 	tp.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);

@@ -10,7 +10,6 @@
 #include <linux/capability.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "checks_priv.h"
 #include "classic.h"
 #include "common/cleanup.h"
+#include "load_error.h"
 #include "system.h"
 
 void check_ok(struct check *c, const char *detail, ...)
@@ -268,8 +268,7 @@ void check_env_fill(struct check_env *env)
 {
 	memset(env, 0, sizeof(*env));
 	env->root = "";
-	if (!getenv("OOM_NOTIFY_DEBUG"))
-		libbpf_set_print(NULL);
+	load_error_hush();
 	fill_process(env);
 	env->features_err = features_probe_running(&env->features);
 	env->nr_cpus = libbpf_num_possible_cpus();

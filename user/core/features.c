@@ -10,10 +10,12 @@
 #include <bpf/btf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/btf.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/cleanup.h"
 #include "event.h"
@@ -354,11 +356,28 @@ static struct btf *load_mapped(void)
 	return btf;
 }
 
+/* libbpf says ESRCH whatever was wrong with the kernel's BTF. */
+static int why_no_btf(void)
+{
+	_cleanup_close_ int fd = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
+	uint16_t magic = 0;
+
+	if (fd < 0)
+		return errno;
+	if (read(fd, &magic, sizeof(magic)) != sizeof(magic) || magic != BTF_MAGIC)
+		return EBADMSG;
+	return ENOMEM;
+}
+
 struct btf *features_kernel_btf(void)
 {
 	struct btf *btf = load_mapped();
 
-	return btf ? btf : btf__load_vmlinux_btf();
+	if (!btf)
+		btf = btf__load_vmlinux_btf();
+	if (!btf && errno == ESRCH)
+		errno = why_no_btf();
+	return btf;
 }
 
 int features_probe_running(struct features *f)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "common/cleanup.h"
 #include "common/log.h"
@@ -53,6 +54,18 @@ void *harden_on_demand(size_t bytes, size_t ready_bytes)
 	(void)mlock(p, ready_bytes);
 	(void)mlock2(p, bytes, MLOCK_ONFAULT);
 	return p;
+}
+
+int harden_files(uint64_t least, uint64_t most)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= most)
+		return 0;
+	if (limit.rlim_max < least)
+		return -EMFILE;
+	limit.rlim_cur = limit.rlim_max < most ? limit.rlim_max : most;
+	return setrlimit(RLIMIT_NOFILE, &limit) ? -errno : 0;
 }
 
 void harden_oom_score(void)

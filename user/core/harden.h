@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* SCHED_FIFO, lowest priority: enough to run before all normal tasks. */
 void harden_realtime(void);
@@ -23,6 +24,9 @@ void harden_new_memory(void);
  * it was touched, and is locked from then on: between the two above. NULL and errno.
  */
 void *harden_on_demand(size_t bytes, size_t ready_bytes);
+
+/* At least @least open files, @most where the hard limit allows it: 0, or -EMFILE. */
+int harden_files(uint64_t least, uint64_t most);
 
 /* The OOM killer takes us last. */
 void harden_oom_score(void);

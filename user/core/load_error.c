@@ -2,8 +2,11 @@
 /* Why the BPF programs could not be loaded, in words that help. */
 #include "load_error.h"
 
+#include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "checks.h"
@@ -31,9 +34,43 @@ static bool find_lack(char *buf, size_t size)
 	return len > 0;
 }
 
-void load_error_explain(int err)
+static int print_debug(enum libbpf_print_level level, const char *fmt, va_list args)
 {
-	char lack[512];
+	(void)level;
+	return vfprintf(stderr, fmt, args);
+}
+
+void load_error_hush(void)
+{
+	libbpf_set_print(getenv("OOM_NOTIFY_DEBUG") ? print_debug : NULL);
+}
+
+const char *load_error_text(int err)
+{
+	switch (-err) {
+	case ECHILD:
+		return "the process that does so was killed (by the OOM killer? the kernel's log "
+		       "tells): try again";
+	case EAGAIN:
+		return "no further process may be started: see ulimit -u, or pids.max of the cgroup";
+	case EMFILE:
+		return "too many open files: raise the limit (ulimit -n)";
+	case ENFILE:
+		return "the whole machine has too many files open: see fs.file-max";
+	case ENOMEM:
+		return "not enough memory: see ulimit -v and ulimit -l, and the limit of the cgroup";
+	case ESRCH:
+		return "the kernel has no type information (BTF)";
+	case ENOSYS:
+		return "the kernel has no such call, or a seccomp filter hides it";
+	default:
+		return strerror(-err);
+	}
+}
+
+void load_error_explain(int err, const char *doing)
+{
+	char lack[640];
 
 	if (find_lack(lack, sizeof(lack)))
 		log_err("cannot load the BPF programs: %s", lack);
@@ -43,7 +80,7 @@ void load_error_explain(int err)
 	else if (err == -ENOTSUP)
 		log_err("this kernel has none of the tracepoints; see `oom-notify check`");
 	else
-		log_err("cannot load the BPF programs: %s (OOM_NOTIFY_DEBUG=1 shows the log of "
+		log_err("cannot load the BPF programs: %s: %s (OOM_NOTIFY_DEBUG=1 shows the log of "
 			"libbpf and the verifier)",
-			strerror(-err));
+			doing, load_error_text(err));
 }

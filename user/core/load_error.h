@@ -3,10 +3,17 @@
 #ifndef OOMN_LOAD_ERROR_H
 #define OOMN_LOAD_ERROR_H
 
+/* What libbpf says of it is for debugging (OOM_NOTIFY_DEBUG), and goes nowhere otherwise. */
+void load_error_hush(void);
+
 /*
  * Logs one line. What this machine or process lacks, if anything required is lacking, comes before
- * what the kernel's @err (negative errno) alone would suggest.
+ * what the kernel's @err (negative errno) alone would suggest. @doing: what went wrong, as in "reading
+ * the kernel's types".
  */
-void load_error_explain(int err);
+void load_error_explain(int err, const char *doing);
+
+/* What @err (negative errno) means when it comes out of the loader, where strerror() would mislead. */
+const char *load_error_text(int err);
 
 #endif

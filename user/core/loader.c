@@ -5,21 +5,23 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
+#include "checks.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "config.h"
 #include "features.h"
+#include "harden.h"
 #include "kernel_types.h"
 #include "load_error.h"
 #include "programs.h"
 #include "reclaimers.h"
+#include "totals.h"
 #include "rows.h"
 
 #include "oom_notify.skel.h"
@@ -40,9 +42,10 @@ struct loader {
 	struct oomn_cpu *cpus;
 	struct oomn_cgroup *cgroups;
 	struct rows rows;
-	uint64_t stale;	  /* rows_stale, as far as it was seen to */
-	uint64_t unended; /* found by loader_sweep() */
-	uint64_t *stuck;  /* waiting hits on a CPU that did not answer, by CPU */
+	uint64_t stale;	   /* rows_stale, as far as it was seen to */
+	uint64_t unended;  /* found by loader_sweep() */
+	const char *doing; /* the step of loader_open(), for its message */
+	uint64_t *stuck;   /* waiting hits on a CPU that did not answer, by CPU */
 };
 
 /* Of a call that failed: never 0, whatever it left in errno. */
@@ -51,27 +54,6 @@ static int last_error(void)
 	int err = errno;
 
 	return err > 0 ? -err : -EIO;
-}
-
-/* libbpf's own words are for debugging; ours say what to do. */
-static int print_debug(enum libbpf_print_level level, const char *fmt, va_list args)
-{
-	(void)level;
-	return vfprintf(stderr, fmt, args);
-}
-
-static int print_nothing(enum libbpf_print_level level, const char *fmt, va_list args)
-{
-	(void)level;
-	(void)fmt;
-	(void)args;
-	return 0;
-}
-
-/* The BPF side writes these while we read: every word whole, each from one moment or the next. */
-static uint64_t read_once(const __u64 *p)
-{
-	return *(const volatile __u64 *)p;
 }
 
 /* Length of a scheduler tick: the resolution of the coarse clock. */
@@ -171,9 +153,11 @@ static int map_tables(struct loader *l)
 	l->cpus_bytes = ((size_t)l->nr_cpus * sizeof(*l->cpus) + page - 1) / page * page;
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no skeleton, no success before this */
 	l->cpus = map_memory(l->skel->maps.cpus, l->cpus_bytes, PROT_READ | PROT_WRITE);
-	l->cgroups = map_memory(l->skel->maps.cgroups, CGROUPS_BYTES, PROT_READ | PROT_WRITE);
+	if (l->cpus)
+		l->cgroups = map_memory(l->skel->maps.cgroups, CGROUPS_BYTES,
+					PROT_READ | PROT_WRITE);
 	if (!l->cpus || !l->cgroups)
-		return -ENOMEM;
+		return last_error();
 	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.ring), on_record, l, NULL);
 	if (!l->ring)
 		return last_error();
@@ -199,11 +183,48 @@ static int open_and_load(struct loader *l, const struct loader_opts *opts)
 
 	if (types < 0)
 		return last_error();
+	l->doing = "opening them";
 	l->skel = open_object(types);
 	if (!l->skel)
 		return last_error();
+	l->doing = "reading the kernel's types";
 	err = kernel_types_probe(bpf_object__btf(l->skel->obj), &features, types);
-	return err ?: set_up(l, opts, &features);
+	if (err)
+		return err;
+	l->doing = "loading them";
+	return set_up(l, opts, &features);
+}
+
+static int set_up_cpus(struct loader *l)
+{
+	l->doing = "counting CPUs in /sys/devices/system/cpu/possible";
+	l->nr_cpus = libbpf_num_possible_cpus();
+	if (l->nr_cpus <= 0)
+		return l->nr_cpus ? l->nr_cpus : -ENODATA;
+	l->stuck = calloc((size_t)l->nr_cpus, sizeof(*l->stuck));
+	return l->stuck ? 0 : -ENOMEM;
+}
+
+static int open_all(struct loader *l, const struct loader_opts *opts)
+{
+	int err;
+
+	l->doing = "opening as many files as it takes";
+	err = harden_files(CHECKS_FILES, CHECKS_FILES_MOST);
+	if (!err)
+		err = set_up_cpus(l);
+	if (err)
+		return err;
+	l->doing = "a file in memory (memfd_create)";
+	err = open_and_load(l, opts);
+	if (err)
+		return err;
+	l->doing = "mapping their tables";
+	err = map_tables(l);
+	if (err)
+		return err;
+	l->doing = "attaching them";
+	return programs_attach(l->programs);
 }
 
 /*
@@ -219,35 +240,30 @@ static void check_clock(const struct loader *l)
 		return;
 	after_ns = now_ns();
 	for (int cpu = 0; cpu < l->nr_cpus; cpu++)
-		if (read_once(&l->cpus[cpu].flush_ns) > kernel_ns)
-			kernel_ns = read_once(&l->cpus[cpu].flush_ns);
+		if (totals_read(&l->cpus[cpu].flush_ns) > kernel_ns)
+			kernel_ns = totals_read(&l->cpus[cpu].flush_ns);
 	clock_check(before_ns, kernel_ns, after_ns);
 }
 
 struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, void *ctx)
 {
 	struct loader *l = calloc(1, sizeof(*l));
-	int err = -ENOMEM;
+	const char *doing;
+	int err;
 
 	if (!l)
 		return NULL;
-	libbpf_set_print(getenv("OOM_NOTIFY_DEBUG") ? print_debug : print_nothing);
+	load_error_hush();
 	l->fn = fn;
 	l->ctx = ctx;
-	l->nr_cpus = libbpf_num_possible_cpus();
-	l->stuck = l->nr_cpus > 0 ? calloc((size_t)l->nr_cpus, sizeof(*l->stuck)) : NULL;
-	if (l->stuck)
-		err = open_and_load(l, opts);
-	if (!err)
-		err = map_tables(l);
-	if (!err)
-		err = programs_attach(l->programs);
+	err = open_all(l, opts);
 	if (!err) {
 		check_clock(l);
 		return l;
 	}
-	load_error_explain(err);
-	loader_free(l);
+	doing = l->doing;
+	loader_free(l); /* first, as to find out why takes descriptors as well */
+	load_error_explain(err, doing);
 	errno = -err;
 	return NULL;
 }
@@ -286,11 +302,7 @@ int loader_consume(struct loader *l)
 
 uint64_t loader_waiting(const struct loader *l)
 {
-	uint64_t n = 0;
-
-	for (int i = 0; i < l->nr_cpus; i++)
-		n += read_once(&l->cpus[i].waiting_hits);
-	return n;
+	return totals_waiting(l->cpus, l->nr_cpus);
 }
 
 /* Runs the flush program on @cpu until it has nothing more to send. False: try again later. */
@@ -302,13 +314,13 @@ static bool flush_cpu(struct loader *l, int cpu)
 	for (int i = 0; i <= OOMN_NR_CELLS; i++) {
 		if (bpf_prog_test_run_opts(fd, &opts)) {
 			/* Offline, most likely. Its hits stay waiting, and are told as that. */
-			l->stuck[cpu] = read_once(&l->cpus[cpu].waiting_hits);
+			l->stuck[cpu] = totals_read(&l->cpus[cpu].waiting_hits);
 			return true;
 		}
 		if (opts.retval == FLUSH_BUSY)
 			return false;
 		if (opts.retval == FLUSH_DONE)
-			return !read_once(&l->cpus[cpu].waiting_hits);
+			return !totals_read(&l->cpus[cpu].waiting_hits);
 	}
 	return false;
 }
@@ -318,7 +330,7 @@ bool loader_flush(struct loader *l)
 	bool again = false;
 
 	for (int cpu = 0; cpu < l->nr_cpus; cpu++) {
-		uint64_t waiting = read_once(&l->cpus[cpu].waiting_hits);
+		uint64_t waiting = totals_read(&l->cpus[cpu].waiting_hits);
 
 		if (waiting && waiting != l->stuck[cpu])
 			again |= !flush_cpu(l, cpu);
@@ -328,18 +340,7 @@ bool loader_flush(struct loader *l)
 
 struct oomn_scan loader_scan(const struct loader *l)
 {
-	static const enum oomn_cause machine[] = { OOMN_KSWAPD, OOMN_DIRECT, OOMN_NODE };
-	struct oomn_scan sum = { 0 };
-
-	for (int i = 0; i < l->nr_cpus; i++) {
-		for (size_t j = 0; j < sizeof(machine) / sizeof(machine[0]); j++) {
-			const struct oomn_scan *s = &l->cpus[i].scan[machine[j]];
-
-			sum.scanned_pages += read_once(&s->scanned_pages);
-			sum.freed_pages += read_once(&s->freed_pages);
-		}
-	}
-	return sum;
+	return totals_scan(l->cpus, l->nr_cpus);
 }
 
 const struct oomn_cpu *loader_cpus(const struct loader *l, int *nr_cpus)
@@ -350,12 +351,7 @@ const struct oomn_cpu *loader_cpus(const struct loader *l, int *nr_cpus)
 
 uint64_t loader_ring_drops(const struct loader *l)
 {
-	uint64_t n = 0;
-
-	for (int i = 0; i < l->nr_cpus; i++)
-		for (int k = 0; k < OOMN_NR_KINDS; k++)
-			n += read_once(&l->cpus[i].count[k].dropped_hits);
-	return n;
+	return totals_dropped(l->cpus, l->nr_cpus);
 }
 
 void loader_stats(const struct loader *l, struct stats *s)

@@ -127,7 +127,7 @@ int output_close(struct output *o)
 		while (waitpid(o->helper, &status, 0) < 0 && errno == EINTR)
 			;
 		if (!WIFEXITED(status))
-			err = -EIO; /* killed, and what it held is lost */
+			err = -ECHILD; /* killed, and what it held is lost */
 		else if (WEXITSTATUS(status))
 			err = -WEXITSTATUS(status);
 	}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "totals.h"
+
+#include <stddef.h>
+
+uint64_t totals_waiting(const struct oomn_cpu *cpus, int n)
+{
+	uint64_t hits = 0;
+
+	for (int i = 0; i < n; i++)
+		hits += totals_read(&cpus[i].waiting_hits);
+	return hits;
+}
+
+uint64_t totals_dropped(const struct oomn_cpu *cpus, int n)
+{
+	uint64_t hits = 0;
+
+	for (int i = 0; i < n; i++)
+		for (int kind = 0; kind < OOMN_NR_KINDS; kind++)
+			hits += totals_read(&cpus[i].count[kind].dropped_hits);
+	return hits;
+}
+
+struct oomn_scan totals_scan(const struct oomn_cpu *cpus, int n)
+{
+	static const enum oomn_cause machine[] = { OOMN_KSWAPD, OOMN_DIRECT, OOMN_NODE };
+	struct oomn_scan sum = { 0 };
+
+	for (int i = 0; i < n; i++) {
+		for (size_t j = 0; j < sizeof(machine) / sizeof(machine[0]); j++) {
+			const struct oomn_scan *s = &cpus[i].scan[machine[j]];
+
+			sum.scanned_pages += totals_read(&s->scanned_pages);
+			sum.freed_pages += totals_read(&s->freed_pages);
+		}
+	}
+	return sum;
+}
