@@ -17,7 +17,9 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/fs.h>
+#include <linux/hashtable.h>
 #include <linux/kernel.h>
 #include <linux/kref.h>
 #include <linux/ktime.h>
@@ -99,6 +101,7 @@ PARAMETER(clear_ms, 2000, 100, 600000, "the all-clear comes this long after the 
  */
 PARAMETER(wake_batch, 16, 1, 32768, "a round of wake-ups takes at least this many files");
 PARAMETER(wake_gap_ms, 200, 0, 1000, "pause between rounds, 0: all at once");
+PARAMETER(max_files_per_user, 4096, 1, 32768, "files that one user may have open, of both devices");
 PARAMETER(critical_grace_ms, 100, 0, OOM_NOTIFY_MAX_GRACE_MS,
 	  "the OOM killer waits at most this long for memory");
 PARAMETER(critical_interval_ms, 10000, 100, 3600000, "and does so at most once in this time");
@@ -247,12 +250,20 @@ struct wish {
 	bool by_default; /* the window is interval_ms; a rise to critical does not wait for its end */
 };
 
+/* By the id of the machine: root of a container is somebody like any other. */
+struct holder {
+	struct hlist_node node; /* in `holders`, as long as a file is open */
+	kuid_t uid;
+	unsigned int files;
+};
+
 struct client {
-	struct kref users;	     /* the open file, and who is about to wake or signal it */
+	struct kref refs;	     /* the open file, and who is about to wake or signal it */
 	struct list_head all;	     /* in `clients` */
 	struct list_head due;	     /* in `due`, while `pending` waits for its round */
 	struct timerqueue_node held; /* in `held`, while it waits for the end of the window */
 	struct list_head signal;     /* in `to_signal` */
+	struct holder *holder;	     /* whose place it takes */
 	struct event pending;
 	struct wish wish;
 	wait_queue_head_t wait;
@@ -293,8 +304,10 @@ static LIST_HEAD(due);	     /* the longest due first */
 static LIST_HEAD(to_signal); /* SIGIO, each with a reference */
 /* Whose window ends first. */
 static struct timerqueue_head held = { .rb_root = RB_ROOT_CACHED };
-static u64 round_files;	 /* told in one round, while rounds are under way */
-static bool round_waits; /* for its gap to end */
+static DEFINE_HASHTABLE(holders, 8);
+static unsigned int nr_files; /* also those that are opened only for writing */
+static u64 round_files;	      /* told in one round, while rounds are under way */
+static bool round_waits;      /* for its gap to end */
 static struct reading last;
 static unsigned long pressure_jiffies, fed_jiffies;
 static u16 fed_level, timer_level; /* what each said last */
@@ -360,14 +373,14 @@ static u64 take_swapped_pages(struct client *c, const struct reading *now)
 	return pages;
 }
 
-static void free_client(struct kref *users)
+static void free_client(struct kref *refs)
 {
-	kfree(container_of(users, struct client, users));
+	kfree(container_of(refs, struct client, refs));
 }
 
 static void put_client(struct client *c)
 {
-	kref_put(&c->users, free_client);
+	kref_put(&c->refs, free_client);
 }
 
 static void note_step(unsigned int files)
@@ -617,7 +630,7 @@ static void want_signal(struct client *c)
 {
 	if (!READ_ONCE(c->fasync) || !list_empty(&c->signal))
 		return;
-	kref_get(&c->users);
+	kref_get(&c->refs);
 	list_add_tail(&c->signal, &to_signal);
 	queue_work(workqueue, &signal_work);
 }
@@ -634,7 +647,7 @@ static unsigned int tell_step(unsigned int most, const struct reading *now)
 
 		if (!tell(c, now))
 			continue;
-		kref_get(&c->users);
+		kref_get(&c->refs);
 		told[nr_told++] = c;
 		want_signal(c);
 	}
@@ -1135,13 +1148,79 @@ static struct notifier_block oom_block = { .notifier_call = on_oom, .priority = 
  */
 static struct miscdevice critical_device;
 
+static struct holder *find_holder(kuid_t uid)
+{
+	struct holder *h;
+
+	hash_for_each_possible(holders, h, node, __kuid_val(uid))
+		if (uid_eq(h->uid, uid))
+			return h;
+	return NULL;
+}
+
+/* One user cannot take them all, nor all users together the last. */
+static int take_place(struct client *c, struct holder *fresh, bool privileged)
+{
+	const unsigned int reserved = privileged ? 0 : OOM_NOTIFY_RESERVED_FILES;
+	struct holder *h;
+	int err = 0;
+
+	spin_lock(&lock);
+	h = find_holder(fresh->uid);
+	if (nr_files >= OOM_NOTIFY_MAX_FILES - reserved) {
+		err = -ENFILE;
+	} else if (h && !privileged && h->files >= READ_ONCE(max_files_per_user.value)) {
+		err = -EMFILE;
+	} else {
+		if (!h) {
+			h = fresh;
+			hash_add(holders, &h->node, __kuid_val(h->uid));
+		}
+		c->holder = h;
+		h->files++;
+		nr_files++;
+	}
+	spin_unlock(&lock);
+	return err;
+}
+
+static void give_place(struct client *c)
+{
+	struct holder *gone = NULL;
+
+	spin_lock(&lock);
+	nr_files--;
+	if (!--c->holder->files) {
+		gone = c->holder;
+		hash_del(&gone->node);
+	}
+	spin_unlock(&lock);
+	kfree(gone);
+}
+
+/*
+ * Only who is refused is asked for the capability: to be asked leaves a record in the audit log of
+ * who lacks it.
+ */
+static int ask_for_place(struct client *c, kuid_t uid)
+{
+	struct holder *fresh = kzalloc(sizeof(*fresh), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!fresh)
+		return -ENOMEM;
+	fresh->uid = uid;
+	err = take_place(c, fresh, false);
+	if (err && capable(CAP_SYS_RESOURCE))
+		err = take_place(c, fresh, true);
+	if (c->holder != fresh)
+		kfree(fresh);
+	return err;
+}
+
 static int add_client(struct client *c)
 {
-	/* One user cannot take them all. */
-	const unsigned int limit = OOM_NOTIFY_MAX_FILES -
-				   (capable(CAP_SYS_RESOURCE) ? 0 : OOM_NOTIFY_RESERVED_FILES);
 	struct reading now;
-	int err = 0;
 
 	if (mutex_lock_killable(&walk))
 		return -EINTR;
@@ -1150,50 +1229,61 @@ static int add_client(struct client *c)
 	c->below_low = now.below_low;
 	c->opened_ns = now.time_ns;
 	spin_lock(&lock);
-	if (statistics.openers >= limit) {
-		err = -ENFILE;
-	} else {
-		if (!statistics.openers++) {
-			last = now;
-			start_tick();
-		}
-		WRITE_ONCE(nr_critical, nr_critical + c->critical);
-		list_add_tail(&c->all, &clients);
+	if (!statistics.openers++) {
+		last = now;
+		start_tick();
 	}
+	WRITE_ONCE(nr_critical, nr_critical + c->critical);
+	list_add_tail(&c->all, &clients);
 	spin_unlock(&lock);
 	mutex_unlock(&walk);
-	return err;
+	return 0;
 }
 
-static int client_open(struct inode *inode, struct file *file)
+static struct client *new_client(bool critical)
 {
 	struct client *c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
-	int err;
 
 	if (!c)
-		return -ENOMEM;
-	kref_init(&c->users);
+		return NULL;
+	kref_init(&c->refs);
 	INIT_LIST_HEAD(&c->all);
 	INIT_LIST_HEAD(&c->due);
 	timerqueue_init(&c->held);
 	INIT_LIST_HEAD(&c->signal);
 	init_waitqueue_head(&c->wait);
 	c->fresh = true;
-	c->critical = file->private_data == &critical_device;
+	c->critical = critical;
 	/* The OOM killer is a last chance each time. */
-	c->wish = (struct wish){ .least_level = OOM_NOTIFY_LOW, .by_default = !c->critical };
+	c->wish = (struct wish){ .least_level = OOM_NOTIFY_LOW, .by_default = !critical };
+	return c;
+}
+
+static int client_open(struct inode *inode, struct file *file)
+{
+	struct client *c = new_client(file->private_data == &critical_device);
+	int err;
+
+	if (!c)
+		return -ENOMEM;
+	err = ask_for_place(c, file->f_cred->euid);
+	if (err)
+		goto undo_client;
 	/* Who opens for writing only means to feed: the timer need not run for it. */
 	err = file->f_mode & FMODE_READ ? add_client(c) : 0;
-	if (err) {
-		put_client(c);
-		return err;
-	}
+	if (err)
+		goto undo_place;
 	file->private_data = c;
 	file->f_mode |= FMODE_NOWAIT;
 	return stream_open(inode, file);
+
+undo_place:
+	give_place(c);
+undo_client:
+	put_client(c);
+	return err;
 }
 
-/* The tick finds nobody and does not start again. */
 static int client_release(struct inode *inode, struct file *file)
 {
 	struct client *c = file->private_data;
@@ -1206,6 +1296,7 @@ static int client_release(struct inode *inode, struct file *file)
 		WRITE_ONCE(nr_critical, nr_critical - c->critical);
 	}
 	spin_unlock(&lock);
+	give_place(c);
 	put_client(c);
 	return 0;
 }

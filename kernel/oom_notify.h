@@ -79,7 +79,7 @@ struct oom_notify_record {
 
 /*
  * Files open at once, both devices together; then open() is ENFILE. The last are for
- * CAP_SYS_RESOURCE.
+ * CAP_SYS_RESOURCE, as is what exceeds max_files_per_user, where open() is EMFILE for others.
  */
 #define OOM_NOTIFY_MAX_FILES	  32768
 #define OOM_NOTIFY_RESERVED_FILES 1024

@@ -11,6 +11,7 @@ PARAMETERS="interval_ms 1000 100 60000
 clear_ms 2000 100 600000
 wake_batch 16 1 32768
 wake_gap_ms 200 0 1000
+max_files_per_user 4096 1 32768
 critical_grace_ms 100 0 1000
 critical_interval_ms 10000 100 3600000"
 
@@ -102,7 +103,7 @@ verify() {
 	done <<-END
 		$PARAMETERS
 	END
-	expect_equal "parameters" "$(result defaults | wc -l)" 6
+	expect_equal "parameters" "$(result defaults | wc -l)" 7
 	expect_equal "what refused writes say" "$(result write.err | sed 's/.*: //' | sort -u)" "Invalid argument"
 	expect_equal "what refused loads say" "$(result load.err | sed 's/.*: //' | sort -u)" "Invalid argument"
 	expect_equal "version" "$(result version | grep -c '^[0-9]*\.[0-9]*\.[0-9]*$')" 1
