@@ -31,6 +31,7 @@
 #include <linux/mutex.h>
 #include <linux/oom.h>
 #include <linux/poll.h>
+#include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -316,6 +317,7 @@ static unsigned long next_grace, next_oom_record;
 static unsigned int nr_critical;
 static unsigned long critical_read_jiffies;
 static bool grace_runs;
+static bool averted_last; /* by a grace, so that the task tries again */
 
 static struct {
 	u64 openers; /* now */
@@ -323,6 +325,7 @@ static struct {
 	u64 told;   /* records */
 	u64 merged; /* events into a record that was not read or not told yet */
 	u64 rounds;
+	u64 ooms; /* that the OOM killer was asked for, whatever came of it */
 	u64 graces;
 	u64 averted;	  /* OOM kills */
 	u64 longest_step; /* most files looked at, or told, in one */
@@ -1024,6 +1027,71 @@ static long client_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
  */
 #define OOM_RECORD_GAP (HZ / 10)
 
+static bool is_reaped(const struct mm_struct *mm)
+{
+#ifdef HAS_MM_FLAGS_TEST
+	return mm_flags_test(MMF_OOM_SKIP, mm);
+#else
+	return test_bit(MMF_OOM_SKIP, &mm->flags);
+#endif
+}
+
+static bool dumps_core(const struct signal_struct *signal)
+{
+#ifdef SIGNAL_GROUP_COREDUMP
+	return signal->flags & SIGNAL_GROUP_COREDUMP;
+#else
+	return signal->core_state;
+#endif
+}
+
+/*
+ * The kernel lets such a task have its reserves, and chooses nobody. Whether others that share its
+ * memory die, too, it asks of each process; here it is no, so that a kill is not missed.
+ */
+static bool dies_anyway(void)
+{
+	const struct signal_struct *signal = current->signal;
+	struct mm_struct *mm = current->mm;
+
+	if (!mm || is_reaped(mm) || dumps_core(signal))
+		return false;
+	if (!(signal->flags & SIGNAL_GROUP_EXIT) &&
+	    !(thread_group_empty(current) && current->flags & PF_EXITING))
+		return false;
+	return atomic_read(&mm->mm_users) <= get_nr_threads(current);
+}
+
+/*
+ * For an allocation that may not enter file systems nobody is killed. That the task as a whole may
+ * not can be seen; a plain GFP_NOFS cannot. What can be seen of it is that the same task is back soon
+ * and nobody was killed meanwhile, which is also so while a victim takes its time.
+ */
+static bool came_to_nothing(void)
+{
+	static unsigned long asked_jiffies, asked_kills;
+	static pid_t asked_pid;
+	const unsigned long kills = vm_event(OOM_KILL);
+	const pid_t pid = task_pid_nr(current);
+	const bool back = pid == asked_pid && kills == asked_kills && !averted_last &&
+			  time_before(jiffies, asked_jiffies + HZ);
+
+	asked_pid = pid;
+	asked_kills = kills;
+	asked_jiffies = jiffies;
+	averted_last = false;
+	return back;
+}
+
+/* Most of what out_of_memory() asks only after the chain. */
+static bool may_kill(void)
+{
+	const bool in_vain = came_to_nothing();
+
+	return !in_vain && !(current->flags & (PF_MEMALLOC_NOFS | PF_MEMALLOC_NOIO)) &&
+	       !dies_anyway();
+}
+
 static void visit_oom(struct client *c, const void *arg)
 {
 	post(c, arg);
@@ -1042,8 +1110,12 @@ static void tell_oom(struct reading *now, bool *may_wait)
 		.node = NUMA_NO_NODE,
 	};
 
+	*may_wait = false;
 	mutex_lock(&walk);
+	statistics.ooms++;
 	pressure_jiffies = now->jiffies;
+	if (!may_kill())
+		goto unlock;
 	*may_wait = nr_critical && jiffies_of(&critical_grace_ms) &&
 		    !fatal_signal_pending(current) && !time_before(now->jiffies, next_grace);
 	if (!*may_wait && time_before(now->jiffies, next_oom_record)) {
@@ -1059,6 +1131,7 @@ static void tell_oom(struct reading *now, bool *may_wait)
 		next_grace = now->jiffies + jiffies_of(&critical_interval_ms);
 		statistics.graces++;
 	}
+unlock:
 	mutex_unlock(&walk);
 }
 
@@ -1134,6 +1207,7 @@ static int on_oom(struct notifier_block *nb, unsigned long unused, void *arg)
 	pressure_jiffies = jiffies;
 	if (freed >= wanted / 2) {
 		*freed_pages += freed;
+		averted_last = true;
 		statistics.averted++;
 	}
 	mutex_unlock(&walk);
@@ -1548,14 +1622,17 @@ STATISTIC(ticks);
 STATISTIC(told);
 STATISTIC(merged);
 STATISTIC(rounds);
+STATISTIC(ooms);
 STATISTIC(graces);
 STATISTIC(averted);
 STATISTIC(longest_step);
 
 static struct attribute *statistics_attributes[] = {
-	&openers_attribute.attr, &ticks_attribute.attr,	       &told_attribute.attr,
-	&merged_attribute.attr,	 &rounds_attribute.attr,       &graces_attribute.attr,
-	&averted_attribute.attr, &longest_step_attribute.attr, NULL,
+	&openers_attribute.attr,      &ticks_attribute.attr,
+	&told_attribute.attr,	      &merged_attribute.attr,
+	&rounds_attribute.attr,	      &ooms_attribute.attr,
+	&graces_attribute.attr,	      &averted_attribute.attr,
+	&longest_step_attribute.attr, NULL,
 };
 
 static const struct attribute_group statistics_group = { .name = "statistics",
@@ -1563,7 +1640,8 @@ static const struct attribute_group statistics_group = { .name = "statistics",
 static const struct attribute_group *statistics_groups[] = { &statistics_group, NULL };
 
 /* ------------------------------------------------------------------------------------------------
- * Module. Mode 0666: anyone may listen, and GLib's clients open for writing; udev may narrow it.
+ * Module. Anyone may listen, and GLib's clients open for writing. Who has the critical device open
+ * makes the OOM killer wait, with all who cannot allocate: that is for root to give away.
  */
 static struct miscdevice device = {
 	.minor = MISC_DYNAMIC_MINOR,
@@ -1577,7 +1655,7 @@ static struct miscdevice critical_device = {
 	.minor = MISC_DYNAMIC_MINOR,
 	.name = "oom_notify_critical",
 	.fops = &client_fops,
-	.mode = 0666,
+	.mode = 0600,
 };
 
 static int __init oom_notify_init(void)

@@ -7,7 +7,7 @@ mapfile -t files < <(scripts/c-files.sh)
 # Kernel style: a function's braces, and only they, stand alone in the first column.
 found=$(awk '
 	function check_file() {
-		allowed = file == "kernel/oom_notify.c" ? 1600 : 400
+		allowed = file == "kernel/oom_notify.c" ? 1800 : 400
 		if (last > allowed) print file ": " last " lines, " allowed " allowed"
 	}
 	FNR == 1 { check_file() }

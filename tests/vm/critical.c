@@ -5,6 +5,8 @@
  *   critical read     reads, and frees nothing
  *   critical free MB  holds so much memory, and gives it back at the first record
  *   critical hog      never reads, and allocates itself until the OOM killer ends it
+ *   critical flusher SECONDS  no reader: allocates as who may not enter file systems, for whom nobody
+ *                     is killed, and then dies itself
  *
  * Says "ready", reads until it is told the all-clear, and then prints each record, and when it
  * gave memory back, as a line of JSON: what it would print while there is none would have to wait
@@ -19,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -71,6 +75,26 @@ static _Noreturn void hog(void)
 		memset(map(MB), 1, MB);
 }
 
+/*
+ * Dying is all that ends it, so many seconds after the last memory: its allocations are tried again and
+ * again.
+ */
+static _Noreturn void flush(unsigned int seconds)
+{
+	struct sysinfo info;
+
+	if (prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0))
+		err(1, "PR_SET_IO_FLUSHER");
+	do {
+		memset(map(MB), 1, MB);
+		if (sysinfo(&info))
+			err(1, "sysinfo");
+	} while (info.freeram * info.mem_unit > 16 * MB);
+	alarm(seconds);
+	for (;;)
+		memset(map(MB), 1, MB);
+}
+
 /* Takes what there is; poll() is what waits. How many records there are then. */
 static size_t take(int fd, size_t nr)
 {
@@ -116,7 +140,9 @@ int main(int argc, char **argv)
 	int fd;
 
 	if (argc < 2 || (!strcmp(argv[1], "free") && !size))
-		errx(2, "usage: critical read | free MB | hog");
+		errx(2, "usage: critical read | free MB | hog | flusher SECONDS");
+	if (!strcmp(argv[1], "flusher"))
+		flush((unsigned int)(size / MB));
 	fd = open("/dev/oom_notify_critical", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 || write(fd, "none", 4) != 4)
 		err(1, "/dev/oom_notify_critical");

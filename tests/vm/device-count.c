@@ -47,8 +47,9 @@ static long long swapped_pages(void)
 
 static void count(void)
 {
-	static const char *const names[] = { "openers", "ticks",  "told",    "merged",
-					     "rounds",	"graces", "averted", "longest_step" };
+	static const char *const names[] = { "openers", "ticks",   "told",
+					     "merged",	"rounds",  "ooms",
+					     "graces",	"averted", "longest_step" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		field(names[i], statistic(names[i]));

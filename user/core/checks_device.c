@@ -36,7 +36,7 @@ static bool check_module(const struct check_env *env, struct check *c)
 
 /* GLib's clients open for writing as well: whoever may only read is not served in full. */
 static void check_path(const struct check_env *env, const char *path, const char *cost,
-		       struct check *c)
+		       const char *mode, struct check *c)
 {
 	_cleanup_close_ int fd = -1;
 	char full[PATH_MAX];
@@ -51,23 +51,24 @@ static void check_path(const struct check_env *env, const char *path, const char
 		check_bad(c, CHECK_DEGRADED, cost, "Remove it, load the module.",
 			  "%s is not a character device of the module", path);
 	else
-		check_bad(c, CHECK_DEGRADED, cost,
-			  "Give it mode 0666 as the module does (a udev rule?); let the container "
-			  "have it.",
-			  "%s: %s", path, strerror(-fd));
+		check_bad(c, CHECK_DEGRADED, cost, mode, "%s: %s", path, strerror(-fd));
 }
 
 static bool check_device(const struct check_env *env, struct check *c)
 {
-	check_path(env, DEVICE_PATH,
-		   "Programs that poll it are not served (by its timer, or fed by watch).", c);
+	check_path(
+		env, DEVICE_PATH,
+		"Programs that poll it are not served (by its timer, or fed by watch).",
+		"Give it mode 0666 as the module does (a udev rule?); let the container have it.",
+		c);
 	return true;
 }
 
 static bool check_critical_device(const struct check_env *env, struct check *c)
 {
 	check_path(env, DEVICE_CRITICAL_PATH,
-		   "Programs are not told before the OOM killer chooses a victim.", c);
+		   "Programs are not told before the OOM killer chooses a victim.",
+		   "It is root's, unless a udev rule gives it a group: see oom_notify(4).", c);
 	return true;
 }
 

@@ -115,8 +115,9 @@ const char *device_why(int err)
 		return "not permitted; feeding needs CAP_SYS_ADMIN, and a container may not be given "
 		       "the device at all";
 	case -EACCES:
-		return "this user may not open it; the module makes it with mode 0666, a udev rule "
-		       "may have changed that";
+		return "this user may not open it; the module makes " DEVICE_PATH
+		       " for everybody and " DEVICE_CRITICAL_PATH
+		       " for root, and a udev rule may have changed that";
 	default:
 		return strerror(-err);
 	}

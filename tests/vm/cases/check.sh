@@ -56,8 +56,9 @@ expect_module() {
 	for file in check.loaded check.nobody; do
 		expect_check module ok 'oom_notify 0.1.0 is loaded' "$file"
 		expect_check device ok '/dev/oom_notify, this user may open it' "$file"
-		expect_check device_critical ok '/dev/oom_notify_critical, this user may open it' "$file"
 	done
+	expect_check device_critical ok '/dev/oom_notify_critical, this user may open it' check.loaded
+	expect_check device_critical degraded '/dev/oom_notify_critical: Permission denied' check.nobody
 	expect_check device degraded '/dev/oom_notify: Permission denied' check.closed
 }
 

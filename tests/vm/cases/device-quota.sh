@@ -11,7 +11,6 @@ hold_three() {
 		a open a /dev/oom_notify r
 		b open b /dev/oom_notify w
 		c open c /dev/oom_notify_critical rw
-		- run echo held >/tmp/held
 		- run until test -e /tmp/enough ; do usleep 10000 ; done
 	END
 }
@@ -26,7 +25,7 @@ guest() {
 		echo 1 >$CAPABILITIES/enable
 	fi
 	hold_three &
-	wait_for 30 test -e /tmp/held
+	wait_for 30 grep -q '"label":"c"' holder.json
 	grep -c cap_capable: $TRACING/trace >asked.before || :
 	as_nobody device <<-END >full.json
 		d open d /dev/oom_notify r
