@@ -13,14 +13,14 @@ struct amounts {
 	uint64_t freed_pages;
 };
 
-/* A gate's content at one moment, and from when on it has gathered that. */
+/* A gate's content at one moment, and from when on it has gathered that. Without padding. */
 struct view {
 	uint64_t key;
 	uint64_t sent_ns;
 	uint64_t cgroup_id;
 	uint32_t cgroup_row;
-	uint8_t kind;
-	uint8_t cause;
+	uint16_t kind;
+	uint16_t cause;
 	struct amounts amounts;
 };
 
@@ -114,8 +114,8 @@ static void tell(const struct view *v, const struct amounts *add, uint32_t cpu, 
 {
 	union oomn_record rec = { 0 };
 
-	rec.hdr.kind = v->kind;
-	rec.hdr.cause = v->cause;
+	rec.hdr.kind = (__u8)v->kind;
+	rec.hdr.cause = (__u8)v->cause;
 	rec.hdr.cgroup_id = v->cgroup_id;
 	rec.hdr.cgroup_row = v->cgroup_row;
 	rec.hdr.cpu = cpu;
