@@ -141,7 +141,7 @@ void cgroup_names_up(struct cgroup_names *n)
 
 int cgroup_names_split(const char *path, struct cgroup_names *n)
 {
-	size_t len;
+	size_t len, end;
 
 	n->up = 0;
 	n->names[0] = '\0';
@@ -154,10 +154,12 @@ int cgroup_names_split(const char *path, struct cgroup_names *n)
 			cgroup_names_up(n);
 			continue;
 		}
-		if (strlen(n->names) + 1 + len >= sizeof(n->names))
+		end = strlen(n->names);
+		if (end + 1 + len >= sizeof(n->names))
 			return -ENAMETOOLONG;
-		strcat(n->names, "/");
-		strncat(n->names, path, len);
+		n->names[end] = '/';
+		memcpy(n->names + end + 1, path, len);
+		n->names[end + 1 + len] = '\0';
 	}
 	return 0;
 }

@@ -34,12 +34,11 @@ static size_t hash_of(uint64_t id)
 
 struct cgroup_level *level_pool_find(const struct level_pool *p, uint64_t id)
 {
-	struct cgroup_level *c;
+	struct cgroup_level *c = LIST_FIRST(&p->hash[hash_of(id)]);
 
-	LIST_FOREACH(c, &p->hash[hash_of(id)], bucket)
-	if (c->id == id)
-		return c;
-	return NULL;
+	while (c && c->id != id)
+		c = LIST_NEXT(c, bucket);
+	return c;
 }
 
 /* One that was used before if there is any: its memory is there. */
