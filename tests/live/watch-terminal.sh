@@ -25,21 +25,27 @@ seen() {
 	sed 's/\r$//; s/.*\r\x1b\[K//; s/\x1b\[[0-9;]*m//g' "$1"
 }
 
+stop() {
+	kill -TERM "${watch_pid[$1]}"
+	ended "$1"
+}
+
 ended() {
 	wait "${watch_pid[$1]}" || watch_fail "$1" "exit code $?"
 	unset "watch_pid[$1]"
 }
 
 # The line is drawn in each second in which nothing came, and in this box's last two seconds nothing does
-# but the all-clear: whatever else the machine tells meanwhile.
-on_terminal w "$bin" watch --stats 700ms --duration 6s
+# but the all-clear.
+on_terminal w "$bin" watch --stats 700ms
+await w 'watching: machine level'
 box_run a --limit 16M --use 48M --hold 0
-ended w
+await w 'all clear'
+stop w
 seen "$raw" >"$tmp/seen"
-grep -q 'watching: machine level' "$raw" || watch_fail w "no line that shows it watches"
 grep -q $'\x1b\\[1mTIME' "$raw" || watch_fail w "no colours"
-grep -q ' none level was .*(all clear)' "$tmp/seen" || watch_fail w "no all-clear"
-grep -q '^[0-9:.]\{12\} # swapped out' "$tmp/seen" || watch_fail w "no interim figures"
+grep -qE ' none level +was .*\(all clear\)' "$tmp/seen" || watch_fail w "no all-clear"
+grep -qE '^[0-9:.]{12} +# swapped out' "$tmp/seen" || watch_fail w "no interim figures"
 ! grep 'watching: machine' "$tmp/seen" || watch_fail w "the line that shows it watches is left in front of another"
 ! grep -n $'[\x1b\r]' "$tmp/seen" || watch_fail w "something else is sent to the terminal"
 
@@ -75,8 +81,7 @@ LC_ALL=C on_terminal c "$bin" watch
 # shellcheck disable=SC2016
 box_run a --limit 16M -- bash -eu "$tmp/storm" "$memory_root"
 for name in s c; do
-	kill -TERM "${watch_pid[$name]}"
-	ended $name
+	stop $name
 	seen "$tmp/$name.json" >"$tmp/$name.seen"
 done
 raw=$tmp/s.seen

@@ -64,9 +64,8 @@ static long put_text(const struct listen_env *env, const struct oom_notify_recor
 	put_reasons(rec, reasons, sizeof(reasons));
 	if (missed)
 		(void)snprintf(gap, sizeof(gap),
-			       "%s     ! %" PRIu64
-			       " records not read in time: the next one stands for "
-			       "them, too\n",
+			       "%s ! %" PRIu64
+			       " records not read in time: the next stands for them\n",
 			       clock, missed);
 	if (rec->node >= 0)
 		(void)snprintf(node, sizeof(node), "%d", rec->node);
