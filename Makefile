@@ -43,6 +43,7 @@ help:
 	@echo '  check-vm    module and binary on other kernels, in QEMU (KERNEL="6.1 7.x" CASE=boot: those only)'
 	@echo '  compare-vm  every source in a guest of each kernel, with the module; KERNEL=, EPISODES='
 	@echo '  check-vm-debug  the same on a kernel that looks for faults; builds it once, half an hour'
+	@echo '  check-fresh  demo and test in a bare Debian 12 and 13, made here and removed (root; FRESH=13: that one)'
 	@echo '  bench       measure cost and latency (root)'
 	@echo '  deps        install the Debian packages that are missing, or print what to install'
 	@echo '  install     copy the binary, header and man pages to DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)'
@@ -259,7 +260,7 @@ export CLANG_FORMAT
 
 RUN_TESTS := tests/run.sh
 
-.PHONY: check check-live check-vm check-vm-debug compare-vm test test-programs run-all-tests bench
+.PHONY: check check-fresh check-live check-vm check-vm-debug compare-vm test test-programs run-all-tests bench
 # clang-tidy wants the skeletons that the tests include.
 check: all $(UNIT_BIN) $(foreach dir,$(TOOL_DIRS),$(call tool_skel,$(dir)))
 	@$(RUN_TESTS) $(UNIT_BIN) $(SETUP_SH) $(LINT_SH)
@@ -283,7 +284,8 @@ check-vm-debug: all $(VM_BIN)
 test-programs: all $(UNIT_BIN) $(TOOL_BIN) $(VM_BIN)
 
 run-all-tests: test-programs
-	@$(RUN_TESTS) $(UNIT_BIN) $(SETUP_SH) $(LINT_SH) $(PROG_BIN) $(LIVE_SH) $(call vm_only,-f tests/vm/run.sh)
+	@$(RUN_TESTS) $(UNIT_BIN) $(SETUP_SH) $(LINT_SH) $(PROG_BIN) $(LIVE_SH) $(call vm_only,-f tests/vm/run.sh) \
+		tests/output-size.sh
 
 # Both begin with a make of its own, as this one looked for compilers and libraries before they were there,
 # and use all processors unless told how many.
@@ -297,6 +299,11 @@ test:
 	@scripts/deps.sh build tests $(call vm_only,vm)
 	@scripts/build.sh $(MAKE) $(JOBS) test-programs
 	@$(MAKE) $(JOBS) run-all-tests
+
+# Not after `make test`, but as somebody who has neither packages nor a locale.
+check-fresh:
+	@scripts/deps.sh fresh
+	@tests/fresh/run.sh
 
 bench: all $(BENCH_BIN) $(BENCH_BPF_OBJ)
 	@$(BENCH_BIN) $(BENCH)
