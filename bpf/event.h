@@ -185,8 +185,9 @@ struct oomn_cell {
 
 /*
  * All that one CPU writes. Nobody else does, so plain additions are exact; user space maps it and
- * reads (and clears @reclaimer, when the task it names is gone). @busy guards against an interrupt's report in the middle of another: that one is only
- * counted, in @nested (by an atomic add).
+ * reads (and clears @reclaimer when the task it names is gone, and the key of a cell that waits for
+ * nothing when its cgroup is). @busy guards against an interrupt's report in the middle of another: that
+ * one is only counted, in @nested (by an atomic add).
  */
 struct oomn_cpu {
 	__u64 busy;
