@@ -66,6 +66,9 @@ guest() {
 			unwanted poll e in 2500
 			- run echo 60000 >$INTERVAL
 
+			- write b some_200000_10000000
+			- write c some_200000_10000000_all-clear
+			- run usleep 10100000
 			- feed z level=1
 			- read b 4096
 			- read c 4096
@@ -73,7 +76,7 @@ guest() {
 			- feed z level=1
 			- run device-count at_end counters
 			- feed z level=0 reasons=0x80
-			over_c poll c in 30000
+			over_c poll c in 60000
 			over_b read b 4096
 			clear_c read c 4096
 			- feed z level=1

@@ -65,24 +65,26 @@ guest() {
 	note cleared
 
 	swapped_out >read.before
-	stimulus read /data/file $(($(meminfo_mb MemTotal) * 2)) >read.stimulus
-	sleep 3
+	stimulus read /data/file $(($(meminfo_mb MemTotal) * 3 / 2)) >read.stimulus
+	sleep 1
 	swapped_out >read.after
 	note streamed
 	# With free memory, so that kswapd has nothing to do at the same time.
 	echo 3 >/proc/sys/vm/drop_caches
 	sleep 1
 	stimulus pageout 16 >pageout.stimulus
-	sleep 3
+	sleep 1
 	note paged
 
 	begin=$(cut -d ' ' -f 1 /proc/uptime)
 	echo 2000 >$INTERVAL
-	while [ $i -lt 40 ]; do
-		feed level=2
-		i=$((i + 1))
-		usleep 100000
-	done
+	{
+		echo "- open z /dev/oom_notify w"
+		while [ $i -lt 40 ]; do
+			i=$((i + 1))
+			printf -- '- feed z level=2\n- run usleep 100000\n'
+		done
+	} | device >/dev/null
 	# Long enough for the last window to end.
 	sleep 3
 	echo "$begin $(cut -d ' ' -f 1 /proc/uptime)" >fed.times
@@ -96,8 +98,8 @@ guest() {
 	[ ! -e /proc/pressure/memory ] || start_client psi /proc/pressure/memory $TEXT
 	start_watch --feed-device
 	begin=$(cut -d ' ' -f 1 /proc/uptime)
-	global_pressure 60
-	sleep 3
+	global_pressure 30
+	sleep 2
 	echo "$begin $(cut -d ' ' -f 1 /proc/uptime)" >pressure.times
 	note pressure
 	[ ! -e psi.out ] || echo "pressure psi $(called psi)" >>calls
