@@ -23,6 +23,11 @@ Test(checks_process, remedies_for_root_in_a_container)
 	env.bounding = 0;
 	expect_remedy("CAP_BPF", "--cap-add BPF --cap-add PERFMON");
 	expect_remedy("CAP_PERFMON", "--privileged");
+	env.bounding = CAP(BPF);
+	expect_remedy("CAP_PERFMON", "with --cap-add PERFMON (");
+	env.bounding = CAP(PERFMON);
+	expect_remedy("CAP_BPF", "with --cap-add BPF (");
+	env.bounding = 0;
 	expect_remedy("CAP_SYS_RESOURCE", "--cap-add SYS_RESOURCE");
 	expect_remedy("CAP_IPC_LOCK", "--cap-add IPC_LOCK");
 	expect_remedy("CAP_SYS_NICE", "--cap-add SYS_NICE");

@@ -135,8 +135,8 @@ static void print_required(const char *sentence, const struct check checks[], si
 					checks[i].name);
 		comma = ", ";
 	}
-	if (len + 1 < sizeof(text))
-		strcpy(text + len, ".");
+	if (len < sizeof(text))
+		(void)snprintf(text + len, sizeof(text) - len, ".");
 	print_wrapped(text, 0);
 }
 

@@ -15,11 +15,24 @@
 #define LEAVE_CONTAINER                                                                           \
 	"Run it outside of the container, or in a privileged one of root's: no option adds to a " \
 	"rootless one what counts."
-#define UNIT(caps) ", the unit with " caps " in CapabilityBoundingSet= and AmbientCapabilities=."
-#define CONTAINED_BPF                                                                        \
-	"Start the container with --cap-add BPF --cap-add PERFMON (or --cap-add SYS_ADMIN, " \
-	"--privileged)" UNIT("CAP_BPF CAP_PERFMON")
+#define UNIT(caps)     ", the unit with " caps " in CapabilityBoundingSet= and AmbientCapabilities=."
 #define CONTAINED(cap) "Start the container with --cap-add " cap UNIT("CAP_" cap)
+/* Of CAP_BPF and CAP_PERFMON, which CAP_SYS_ADMIN includes. */
+#define CONTAINED_BPF(options, caps) \
+	"Start the container with " options " (or --cap-add SYS_ADMIN, --privileged)" UNIT(caps)
+
+/* Names what is lacking, and nothing that is there. */
+static const char *contained_bpf(const struct check_env *env)
+{
+	const bool bpf = env->bounding & (UINT64_C(1) << CAP_BPF);
+	const bool perfmon = env->bounding & (UINT64_C(1) << CAP_PERFMON);
+
+	if (perfmon)
+		return CONTAINED_BPF("--cap-add BPF", "CAP_BPF");
+	if (bpf)
+		return CONTAINED_BPF("--cap-add PERFMON", "CAP_PERFMON");
+	return CONTAINED_BPF("--cap-add BPF --cap-add PERFMON", "CAP_BPF CAP_PERFMON");
+}
 
 const char *cap_remedy(const struct check_env *env, int cap, const char *contained,
 		       const char *otherwise)
@@ -45,8 +58,8 @@ static bool check_cap_required(const struct check_env *env, struct check *c, int
 		check_ok(c, "not held, but CAP_SYS_ADMIN is, which includes it");
 	else
 		check_bad(c, CHECK_MISSING, cost,
-			  cap_remedy(env, cap, CONTAINED_BPF, HOW_TO_BE_PRIVILEGED), "not held%s",
-			  env->is_root ? ", though this is root" : "");
+			  cap_remedy(env, cap, contained_bpf(env), HOW_TO_BE_PRIVILEGED),
+			  "not held%s", env->is_root ? ", though this is root" : "");
 	return true;
 }
 
