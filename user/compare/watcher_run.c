@@ -45,8 +45,12 @@ static void detach(pid_t parent)
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent || null < 0)
+	if (getppid() != parent)
 		_exit(1);
+	if (null < 0) {
+		(void)why_set(&self.slot->why, errno, "/dev/null: %s", strerror(errno));
+		give_up(WATCHER_ABSENT, &self.slot->why);
+	}
 	(void)setpgid(0, 0);
 	(void)dup2(null, STDIN_FILENO);
 	(void)dup2(null, STDOUT_FILENO);
