@@ -10,7 +10,7 @@ fi
 if [ "$1" = demo ]; then
 	cat <<-'EOT'
 		make demo takes about 4 minutes on a machine that has nothing of it yet:
-		  1. the packages that building needs and that are missing: at most 120 MB to
+		  1. the packages that building needs and that are missing: at most 130 MB to
 		     download and 550 MB on disk
 		  2. the build of .output/oom-notify, a minute of two processors
 		  3. real memory pressure in a box, and what is told of it: a minute

@@ -9,7 +9,7 @@ mapfile -t files < <(
 	find man -name '*.[1-8]'
 	ls Makefile .clang-format .clang-tidy .editorconfig
 )
-for f in "${files[@]}"; do
-	head -n 3 "$f" | grep -qE 'SPDX-License-Identifier: (\(?)GPL-2\.0' || report "$f: no SPDX line"
-done
+found=$(awk 'FNR <= 3 && /SPDX-License-Identifier: \(?GPL-2\.0/ { said[FILENAME] = 1 }
+	END { for (i = 1; i < ARGC; i++) if (!(ARGV[i] in said)) print ARGV[i] ": no SPDX line" }' "${files[@]}")
+[ -z "$found" ] || report "$found"
 finish "${#files[@]}"

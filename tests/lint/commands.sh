@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every command that a script calls comes with a bare Debian or with a package of scripts/deps.sh: what
+# happens to be installed here may not be there. `make check-fresh` tries it; this says it in a second.
+. "$(dirname "$0")/lib.sh"
+
+command -v dpkg-query >/dev/null || { echo "needs dpkg"; exit 77; }
+
+# What stands for itself, though a package that is not in the list has a command of that name:
+#   as, vmstat, ...  words and variables of ours
+#   bpftrace, perf   compare's sources, which say themselves what they need
+#   flex bison bc    make check-vm-debug asks for them
+# Of the system: a compiler cache in front of it is the user's.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+NOT_CALLED='as vmstat watch free top bpftrace perf flex bison bc pahole sudo depmod'
+
+# The guests' scripts call busybox.
+mapfile -t files < <(shell_scripts | grep -vE '^tests/vm/(init|guest\.sh|cases/)|^vmlinux/generate')
+# At the head of a line or of a command within it.
+mapfile -t words < <(sed -E 's/^[[:space:]]*#.*//' "${files[@]}" |
+	grep -oE '(^|[|;&(!]|\b(if|then|do|else|while|exec|timeout [0-9]+|flock [^ ]+))[[:space:]]*[a-z][a-z0-9_.-]+([[:space:]]|$)' |
+	sed -E 's/.*[|;&(![:space:]]([a-z][a-z0-9_.-]+)[[:space:]]*$/\1/; s/[[:space:]]//g' | sort -u)
+paths=()
+for word in "${words[@]}"; do
+	[[ " $NOT_CALLED " != *" $word "* ]] || continue
+	[ "$(type -t "$word")" = file ] || continue
+	path=$(type -P "$word")
+	# Alternatives are links to what packages have; merged /usr has each under two names.
+	paths+=("$(readlink -f "$path")" "$path" "/${path#/usr/}")
+done
+allowed=" $(dpkg-query -W -f '${Essential} ${Priority} ${Package}\n' | awk '$1 == "yes" || $2 == "required" {print $3}' | paste -sd ' ') "
+for package in $(scripts/deps.sh -n build tests vm fresh); do
+	allowed+="$package $(dpkg-query -W -f '${Depends}' "$package" 2>/dev/null | sed -E 's/\([^)]*\)//g; s/[,|]/ /g; s/:any//g') "
+done
+while IFS=: read -r package path; do
+	[[ $allowed == *" ${package%%,*} "* ]] ||
+		report "$path of package $package: nothing in scripts/deps.sh has it"
+done < <(dpkg-query -S "${paths[@]}" 2>/dev/null | grep -v '^diversion ' | sed 's/:amd64//; s/: /:/' | sort -u)
+finish "${#paths[@]}"
