@@ -130,7 +130,7 @@ static const char *amount(const struct sink_env *env, const union oomn_record *r
 	case OOMN_SWAP_OUT:
 		return short_size(rec->hdr.pages * env->page_bytes, buf);
 	case OOMN_RECLAIM_END:
-		return rec->hdr.flags & OOMN_F_START_UNSEEN ?
+		return (rec->hdr.flags & OOMN_F_START_UNSEEN) ?
 			       "-" :
 			       short_time(rec->reclaim_end.stall_ns, buf);
 	case OOMN_THROTTLED:
