@@ -53,7 +53,9 @@ Test(clock, a_reading_of_the_kernels_sets_it_right)
 	const int64_t offsets[] = { 100000 * (int64_t)NS_PER_S, -500 * (int64_t)NS_PER_S };
 
 	clock_ahead_ns = 0;
+	cr_assert_not(clock_is_known);
 	cr_assert(clock_check(1000, 1000, 1000));
+	cr_assert(clock_is_known);
 	cr_assert(clock_check(1000, 1500, 2000));
 	cr_assert_eq(clock_ahead_ns, 0);
 	for (size_t i = 0; i < 2; i++) {
@@ -63,6 +65,17 @@ Test(clock, a_reading_of_the_kernels_sets_it_right)
 		cr_assert_not(clock_check(own_ns - 3000, kernel_ns, own_ns + 5000));
 		cr_assert_eq(clock_ahead_ns, offsets[i] + 1000);
 	}
+}
+
+Test(clock, this_process_knows_its_own)
+{
+	struct timespec ts;
+
+	clock_init();
+	cr_assert(clock_is_known);
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	cr_assert_leq((uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec,
+		      now_ns() + (uint64_t)clock_ahead_ns);
 }
 
 /* What was set to go off in an hour has nearly an hour left, whatever the namespace says the time is. */

@@ -220,6 +220,9 @@ static int set_up(struct listener *l)
 	err = open_device(l);
 	if (err)
 		return err;
+	if (!clock_is_known)
+		log_warn("without /proc this time namespace's clock is not known: how late records "
+			 "are told and read may be wrong");
 	l->signals = ending_signals();
 	if (l->signals < 0) {
 		err = -errno;

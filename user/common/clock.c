@@ -11,6 +11,7 @@
 #include "cleanup.h"
 
 int64_t clock_ahead_ns;
+bool clock_is_known;
 
 int clock_parse_offsets(FILE *f, int64_t *ahead_ns)
 {
@@ -41,23 +42,24 @@ static bool is_own_namespace(void)
 	       own.st_ino == childrens.st_ino;
 }
 
-bool clock_init(void)
+void clock_init(void)
 {
 	_cleanup_fclose_ FILE *f = fopen("/proc/self/timens_offsets", "re");
 	int64_t ahead_ns;
 	struct stat st;
 
 	/* A kernel without time namespaces, if there is a /proc that could say otherwise. */
-	if (!f)
-		return !stat("/proc/self/stat", &st);
-	if (!is_own_namespace() || clock_parse_offsets(f, &ahead_ns))
-		return false;
-	clock_ahead_ns = ahead_ns;
-	return true;
+	if (!f) {
+		clock_is_known = !stat("/proc/self/stat", &st);
+	} else if (is_own_namespace() && !clock_parse_offsets(f, &ahead_ns)) {
+		clock_ahead_ns = ahead_ns;
+		clock_is_known = true;
+	}
 }
 
 bool clock_check(uint64_t before_ns, uint64_t kernel_ns, uint64_t after_ns)
 {
+	clock_is_known = true;
 	/* Two processors' clocks may differ by some nanoseconds. */
 	if (before_ns <= kernel_ns + NS_PER_US && kernel_ns <= after_ns + NS_PER_US)
 		return true;

@@ -19,11 +19,14 @@
 /* This process's CLOCK_MONOTONIC is ahead of the kernel's by so much: 0 outside of a time namespace. */
 extern int64_t clock_ahead_ns;
 
+/* False where that could not be found out yet. */
+extern bool clock_is_known;
+
 /*
- * Learns how far ahead it is; once, before the first now_ns(). False where that cannot be known, because
- * there is no /proc or it shows another namespace's: clock_check() then finds it out.
+ * Learns how far ahead it is; once, before the first now_ns(). It is not known without a /proc, or when
+ * that shows another namespace's: clock_check() then finds it out.
  */
-bool clock_init(void);
+void clock_init(void);
 
 /* The offset of the monotonic clock in the text of /proc/self/timens_offsets; -EBADMSG. */
 int clock_parse_offsets(FILE *f, int64_t *ahead_ns);
