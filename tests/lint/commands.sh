@@ -6,12 +6,13 @@
 
 command -v dpkg-query >/dev/null || { echo "needs dpkg"; exit 77; }
 
+# Of the system: a compiler cache in front of it is the user's.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+
 # What stands for itself, though a package that is not in the list has a command of that name:
 #   as, vmstat, ...  words and variables of ours
 #   bpftrace, perf   compare's sources, which say themselves what they need
 #   flex bison bc    make check-vm-debug asks for them
-# Of the system: a compiler cache in front of it is the user's.
-PATH=/usr/sbin:/usr/bin:/sbin:/bin
 NOT_CALLED='as vmstat watch free top bpftrace perf flex bison bc pahole sudo depmod'
 
 # The guests' scripts call busybox.
