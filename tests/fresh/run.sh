@@ -75,7 +75,7 @@ make_root() { # SUITE ROOT
 	apt_options >"$work/apt.conf"
 	! grep -q ' https:' "$work/sources.list" || include+=,ca-certificates
 	[ ! -d /etc/apt/auth.conf.d ] || options+=("--setup-hook=mkdir -p \"\$1/etc/apt\"; cp -a /etc/apt/auth.conf* \"\$1/etc/apt/\" 2>/dev/null || :")
-	in_session mmdebstrap "${options[@]}" --include="$include" --aptopt="$work/apt.conf" \
+	in_session unshare --mount --propagation private mmdebstrap "${options[@]}" --include="$include" --aptopt="$work/apt.conf" \
 		"$1" "$2" "$work/sources.list" >"$work/mmdebstrap.log" 2>&1 && return
 	tail -n 15 "$work/mmdebstrap.log" | sed 's/^/  | /'
 	return 1
