@@ -348,7 +348,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 KMOD := $(O)/kernel
 KMAKE = env -u MAKEFLAGS -u MFLAGS -u O -u ARCH $(MAKE) -C $(KDIR) M=$(abspath $(KMOD)) V=$(V) \
 	$(if $(filter command environment,$(firstword $(origin CC))),CC='$(CC)')
-MODULE_SRC := kernel/oom_notify.c kernel/oom_notify.h kernel/Kbuild
+MODULE_SRC := $(wildcard kernel/*.[ch]) kernel/Kbuild
 
 module:
 	$(Q)[ -e '$(KDIR)/Makefile' ] || { \

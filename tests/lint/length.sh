@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# No function above 80 lines, no file above 400; but the module is one file, to be read in one sitting.
+# No function above 80 lines, no file above 400; but the module's files hang together, to be read in one sitting.
 . "$(dirname "$0")/lib.sh"
 
 mapfile -t files < <(scripts/c-files.sh)
 # Kernel style: a function's braces, and only they, stand alone in the first column.
 found=$(awk '
 	function check_file() {
-		allowed = file == "kernel/oom_notify.c" ? 1800 : 400
+		allowed = file == "kernel/main.c" ? 1600 : 400
 		if (last > allowed) print file ": " last " lines, " allowed " allowed"
 	}
 	FNR == 1 { check_file() }

@@ -15,5 +15,5 @@ check() {
 }
 
 check kernel/dkms.conf 's/^PACKAGE_VERSION="(.*)"$/\1/p'
-check kernel/oom_notify.c 's/^MODULE_VERSION\("(.*)"\);$/\1/p'
+check kernel/main.c 's/^MODULE_VERSION\("(.*)"\);$/\1/p'
 finish "$seen"

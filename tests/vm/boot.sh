@@ -7,7 +7,7 @@
 #
 #   boot.sh KERNEL_DIR INITRAMFS RESULTS CASE...
 #
-# A case alone may set APPEND, MEMORY and QEMU (see run.sh). Environment: KERNEL, VERDICTS, VM_ACCEL
+# A case alone may set APPEND, MEMORY, QEMU and SWAP_IOPS (see run.sh). Environment: KERNEL, VERDICTS, VM_ACCEL
 # (default tcg,thread=single: hardware virtualisation may be there and yet not boot a stock kernel),
 # VM_MEMORY (MB, default 320), VM_LIMIT (seconds a case, default 120), VM_APPEND (more of the kernel's
 # command line), VM_QEMU (more arguments).
@@ -36,13 +36,13 @@ make_disks() {
 	mke2fs -q -F -t ext4 -O ^has_journal "$boot/data.raw"
 }
 
-disk() { echo "-drive file=$boot/$1.raw,format=raw,if=virtio,cache=unsafe"; }
+disk() { echo "-drive file=$boot/$1.raw,format=raw,if=virtio,cache=unsafe${2-}"; }
 
 # One host thread for both processors, and no cmpxchg16b: otherwise QEMU 7.2 now and then broke a kernel
 # (an int3 of code patching seen by the other processor at the wrong moment, the flags register full of
 # garbage in the allocator, then a double fault). no_timer_check: a loaded host makes the timer late.
 run_qemu() {
-	local APPEND="" MEMORY="" QEMU="" names
+	local APPEND="" MEMORY="" QEMU="" SWAP_IOPS="" names
 	# shellcheck source=/dev/null
 	. "$here/cases/${cases[0]}.sh"
 	names=$(IFS=,; echo "${cases[*]}")
@@ -51,7 +51,7 @@ run_qemu() {
 		-m "${MEMORY:-${VM_MEMORY:-320}}" -smp 2 -nodefaults -nographic -no-reboot -serial stdio -monitor none \
 		-kernel "$KERNEL_DIR/vmlinuz" -initrd "$initramfs" \
 		-append "console=ttyS0 panic=-1 loglevel=5 mitigations=off no_timer_check vmtest.cases=$names vmtest.limit=$limit vmtest.part=$PART_MB $APPEND ${VM_APPEND-}" \
-		$(disk swap) $(disk out) $(disk data) $QEMU ${VM_QEMU-} </dev/null 2>&1
+		$(disk swap "${SWAP_IOPS:+,throttling.iops-total=$SWAP_IOPS}") $(disk out) $(disk data) $QEMU ${VM_QEMU-} </dev/null 2>&1
 }
 
 collect() { # CASE INDEX

@@ -16,7 +16,7 @@ release=$(cat "$dir/release")
 copy_source() { # TO
 	rm -rf "$1"
 	mkdir -p "$1"
-	cp "$source"/oom_notify.[ch] "$source/Kbuild" "$1"
+	cp "$source"/*.[ch] "$source/Kbuild" "$1"
 }
 
 # A chroot that sees the machine's /dev and /proc, in a mount namespace of its own, which nothing is left
@@ -56,7 +56,7 @@ build() {
 	fi
 }
 
-sum=$(cat "$source"/oom_notify.[ch] "$source/Kbuild" "$0" | sha256sum)
+sum=$(cat "$source"/*.[ch] "$source/Kbuild" "$0" | sha256sum)
 [ "$(cat "$dir/module.sum" 2>/dev/null)" != "$sum" ] || exit 0
 rm -f "$dir/oom_notify.ko" "$dir/module.sum"
 if ! build >"$dir/module.log" 2>&1; then
@@ -64,7 +64,7 @@ if ! build >"$dir/module.log" 2>&1; then
 	exit 1
 fi
 # What sparse has against the kernel's own headers is not ours.
-if grep -E 'oom_notify.*(warning|error):|WARNING: modpost' "$dir/module.log"; then
+if grep -E '(main|pressure|oom_notify)\.[ch].*(warning|error):|WARNING: modpost' "$dir/module.log"; then
 	echo "the module must build without a warning; see $dir/module.log"
 	exit 1
 fi

@@ -109,9 +109,9 @@ verify() {
 	expect_equal "version" "$(result version | grep -c '^[0-9]*\.[0-9]*\.[0-9]*$')" 1
 	expect_equal "anybody reads a parameter" "$(result nobody.read)" 1000
 	expect_equal "nobody writes one" "$(result nobody.write-status)" 1
-	expect_equal "statistics" "$(result statistics | tr '\n' ' ')" "averted graces longest_step merged ooms openers rounds ticks told "
-	expect_equal "nobody reads statistics" "$(result nobody.statistics | grep -c 'Permission denied')" 9
-	expect_equal "and is told so" "$(result nobody.statistics | grep -c '^refused')" 9
+	expect_equal "statistics" "$(result statistics | tr '\n' ' ')" "averted graces longest_step merged ooms openers rounds samples ticks told "
+	expect_equal "nobody reads statistics" "$(result nobody.statistics | grep -c 'Permission denied')" 10
+	expect_equal "and is told so" "$(result nobody.statistics | grep -c '^refused')" 10
 	expect_equal "one device for everybody" "$(result devices | grep -c '^crw-rw-rw-.*/dev/oom_notify$')" 1
 	expect_equal "the other for root" "$(result devices | grep -c '^crw-------.*/dev/oom_notify_critical$')" 1
 	expect_facts "openers of both devices are counted" \

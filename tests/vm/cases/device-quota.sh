@@ -26,13 +26,13 @@ guest() {
 	fi
 	hold_three &
 	wait_for 30 grep -q '"label":"c"' holder.json
-	grep -c cap_capable: $TRACING/trace >asked.before || :
+	grep -c cap_capable: "$TRACING/trace" >asked.before || :
 	as_nobody device <<-END >full.json
 		d open d /dev/oom_notify r
 		e open e /dev/oom_notify w
 		f open f /dev/oom_notify_critical r
 	END
-	grep -c cap_capable: $TRACING/trace >asked.after || :
+	grep -c cap_capable: "$TRACING/trace" >asked.after || :
 	su -s /bin/sh other -c device <<-END >other.json
 		a open a /dev/oom_notify rw
 	END

@@ -44,17 +44,10 @@
 #include <linux/workqueue.h>
 
 #include "oom_notify.h"
+#include "pressure.h"
 
-/* What differs between kernels; Kbuild asks their headers. */
-#ifdef HAS_NODE_PGSCAN
-#define scan_event(item) global_node_page_state(item)
-#else
-#define scan_event(item) vm_event(item)
-#endif
-#ifdef HAS_PER_CPU_PAGESET
-#define pcp_pages(zone, cpu) READ_ONCE(per_cpu_ptr((zone)->per_cpu_pageset, cpu)->count)
-#else
-#define pcp_pages(zone, cpu) READ_ONCE(per_cpu_ptr((zone)->pageset, cpu)->pcp.count)
+#ifndef CONFIG_64BIT
+#error "64 bit only: jiffies are taken not to wrap, and statistics are read without a lock"
 #endif
 
 /* ------------------------------------------------------------------------------------------------
@@ -113,127 +106,6 @@ static unsigned long jiffies_of(const struct bounded *ms)
 }
 
 /* ------------------------------------------------------------------------------------------------
- * Readings of the kernel's counters
- */
-enum { BY_DEVICE, BY_ZSWAP, BY_ZERO, SWAP_WAYS };
-
-struct reading {
-	u64 time_ns;
-	unsigned long jiffies;
-	unsigned long swapped_pages[SWAP_WAYS];
-	unsigned long stalls; /* of tasks in direct reclaim; not those on a cgroup's limit */
-	struct scan {
-		unsigned long scanned_pages;
-		unsigned long freed_pages; /* of these */
-	} kswapd, direct;
-	unsigned long
-		skipped_pages; /* of the scanned: in a zone that is not short, not looked at */
-	u64 free_pages;
-	u64 to_free_pages;
-	int node;
-	bool below_low;
-};
-
-/*
- * Sum over all CPUs without a lock: all_vm_events() takes that of CPU hotplug and sleeps. While a
- * CPU goes offline its counts may be seen twice for a moment, so that a sum can step back
- * afterwards.
- */
-static unsigned long vm_event(int item)
-{
-	unsigned long sum = 0;
-#ifdef CONFIG_VM_EVENT_COUNTERS
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(vm_event_states, cpu).event[item]);
-#endif
-	return sum;
-}
-
-/*
- * What zswap writes back reaches the device as well, but it was swapped out, and told, when zswap took
- * it. Such a page is counted as written back before it is as swapped out, so that the difference may
- * step back for a moment.
- */
-static void read_swapped(unsigned long *pages)
-{
-	pages[BY_DEVICE] = vm_event(PSWPOUT);
-#ifdef CONFIG_ZSWAP
-#ifdef HAS_ZSWPWB
-	pages[BY_DEVICE] -= vm_event(ZSWPWB);
-#endif
-#ifdef HAS_ZSWPOUT
-	pages[BY_ZSWAP] = vm_event(ZSWPOUT);
-#endif
-#endif
-#if defined(CONFIG_SWAP) && defined(HAS_SWPOUT_ZERO)
-	pages[BY_ZERO] = vm_event(SWPOUT_ZERO);
-#endif
-}
-
-static void read_events(struct reading *r)
-{
-	int zone;
-
-	read_swapped(r->swapped_pages);
-	for (zone = 0; zone <= ZONE_MOVABLE; zone++) {
-		r->stalls += vm_event(ALLOCSTALL_NORMAL - ZONE_NORMAL + zone);
-		r->skipped_pages += vm_event(PGSCAN_SKIP_NORMAL - ZONE_NORMAL + zone);
-	}
-	r->kswapd.scanned_pages = scan_event(PGSCAN_KSWAPD);
-	r->kswapd.freed_pages = scan_event(PGSTEAL_KSWAPD);
-	r->direct.scanned_pages = scan_event(PGSCAN_DIRECT);
-	r->direct.freed_pages = scan_event(PGSTEAL_DIRECT);
-}
-
-/*
- * A zone is low by the mark itself: neither with the reserve of other zones, with which the RFC's
- * check was always true on machines of 4 GB and more, nor with the boost that fragmentation gives
- * marks for a while. To be free again takes the boost too: allocations heed it.
- */
-static u64 read_node(int nid, struct reading *r)
-{
-	u64 lacking = 0;
-	int i;
-
-	for (i = 0; i < MAX_NR_ZONES; i++) {
-		struct zone *zone = &NODE_DATA(nid)->node_zones[i];
-		unsigned long free, high;
-
-		if (!populated_zone(zone))
-			continue;
-		free = zone_page_state(zone, NR_FREE_PAGES);
-		high = high_wmark_pages(zone);
-		r->free_pages += free;
-		if (free < zone->_watermark[WMARK_LOW])
-			r->below_low = true;
-		if (free < high)
-			lacking += high - free;
-	}
-	return lacking;
-}
-
-static void take_reading(struct reading *r)
-{
-	u64 worst = 0;
-	int nid;
-
-	*r = (struct reading){ .jiffies = jiffies, .node = NUMA_NO_NODE };
-	read_events(r);
-	for_each_online_node(nid) {
-		u64 lacking = read_node(nid, r);
-
-		r->to_free_pages += lacking;
-		if (lacking > worst) {
-			worst = lacking;
-			r->node = nid;
-		}
-	}
-	r->time_ns = ktime_get_ns();
-}
-
-/* ------------------------------------------------------------------------------------------------
  * Files
  */
 struct event {
@@ -247,8 +119,8 @@ struct event {
 struct wish {
 	u64 window_ns; /* it is woken at most once in this time */
 	u16 least_level;
-	bool all_clear; /* is news to it; to any other program a wake-up means "free memory" */
-	bool by_default; /* the window is interval_ms; a rise to critical does not wait for its end */
+	bool all_clear;	 /* is news to it; to any other program a wake-up means "free memory" */
+	bool by_default; /* window: interval_ms; a rise to critical does not wait for its end */
 };
 
 /* By the id of the machine: root of a container is somebody like any other. */
@@ -322,8 +194,9 @@ static bool averted_last; /* by a grace, so that the task tries again */
 static struct {
 	u64 openers; /* now */
 	u64 ticks;
-	u64 told;   /* records */
-	u64 merged; /* events into a record that was not read or not told yet */
+	u64 samples; /* between ticks, while tasks stall */
+	u64 told;    /* records */
+	u64 merged;  /* events into a record that was not read or not told yet */
 	u64 rounds;
 	u64 ooms; /* that the OOM killer was asked for, whatever came of it */
 	u64 graces;
@@ -333,22 +206,18 @@ static struct {
 
 static void on_tick(struct work_struct *unused);
 static void on_round(struct work_struct *unused);
+static void on_sample(struct work_struct *unused);
 static void on_window(struct work_struct *unused);
 static void on_signal(struct work_struct *unused);
 static struct workqueue_struct *workqueue;
 static DECLARE_DELAYED_WORK(tick_work, on_tick);
 static DECLARE_DELAYED_WORK(round_work, on_round);
+static DECLARE_DELAYED_WORK(sample_work, on_sample);
 static DECLARE_DELAYED_WORK(window_work, on_window);
 static DECLARE_WORK(signal_work, on_signal);
 
 static const u32 swap_reasons[SWAP_WAYS] = { OOM_NOTIFY_SWAP_OUT, OOM_NOTIFY_SWAP_ZSWAP,
 					     OOM_NOTIFY_SWAP_ZERO };
-
-/* A counter that stepped back has not moved. */
-static unsigned long moved(unsigned long from, unsigned long to)
-{
-	return (long)(to - from) > 0 ? to - from : 0;
-}
 
 /* How pages were swapped out between two readings, as reasons. */
 static u32 swapped_reasons(const unsigned long *from, const unsigned long *to)
@@ -530,8 +399,8 @@ static u64 window_ns(const struct client *c)
 }
 
 /*
- * Who has written the text of a trigger knows no degrees: told again within the window, it would free
- * memory again, however bad it has become. PSI does not wake it either.
+ * Who has written the text of a trigger knows no degrees: told again within the window, it would
+ * free memory again, however bad it has become. PSI does not wake it either.
  */
 static bool may_be_told(const struct client *c, u64 now_ns)
 {
@@ -778,53 +647,21 @@ static void start_tick(void)
 	mod_delayed_work(workqueue, &tick_work, delay < HZ ? delay : round_jiffies_relative(delay));
 }
 
-/*
- * The loader's thresholds, as far as counters tell: 90 % and 95 % of what was looked at left
- * unfreed (the latter is vmpressure's), of not too few pages. One tick is enough: without swap, a
- * task that creeps up on the OOM killer shows such a share for half a second only (5.10 to 7.3),
- * and files read or written never showed it over a whole one. 70 ms of stalls a second are about
- * 200 of them: 1,470 took 464 ms on 6.18.
- */
-#define MIN_SCANNED_PAGES	 4096
-#define LOW_UNFREED_PERCENT	 90
-#define CRITICAL_UNFREED_PERCENT 95
-#define MEDIUM_STALLS_PER_S	 200
-
-/* What holds for the machine since the last tick, whoever has a file open. */
-static struct event judge(const struct reading *now)
+static void want_sample(void)
 {
-	unsigned long stalls = moved(last.stalls, now->stalls);
-	unsigned long scanned = moved(last.kswapd.scanned_pages, now->kswapd.scanned_pages);
-	unsigned long freed = moved(last.kswapd.freed_pages, now->kswapd.freed_pages);
-	struct event e = {
-		.fact_ns = now->time_ns,
-		.level = OOM_NOTIFY_NONE,
-		.node = NUMA_NO_NODE,
-	};
-	u64 looked_at, unfreed;
+	if (stalls_of_late())
+		queue_delayed_work(workqueue, &sample_work, msecs_to_jiffies(STALL_SAMPLE_MS));
+}
 
-	/* Since 7.1 reclaim at a cgroup's limit is counted as direct, too; as a stall it is not. */
-	if (stalls) {
-		scanned += moved(last.direct.scanned_pages, now->direct.scanned_pages);
-		freed += moved(last.direct.freed_pages, now->direct.freed_pages);
+static void on_sample(struct work_struct *unused)
+{
+	mutex_lock(&walk);
+	if (READ_ONCE(statistics.openers)) {
+		statistics.samples++;
+		sample_stalls();
+		want_sample();
 	}
-	looked_at = moved(moved(last.skipped_pages, now->skipped_pages), scanned);
-	unfreed = moved(freed, looked_at);
-	if (looked_at >= MIN_SCANNED_PAGES && unfreed * 100 >= looked_at * LOW_UNFREED_PERCENT)
-		e.reasons |= OOM_NOTIFY_POOR_RECLAIM;
-	if (stalls)
-		e.reasons |= OOM_NOTIFY_STALL;
-	/* Without scanning it was a cgroup's limit that swapped, or somebody asked for it. */
-	if (!(e.reasons & OOM_NOTIFY_POOR_RECLAIM) &&
-	    !(scanned && swapped_reasons(last.swapped_pages, now->swapped_pages)))
-		return e;
-	e.level = OOM_NOTIFY_LOW;
-	if ((u64)stalls * HZ >= (u64)MEDIUM_STALLS_PER_S * (now->jiffies - last.jiffies)) {
-		e.level = OOM_NOTIFY_MEDIUM;
-		if (looked_at && unfreed * 100 >= looked_at * CRITICAL_UNFREED_PERCENT)
-			e.level = OOM_NOTIFY_CRITICAL;
-	}
-	return e;
+	mutex_unlock(&walk);
 }
 
 struct tick {
@@ -897,10 +734,12 @@ static void look(const struct reading *now)
 {
 	struct tick t = {
 		.now = now,
-		.machine = judge(now),
+		.machine = { .fact_ns = now->time_ns, .node = NUMA_NO_NODE },
 		.swapped = swapped_reasons(last.swapped_pages, now->swapped_pages),
 	};
 
+	t.machine.level = judge(&last, now, &t.machine.reasons);
+	want_sample();
 	timer_level = t.machine.level;
 	t.machine.level = level_with_feed(t.machine.level);
 	if (t.machine.level || t.swapped || now->below_low)
@@ -1064,14 +903,14 @@ static bool dies_anyway(void)
 
 /*
  * For an allocation that may not enter file systems nobody is killed. That the task as a whole may
- * not can be seen; a plain GFP_NOFS cannot. What can be seen of it is that the same task is back soon
- * and nobody was killed meanwhile, which is also so while a victim takes its time.
+ * not can be seen; a plain GFP_NOFS cannot. What can be seen of it is that the same task is back
+ * soon and nobody was killed meanwhile, which is also so while a victim takes its time.
  */
 static bool came_to_nothing(void)
 {
 	static unsigned long asked_jiffies, asked_kills;
 	static pid_t asked_pid;
-	const unsigned long kills = vm_event(OOM_KILL);
+	const unsigned long kills = oom_kills();
 	const pid_t pid = task_pid_nr(current);
 	const bool back = pid == asked_pid && kills == asked_kills && !averted_last &&
 			  time_before(jiffies, asked_jiffies + HZ);
@@ -1133,28 +972,6 @@ static void tell_oom(struct reading *now, bool *may_wait)
 	}
 unlock:
 	mutex_unlock(&walk);
-}
-
-/*
- * With the lists of each CPU: these drain while nobody allocates, up to 8 MB on 7.3 with two CPUs,
- * which would look as if somebody had freed it.
- */
-static unsigned long free_pages_now(void)
-{
-	unsigned long pages = global_zone_page_state(NR_FREE_PAGES);
-	int nid, cpu, i;
-
-	for_each_online_node(nid) {
-		for (i = 0; i < MAX_NR_ZONES; i++) {
-			struct zone *zone = &NODE_DATA(nid)->node_zones[i];
-
-			if (!populated_zone(zone))
-				continue;
-			for_each_possible_cpu(cpu)
-				pages += pcp_pages(zone, cpu);
-		}
-	}
-	return pages;
 }
 
 /*
@@ -1305,6 +1122,7 @@ static int add_client(struct client *c)
 	spin_lock(&lock);
 	if (!statistics.openers++) {
 		last = now;
+		begin_meter(&now);
 		start_tick();
 	}
 	WRITE_ONCE(nr_critical, nr_critical + c->critical);
@@ -1543,16 +1361,19 @@ static ssize_t client_write(struct kiocb *iocb, struct iov_iter *from)
 }
 
 /*
- * A program that has never read: was it told something that it has not seen? What one call of select()
- * or poll() has returned, the next one does not, or a loop that only selects would spin. Such a call is
- * @fresh. An epoll set may ask several times before its owner does, through the sets around it, and the
- * owner may come late: there it stays an interval. Until it is seen it stays in any case.
+ * A program that has never read: was it told something that it has not seen? What one call of
+ * select() or poll() has returned, the next one does not, or a loop that only selects would spin.
+ * Such a call is @fresh. An epoll set may ask several times before its owner does, through the sets
+ * around it, and the owner may come late: there it stays an interval. Until it is seen it stays in
+ * any case.
  */
 static bool is_unseen(struct client *c, bool fresh)
 {
 	if (c->seen &&
-	    (fresh || time_after_eq(jiffies, c->seen_jiffies + jiffies_of(&interval_ms))))
-		c->readable = c->seen = false;
+	    (fresh || time_after_eq(jiffies, c->seen_jiffies + jiffies_of(&interval_ms)))) {
+		c->readable = false;
+		c->seen = false;
+	}
 	return c->readable;
 }
 
@@ -1567,11 +1388,13 @@ static void note_seen(struct client *c)
 static __poll_t client_poll(struct file *file, poll_table *wait)
 {
 	struct client *c = file->private_data;
+	/* No order is asked for: a wake-up in between is not what these tell apart. */
 	const bool waited_for = waitqueue_active(&c->wait);
 	__poll_t mask = EPOLLOUT | EPOLLWRNORM;
 	bool fresh;
 
 	poll_wait(file, &c->wait, wait);
+	/* As above. */
 	fresh = !waited_for && waitqueue_active(&c->wait);
 	spin_lock(&lock);
 	if (c->reads ? c->count > 0 : is_unseen(c, fresh)) {
@@ -1619,6 +1442,7 @@ static const struct file_operations client_fops = {
 
 STATISTIC(openers);
 STATISTIC(ticks);
+STATISTIC(samples);
 STATISTIC(told);
 STATISTIC(merged);
 STATISTIC(rounds);
@@ -1628,11 +1452,17 @@ STATISTIC(averted);
 STATISTIC(longest_step);
 
 static struct attribute *statistics_attributes[] = {
-	&openers_attribute.attr,      &ticks_attribute.attr,
-	&told_attribute.attr,	      &merged_attribute.attr,
-	&rounds_attribute.attr,	      &ooms_attribute.attr,
-	&graces_attribute.attr,	      &averted_attribute.attr,
-	&longest_step_attribute.attr, NULL,
+	&openers_attribute.attr,
+	&ticks_attribute.attr,
+	&samples_attribute.attr,
+	&told_attribute.attr,
+	&merged_attribute.attr,
+	&rounds_attribute.attr,
+	&ooms_attribute.attr,
+	&graces_attribute.attr,
+	&averted_attribute.attr,
+	&longest_step_attribute.attr,
+	NULL,
 };
 
 static const struct attribute_group statistics_group = { .name = "statistics",
@@ -1696,6 +1526,7 @@ static void __exit oom_notify_exit(void)
 	misc_deregister(&critical_device);
 	misc_deregister(&device);
 	cancel_delayed_work_sync(&tick_work);
+	cancel_delayed_work_sync(&sample_work);
 	cancel_delayed_work_sync(&round_work);
 	cancel_delayed_work_sync(&window_work);
 	destroy_workqueue(workqueue);
