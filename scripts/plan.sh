@@ -18,16 +18,16 @@ if [ "$1" = demo ]; then
 elif [ "${2-}" = vm ]; then
 	cat <<-'EOT'
 		make test takes about 25 minutes on two processors:
-		  1. the packages that are missing: at most 290 MB to download and 1,300 MB on disk
+		  1. the packages that are missing: at most 250 MB to download and 1,000 MB on disk
 		  2. the build, with sanitizers too: two minutes
 		  3. tests of units, of the sources, and on this kernel: ten minutes
-		  4. four other kernels in virtual machines: ten minutes, and 350 MB to download
+		  4. four other kernels in virtual machines: ten minutes, and 430 MB to download
 		     the first time; make test VM=no does without. At most 600 MB stay in .output
 	EOT
 else
 	cat <<-'EOT'
 		make test VM=no takes about 15 minutes on two processors:
-		  1. the packages that are missing: at most 290 MB to download and 1,300 MB on disk
+		  1. the packages that are missing: at most 190 MB to download and 800 MB on disk
 		  2. the build, with sanitizers too: two minutes
 		  3. tests of units, of the sources, and on this kernel: ten minutes
 	EOT

@@ -19,7 +19,9 @@ case " $* " in
 *' --assume-no '*)
 	cat "$WORLD/plan"
 	exit 1 ;;
-*' --download-only '*) cat "$WORLD/download" >&2; [ ! -s "$WORLD/download" ] || exit 100 ;;
+*' --download-only '*)
+	[ ! -e "$WORLD/hang" ] || { echo $$ >"$WORLD/pid"; exec sleep 1000; }
+	cat "$WORLD/download" >&2; [ ! -s "$WORLD/download" ] || exit 100 ;;
 *' install '*)
 	echo 'dlstatus:1:50.0:Retrieving' >&3
 	echo 'pmstatus:gcc:100.0:Installed gcc' >&3
@@ -97,4 +99,17 @@ refuses "an interrupted dpkg" "run 'dpkg --configure -a'"
 world "" "E: Something new
 E: and more of it"
 refuses "what nobody foresaw" '^deps: apt-get failed: Something new \(all of it in .*/deps.log\)$'
+
+# ^C in a download: apt is ended, nothing is installed.
+world
+mkfifo "$WORLD/hang" "$WORLD/pid"
+scripts/deps.sh build >/dev/null 2>&1 </dev/null &
+deps=$!
+read -r apt <"$WORLD/pid"
+kill -TERM $deps
+wait $deps
+status=$?
+[ $status -eq 130 ] || fail "interrupted: exit code $status"
+! kill -0 "$apt" 2>/dev/null || fail "interrupted: apt-get goes on"
+[ ! -s "$WORLD/installed" ] || fail "interrupted: installed $(cat "$WORLD/installed")"
 finish
