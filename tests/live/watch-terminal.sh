@@ -49,6 +49,11 @@ grep -qE '^[0-9:.]{12} +# swapped out' "$tmp/seen" || watch_fail w "no interim f
 ! grep 'watching: machine' "$tmp/seen" || watch_fail w "the line that shows it watches is left in front of another"
 ! grep -n $'[\x1b\r]' "$tmp/seen" || watch_fail w "something else is sent to the terminal"
 
+# What one row tells for many, and what its end tells, is counted as told.
+awk '/^[a-z_]+ +hits / { n++; if ($3 != $4 + $5 + $6) bad = 1 }
+	/^ +pages / { if ($2 != $3 + $4 + $5) bad = 1 }
+	END { exit bad || n < 3 }' "$tmp/seen" || watch_fail w "the summary does not add up"
+
 # The text of a pager or of jq is not written into, though standard error is the terminal.
 on_terminal p sh -c "'$bin' watch --duration 2s | cat >'$tmp/piped'"
 ended p
