@@ -14,8 +14,9 @@
 #define RECENT_MAX_NS 10000000000ULL /* an allocation retries within far less */
 
 /*
- * Victims that were killed once more and not marked again: the first one of a memory.oom.group is, and
- * the kernel counts it twice.
+ * Kills of who was dying already, which the kernel counts and we do not tell. The first victim of a
+ * memory.oom.group is killed once more with the group; if its first thread is gone by then, another one is
+ * marked (6.12).
  */
 volatile __u64 kills_again;
 
@@ -26,9 +27,7 @@ static __always_inline bool is_kill(__u32 tid, struct oomn_recent *recent)
 	if (!recent || recent->killed != tid)
 		return false;
 	recent->killed = 0;
-	if (recent->again)
-		__sync_fetch_and_add(&kills_again, -1);
-	return true;
+	return !recent->again;
 }
 
 /*

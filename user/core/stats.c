@@ -60,7 +60,8 @@ const char *stats_kills_why(const struct stats *s)
 	if (!s->has_vmstat || s->vmstat.oom_kill < 0 || counted == hits)
 		return NULL;
 	if (counted == hits + s->kills_again)
-		return "the kernel killed a victim once more, and counted it twice (memory.oom.group)";
+		return "the kernel killed and counted who was dying already (memory.oom.group: the "
+		       "first victim)";
 	if (counted > hits)
 		return "the kernel counted kills that it did not report, or just before the start or "
 		       "after the end";

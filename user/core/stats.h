@@ -55,7 +55,7 @@ struct stats {
 	uint64_t untracked;	/* reclaims that found the table of reclaimers full */
 	uint64_t missed_runs;	/* BPF programs that the kernel itself did not run */
 	uint64_t unknown_kills; /* OOM kills of which nothing says whose memory ran out */
-	uint64_t kills_again;	/* victims killed a second time: counted twice by the kernel */
+	uint64_t kills_again;	/* of who was dying already: the kernel counts them */
 	struct vmstat vmstat;
 	bool has_vmstat;
 	struct cgroup_stats cgroup[STATS_MAX_CGROUPS];
