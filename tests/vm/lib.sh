@@ -3,6 +3,8 @@
 # What the scripts of this folder share: verdicts, the search for what a kernel complains about, and how
 # folders are made of packages.
 
+export LC_ALL=C
+
 # WARNING and BUG as the kernel prints them, not as words in other messages.
 SPLATS='WARNING: |BUG: |Oops|general protection fault|Kernel panic|KASAN|UBSAN|ODEBUG|kmemleak: |INFO: trying to register|kernel BUG at|BUG [a-z]|rcu.*(stall|detected stalls)|soft lockup|INFO: task .* blocked|unable to handle'
 
