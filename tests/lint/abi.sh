@@ -19,11 +19,11 @@ while IFS=', ' read -r name default least most; do
 done < <(sed -nE 's/^PARAMETER\(([a-z_]+), ([0-9]+), ([0-9]+), ([0-9A-Z_]+),.*/\1, \2, \3, \4/p' kernel/main.c |
 	sed "s/OOM_NOTIFY_MAX_GRACE_MS/$(sed -n 's/^#define OOM_NOTIFY_MAX_GRACE_MS //p' kernel/oom_notify.h)/")
 
-for name in $(sed -nE 's/^STATISTIC\((.*)\);/\1/p' kernel/main.c); do
+while IFS= read -r name; do
 	[[ $(entry "/sys/class/misc/oom_notify/statistics/$name") == *"(RO) "* ]] ||
 		report "$page: no statistic $name"
 	seen=$((seen + 1))
-done
+done < <(sed -nE 's/^STATISTIC\((.*)\);/\1/p' kernel/main.c)
 
 # The two folders have an entry as well.
 [ "$(grep -c '^What:' "$page")" = $((seen + 2)) ] || report "$page: entries for what is not there"

@@ -15,7 +15,7 @@ static int parse(const char *text, int64_t *ahead_ns)
 
 	cr_assert_not_null(f);
 	cr_assert_geq(fputs(text, f), 0);
-	rewind(f);
+	cr_assert_eq(fseek(f, 0, SEEK_SET), 0);
 	err = clock_parse_offsets(f, ahead_ns);
 	fclose(f);
 	return err;

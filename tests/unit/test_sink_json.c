@@ -14,10 +14,10 @@
 #define ROW  OOMN_CGROUP_FIRST
 #define BOOT "11111111-2222-3333-4444-555555555555"
 /* 1 ms after it began to count; 2026-11-26 01:02:03.5 UTC */
-#define AT                                   \
-	{                                    \
-		1000000, 1795654923500000000 \
-	}
+/* Versions 14 and 19 break it differently. */
+/* clang-format off */
+#define AT { 1000000, 1795654923500000000 }
+/* clang-format on */
 #define TIME "\"2026-11-26T01:02:03.500000Z\""
 
 static struct oomn_cgroup rows[OOMN_NR_CGROUPS];

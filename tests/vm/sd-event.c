@@ -35,10 +35,12 @@ static void find(void *library, const char *name, void *fn)
 
 int main(void)
 {
-	int (*create)(struct sd_event * *event);
-	int (*run)(struct sd_event * event, uint64_t timeout_us);
-	int (*add)(struct sd_event * event, struct sd_event_source * *s, handler_fn handler,
-		   void *arg);
+	/* Version 14 takes these pointers for multiplications. */
+	/* clang-format off */
+	int (*create)(struct sd_event **event);
+	int (*run)(struct sd_event *event, uint64_t timeout_us);
+	int (*add)(struct sd_event *event, struct sd_event_source **s, handler_fn handler, void *arg);
+	/* clang-format on */
 	void *library = dlopen("libsystemd.so.0", RTLD_NOW);
 	struct sd_event *event;
 

@@ -175,7 +175,7 @@ static int memory_version(FILE *mountinfo)
 	while (version != 1 && cgroup_mount_next(mountinfo, &m))
 		if (cgroup_mount_is_visible(&m))
 			version = m.version;
-	rewind(mountinfo);
+	(void)fseek(mountinfo, 0, SEEK_SET);
 	return version;
 }
 

@@ -17,12 +17,12 @@ guest() {
 	stimulus pageout 16 >pageout.stimulus
 	stop_herd
 	mkdir full
-	cd full
+	cd full || return
 	echo 1 >/sys/module/zswap/parameters/max_pool_percent
 	start_herd ../full.json
 	stimulus pageout 64 >../full.stimulus
 	stop_herd
-	cd ..
+	cd .. || return
 	echo N >/sys/module/zswap/parameters/enabled
 }
 
