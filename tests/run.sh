@@ -97,7 +97,7 @@ show_running() {
 
 # run_one TEST [followed]
 run_one() {
-	local name=$1 start=$EPOCHREALTIME rc took numbers word p f s
+	local name=$1 start=$EPOCHREALTIME rc took numbers word reason p f s
 
 	# A built program is told by its source.
 	case $1 in */tests/*) name=tests/${1##*/tests/} ;; esac
@@ -130,7 +130,9 @@ run_one() {
 	[ "$f" -eq 0 ] || word=FAILED
 	printf '%-7s%8s  %s' "$word" "$took" "$name"
 	[ $((p + f + s)) -eq 1 ] || printf ' (%d passed, %d failed, %d skipped)' "$p" "$f" "$s"
-	[ $rc -ne 77 ] || printf ': %s' "$(tail -n 1 "$log")"
+	reason=$(tail -n 1 "$log")
+	reason=${reason#skip: }
+	[ $rc -ne 77 ] || printf ': %s' "$reason"
 	echo
 	if [ -n "${2-}" ]; then
 		:
@@ -142,7 +144,7 @@ run_one() {
 		grep '^skip: ' "$log" | sed 's/^/  /'
 	fi
 	if [ $rc -eq 77 ]; then
-		all_skipped+=("$name: $(tail -n 1 "$log")")
+		all_skipped+=("$name: $reason")
 	else
 		note_names "$name" "$f" "$s"
 	fi

@@ -88,7 +88,8 @@ clone() { # TO
 	[ -z "${FRESH_WITHOUT-}" ] || sed -i "/^declare -A packages/,/^)/s/\\b$FRESH_WITHOUT\\b//" "$1/scripts/deps.sh"
 }
 
-# A container's: the machine's kernel, a /dev of the few nodes that everybody has, no variable but these.
+# A container's: the machine's kernel, a /dev of the few nodes that everybody has, no variable but these; and
+# no chroot, in which there is neither a user namespace nor a private mount to be had.
 in_root() { # ROOT COMMAND...
 	local each variables=()
 	for each in http_proxy https_proxy no_proxy; do
@@ -97,6 +98,7 @@ in_root() { # ROOT COMMAND...
 	# shellcheck disable=SC2016 # the inner shell's
 	in_session unshare --mount --propagation private bash -euc '
 		root=$1 && shift
+		mount --bind "$root" "$root"
 		mount --rbind /proc "$root/proc"
 		mount --rbind /sys "$root/sys"
 		mount -t tmpfs -o mode=755,size=64k dev "$root/dev"
@@ -116,7 +118,10 @@ in_root() { # ROOT COMMAND...
 		for file in /etc/resolv.conf /etc/hosts; do
 			[ ! -e "$file" ] || cat "$file" >"$root$file"
 		done
-		exec chroot "$root" "$@"' bash "$1" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+		cd "$root"
+		mkdir -p .host
+		pivot_root . .host
+		exec chroot . sh -c "umount -l /.host && rmdir /.host && exec \"\$@\"" sh "$@"' bash "$1" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		HOME=/root TERM=dumb "${variables[@]}" "${@:2}"
 }
 
