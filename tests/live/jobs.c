@@ -48,7 +48,7 @@ static void touch(unsigned long kb)
 }
 
 /* Moved out of when the next one is there, for a move takes as long as all the rest. */
-static char before[256];
+static char before[4096];
 
 static void leave(int dir)
 {
@@ -83,7 +83,7 @@ static void job(int dir, const char *name)
 static void jobs(int dir, const char *name)
 {
 	const char *many = strstr(name, "%d*");
-	char one[256];
+	char one[4096];
 	long n = many ? strtol(many + 3, NULL, 10) : 1;
 
 	if (!strcmp(name, "-")) {
