@@ -5,10 +5,6 @@
 struct reclaimers_map reclaimers SEC(".maps");
 
 /*
- * A task that nobody saw begin was in reclaim before we came, if it stalls; otherwise it was asked
- * to page out (MADV_PAGEOUT, DAMON), which has no begin.
- */
-/*
  * (task, tid). Run by the loader: is it still in the reclaim that it began long ago? A task's place in
  * memory may be another's by now or nobody's, which its tid or the flag then shows. The loader cannot
  * ask /proc, where it sees no task of another PID namespace, or nothing at all.
@@ -22,6 +18,10 @@ int still_reclaims(struct bpf_raw_tracepoint_args *ctx)
 	return BPF_CORE_READ(task, pid) == tid && BPF_CORE_READ(task, flags) & PF_MEMALLOC;
 }
 
+/*
+ * A task that nobody saw begin was in reclaim before we came, if it stalls; otherwise it was asked
+ * to page out (MADV_PAGEOUT, DAMON), which has no begin.
+ */
 __hidden __u32 cause_lookup(struct oomn_cpu *c, __u32 tid)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
