@@ -16,16 +16,11 @@ static bool is_dumb(void)
 	return !term || !*term || !strcmp(term, "dumb");
 }
 
-static bool is_set(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && *value;
-}
-
 bool terminal_has_colour(int fd)
 {
-	return !is_set("NO_COLOR") && !is_dumb() && isatty(fd);
+	const char *no_color = getenv("NO_COLOR");
+
+	return !(no_color && *no_color) && !is_dumb() && isatty(fd);
 }
 
 bool terminal_is_live(void)
@@ -69,9 +64,11 @@ bool terminal_is_utf8(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (is_set(names[i]))
-			return strcasestr(getenv(names[i]), "utf-8") ||
-			       strcasestr(getenv(names[i]), "utf8");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
+	}
 	return false;
 }
