@@ -7,7 +7,7 @@
 #
 #   boot.sh KERNEL_DIR INITRAMFS RESULTS CASE...
 #
-# A case alone may set APPEND, MEMORY, QEMU and SWAP_IOPS (see run.sh). Environment: KERNEL, VERDICTS, VM_ACCEL
+# A case alone may set APPEND, MEMORY, QEMU, SWAP_IOPS and LIMIT (see run.sh). Environment: KERNEL, VERDICTS, VM_ACCEL
 # (default tcg,thread=single: hardware virtualisation may be there and yet not boot a stock kernel),
 # VM_MEMORY (MB, default 320), VM_LIMIT (seconds a case, default 120), VM_APPEND (more of the kernel's
 # command line), VM_QEMU (more arguments).
@@ -21,7 +21,16 @@ export KERNEL_DIR=$1
 initramfs=$2 results=$3
 shift 3
 cases=("$@")
-limit=${VM_LIMIT:-120}
+# Of a case alone in its boot.
+own_limit() {
+	local LIMIT=0
+	# shellcheck source=/dev/null
+	. "$here/cases/${cases[0]}.sh"
+	echo "$LIMIT"
+}
+
+limit=$(own_limit)
+[ "$limit" -gt "${VM_LIMIT:-120}" ] || limit=${VM_LIMIT:-120}
 boot=$results/boot.$1
 declare -A begun=() finished=()
 

@@ -14,8 +14,8 @@
 #
 # A case is one file: guest() runs in the guest, verify() judges on the host what came out, and
 # skip_on() may say why a kernel cannot have it. Several share a boot, but one that sets OWN_BOOT=yes, or
-# APPEND (kernel parameters), MEMORY (MB), QEMU (arguments) or SWAP_IOPS (requests a second that the swap
-# disk takes). Ends with "N passed, N failed, N skipped".
+# APPEND (kernel parameters), MEMORY (MB), QEMU (arguments), SWAP_IOPS (requests a second that the swap
+# disk takes) or LIMIT (seconds, if VM_LIMIT is too short). Ends with "N passed, N failed, N skipped".
 set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -90,14 +90,14 @@ prepare_all() {
 # How a case wants to be run on this kernel: "skip REASON", "alone" or "shared".
 manner() { # CASE
 	(
-		OWN_BOOT='' APPEND='' MEMORY='' QEMU='' SWAP_IOPS=''
+		OWN_BOOT='' APPEND='' MEMORY='' QEMU='' SWAP_IOPS='' LIMIT=''
 		skip_on() { :; }
 		# shellcheck source=/dev/null
 		. "$here/cases/$1.sh"
 		reason=$(skip_on)
 		if [ -n "$reason" ]; then
 			echo "skip $reason"
-		elif [ -n "$OWN_BOOT$APPEND$MEMORY$QEMU$SWAP_IOPS" ]; then
+		elif [ -n "$OWN_BOOT$APPEND$MEMORY$QEMU$SWAP_IOPS$LIMIT" ]; then
 			echo "alone"
 		else
 			echo "shared"

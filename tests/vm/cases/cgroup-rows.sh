@@ -5,6 +5,10 @@
 # of the same name is there, are told as of one that is gone; those of a cgroup that only lost its memory
 # controller are not.
 
+# 2,400 moves of a task take minutes where all is emulated and the host is busy: on the oldest and the newest.
+# shellcheck disable=SC2034 # read by boot.sh, which sources this
+LIMIT=600
+
 name_of_255() { awk -v c="$1" 'BEGIN {for (i = 0; i < 254; i++) s = s "n"; print s c}'; }
 
 fill_file() { # CGROUP FILE
@@ -12,7 +16,11 @@ fill_file() { # CGROUP FILE
 }
 
 guest() {
-	local top=/sys/fs/cgroup upper lower
+	local top=/sys/fs/cgroup upper lower jobs=24
+	case $(uname -r) in
+	5.10.* | 7.*) jobs=2400 ;;
+	esac
+	echo $jobs >nr-jobs
 	swap_on_zram
 	upper=$(name_of_255 a)
 	lower=$(name_of_255 b)
@@ -36,23 +44,24 @@ guest() {
 	/bin/jobs $top 16384 parent/other
 	sh -c 'echo $$ >"$1/cgroup.procs" && exec stimulus touch 20 0' sh $top/off/y
 	/bin/jobs $top 512 "$upper/$lower" >long.id
-	/bin/jobs $top 512 "job-%d*2400" service >ids
+	/bin/jobs $top 512 "job-%d*$jobs" service >ids
 	stop_watch
 	rmdir $top/parent/dead $top/parent $top/"$upper" $top/off/x $top/off/y $top/off
 	umount /data
 }
 
 verify() {
-	local dead long service
+	local dead long service jobs
+	jobs=$(result nr-jobs)
 	dead=$(result dead.id)
 	long=$(result long.id)
 	service=$(result ids | tail -n 1)
 	expect_clean_run
 	expect_sums
-	expect_equal "jobs" "$(result ids | wc -l)" 2401
+	expect_equal "jobs" "$(result ids | wc -l)" $((jobs + 1))
 	expect_events "every cgroup has a row" '.[-1].lost.row_hits == 0'
 	expect_events "every event a path" 'all(.[] | select(.cgroup_id > 0); .cgroup != null)'
-	expect_events "what the removed ones had counted" \
+	[ "$jobs" -lt 2304 ] || expect_events "what the removed ones had counted" \
 		'.[-1].cgroups | any(.cgroup == "removed" and .swap_out_pages > 0)'
 	expect_events "the last one" "any(.cgroup_id == $service and
 		(.cgroup | rtrimstr(\" (deleted)\")) == \"/service\")"
