@@ -36,7 +36,9 @@ find_splats() { # FILE...
 # What no module like ours is built with, and is half of a root: what only people read, whole programs'
 # compilers, sanitizers, static libraries, character sets, other devices' headers, other architectures.
 NOT_UNPACKED='./usr/share *lto1 *lto-dump* *san.so* *.a *gconv *-gold *-dwp *-gp-* *gprof*
-	*/include/dt-bindings */include/linux/mfd */include/sound */include/media */include/drm */include/rdma'
+	*libcrypto.so* *libssl.so* */include/dt-bindings */include/linux/mfd */include/linux/platform_data
+	*/include/sound */include/media */include/drm */include/rdma */include/net */include/soc
+	*/include/target */include/scsi */include/xen */include/ufs'
 OTHER_ARCHITECTURES='alpha arc arm arm64 csky hexagon ia64 loongarch m68k microblaze mips nds32 nios2
 	openrisc parisc powerpc riscv s390 sh sparc um xtensa'
 

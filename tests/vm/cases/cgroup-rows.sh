@@ -40,7 +40,7 @@ guest() {
 	fill_file $top/parent/dead /data/dead
 	rmdir $top/parent/dead
 	mkdir $top/parent/dead
-	start_watch
+	start_watch --duration 600s
 	/bin/jobs $top 16384 parent/other
 	sh -c 'echo $$ >"$1/cgroup.procs" && exec stimulus touch 20 0' sh $top/off/y
 	/bin/jobs $top 512 "$upper/$lower" >long.id
