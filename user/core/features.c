@@ -356,8 +356,8 @@ static struct btf *load_mapped(void)
 	return btf;
 }
 
-/* libbpf says ESRCH whatever was wrong with the kernel's BTF. */
-static int why_no_btf(void)
+/* libbpf 1.1 says ESRCH whatever was wrong with the kernel's BTF, 1.5 EIO of an empty file. */
+static int why_no_btf(int err)
 {
 	_cleanup_close_ int fd = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
 	uint16_t magic = 0;
@@ -366,7 +366,7 @@ static int why_no_btf(void)
 		return errno;
 	if (read(fd, &magic, sizeof(magic)) != sizeof(magic) || magic != BTF_MAGIC)
 		return EBADMSG;
-	return ENOMEM;
+	return err == ESRCH ? ENOMEM : err;
 }
 
 struct btf *features_kernel_btf(void)
@@ -375,8 +375,8 @@ struct btf *features_kernel_btf(void)
 
 	if (!btf)
 		btf = btf__load_vmlinux_btf();
-	if (!btf && errno == ESRCH)
-		errno = why_no_btf();
+	if (!btf)
+		errno = why_no_btf(errno);
 	return btf;
 }
 
