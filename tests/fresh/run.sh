@@ -88,8 +88,8 @@ clone() { # TO
 	[ -z "${FRESH_WITHOUT-}" ] || sed -i "/^declare -A packages/,/^)/s/\\b$FRESH_WITHOUT\\b//" "$1/scripts/deps.sh"
 }
 
-# A container's: the machine's kernel, a /dev of the few nodes that everybody has, no variable but these; and
-# no chroot, in which there is neither a user namespace nor a private mount to be had.
+# As in a privileged container: the machine's kernel and /dev, where a zram that is added gets its node; no
+# variable but these; and no chroot, in which there is neither a user namespace nor a private mount to be had.
 in_root() { # ROOT COMMAND...
 	local each variables=()
 	for each in http_proxy https_proxy no_proxy; do
@@ -101,20 +101,7 @@ in_root() { # ROOT COMMAND...
 		mount --bind "$root" "$root"
 		mount --rbind /proc "$root/proc"
 		mount --rbind /sys "$root/sys"
-		mount -t tmpfs -o mode=755,size=64k dev "$root/dev"
-		for node in "null 1 3" "zero 1 5" "full 1 7" "random 1 8" "urandom 1 9" "tty 5 0"; do
-			set -- $node "$@"
-			mknod -m 666 "$root/dev/$1" c "$2" "$3"
-			shift 3
-		done
-		mkdir "$root/dev/pts" "$root/dev/shm"
-		mount -t devpts -o newinstance,ptmxmode=666,mode=620 devpts "$root/dev/pts"
-		mount -t tmpfs -o mode=1777 shm "$root/dev/shm"
-		ln -s pts/ptmx "$root/dev/ptmx"
-		ln -s /proc/self/fd "$root/dev/fd"
-		for n in "0 stdin" "1 stdout" "2 stderr"; do
-			ln -s "/proc/self/fd/${n% *}" "$root/dev/${n#* }"
-		done
+		mount --rbind /dev "$root/dev"
 		for file in /etc/resolv.conf /etc/hosts; do
 			[ ! -e "$file" ] || cat "$file" >"$root$file"
 		done
