@@ -22,20 +22,33 @@ mapfile -t words < <(sed -E 's/^[[:space:]]*#.*//' "${files[@]}" |
 	grep -oE '(^|[|;&(!]|\b(if|then|do|else|while|exec|timeout [0-9]+|flock [^ ]+))[[:space:]]*[a-z][a-z0-9_.-]+([[:space:]]|$)' |
 	sed -E 's/.*[|;&(![:space:]]([a-z][a-z0-9_.-]+)[[:space:]]*$/\1/; s/[[:space:]]//g' | sort -u)
 paths=()
+declare -A names_of
 for word in "${words[@]}"; do
 	[[ " $NOT_CALLED " != *" $word "* ]] || continue
 	[ "$(type -t "$word")" = file ] || continue
 	path=$(type -P "$word")
 	# Alternatives are links to what packages have; merged /usr has each under two names.
-	paths+=("$(readlink -f "$path")" "$path" "/${path#/usr/}")
+	names_of[$word]="$(readlink -f "$path") $path /${path#/usr/}"
+	read -ra names <<<"${names_of[$word]}"
+	paths+=("${names[@]}")
 done
 allowed=" $(dpkg-query -W -f '${Essential} ${Priority} ${Package}\n' | awk '$1 == "yes" || $2 == "required" {print $3}' | paste -sd ' ') "
 for package in $(scripts/deps.sh -n build tests vm fresh); do
 	# Those for the virtual machines may not be here.
 	allowed+="$package $({ dpkg-query -W -f '${Depends}' "$package" 2>/dev/null || :; } | sed -E 's/\([^)]*\)//g; s/[,|]/ /g; s/:any//g') "
 done
+declare -A package_of
 while IFS=: read -r package path; do
-	[[ $allowed == *" ${package%%,*} "* ]] ||
-		report "$path of package $package: nothing in scripts/deps.sh has it"
-done < <(dpkg-query -S "${paths[@]}" 2>/dev/null | grep -v '^diversion ' | sed 's/:amd64//; s/: /:/' | sort -u)
+	package_of[$path]=${package%%,*}
+done < <(dpkg-query -S "${paths[@]}" 2>/dev/null | grep -v '^diversion ' | sed 's/:amd64//; s/: /:/')
+# One of its names is enough: gcc is a link into a package of its own.
+for word in "${!names_of[@]}"; do
+	owners=
+	for path in ${names_of[$word]}; do
+		owner=${package_of[$path]-}
+		[[ -z $owner || $allowed != *" $owner "* ]] || continue 2
+		[ -z "$owner" ] || owners=" $owner"
+	done
+	[ -z "$owners" ] || report "$word of package$owners: nothing in scripts/deps.sh has it"
+done
 finish "${#paths[@]}"
