@@ -15,6 +15,9 @@
 set -uo pipefail
 # One locale, whatever the user has: order, ranges, decimal points and messages are the tests' own.
 export LC_ALL=C
+# Criterion forks while its other threads may hold a lock of ASan's allocator, and the child then waits
+# for it for ever (gcc 12, once in some thousand tests): one at a time, they rest when it forks.
+export CRITERION_JOBS=${CRITERION_JOBS:-1}
 cd "$(dirname "$0")/.." || exit 1
 
 # For what hangs: clang-tidy alone takes minutes where others want the processors as well.
