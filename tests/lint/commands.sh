@@ -32,7 +32,8 @@ for word in "${words[@]}"; do
 	read -ra names <<<"${names_of[$word]}"
 	paths+=("${names[@]}")
 done
-allowed=" $(dpkg-query -W -f '${Essential} ${Priority} ${Package}\n' | awk '$1 == "yes" || $2 == "required" {print $3}' | paste -sd ' ') "
+# Whoever installs these packages has apt.
+allowed=" apt $(dpkg-query -W -f '${Essential}|${Priority}|${Package}\n' | awk -F '|' '$1 == "yes" || $2 == "required" {print $3}' | paste -sd ' ') "
 for package in $(scripts/deps.sh -n build tests vm fresh); do
 	# Those for the virtual machines may not be here.
 	allowed+="$package $({ dpkg-query -W -f '${Depends}' "$package" 2>/dev/null || :; } | sed -E 's/\([^)]*\)//g; s/[,|]/ /g; s/:any//g') "
