@@ -15,8 +15,9 @@
 set -uo pipefail
 # One locale, whatever the user has: order, ranges, decimal points and messages are the tests' own.
 export LC_ALL=C
-# Criterion forks while its other threads may hold a lock of ASan's allocator, and the child then waits
-# for it for ever (gcc 12, once in some thousand tests): one at a time, they rest when it forks.
+# A test of Criterion's once waited for ever in malloc() for a lock of ASan's allocator, in a process of
+# one thread (gcc 12): probably another thread of the parent held it at the fork. One test at a time is
+# to leave less of these threads at work then; that it helps is not shown.
 export CRITERION_JOBS=${CRITERION_JOBS:-1}
 cd "$(dirname "$0")/.." || exit 1
 
