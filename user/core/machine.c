@@ -28,10 +28,16 @@ static void read_field(const char *path, const char *key, char *to, size_t size)
 	}
 }
 
+/*
+ * In hundredths, as uptime and top have them: what is printed now and what is printed from a saved run,
+ * which keeps three places, must not be rounded to different digits.
+ */
 void machine_load(double load[3])
 {
 	if (getloadavg(load, 3) != 3)
 		load[0] = load[1] = load[2] = 0;
+	for (int i = 0; i < 3; i++)
+		load[i] = (double)(long)(load[i] * 100 + 0.5) / 100;
 }
 
 void machine_read(struct machine *m)
