@@ -6,17 +6,22 @@
 #ifndef OOMN_CONFIG_H
 #define OOMN_CONFIG_H
 
+#ifndef __VMLINUX_H__
+#include <linux/types.h>
+#endif
+
 struct oomn_config {
 	__u64 gap_ns;	   /* shortest time between two records of one gate; 0: every hit (raw) */
 	__u64 flush_ns;	   /* a gate silent for so long will hardly be opened by another hit */
 	__u64 wake_gap_ns; /* shortest time between two wake-ups for one kind and cause */
 	__u64 gap_ticks;   /* gap_ns in whole ticks; 0: too short for that, read the clock */
-	__u32 begin_gfp_first;	/* *_reclaim_begin(gfp, order, memcg), since 7.1 */
-	__u32 end_has_memcg;	/* *_reclaim_end(nr_reclaimed, memcg), since 7.1 */
-	__u32 victim_has_task;	/* mark_victim(task, uid) instead of (pid) */
-	__u32 psi_on;		/* task->in_memstall is kept */
-	__u32 isolate_has_mode; /* mm_vmscan_lru_isolate(..., isolate_mode, lru), before 6.7 */
-	__u32 kills_signalled;	/* signal_generate is attached: see bpf/oom.bpf.c */
+	__u64 growth_ns_per_page; /* a memory cgroup grows by a base page in no less */
+	__u32 begin_gfp_first;	  /* *_reclaim_begin(gfp, order, memcg), since 7.1 */
+	__u32 end_has_memcg;	  /* *_reclaim_end(nr_reclaimed, memcg), since 7.1 */
+	__u32 victim_has_task;	  /* mark_victim(task, uid) instead of (pid) */
+	__u32 psi_on;		  /* task->in_memstall is kept */
+	__u32 isolate_has_mode;	  /* mm_vmscan_lru_isolate(..., isolate_mode, lru), before 6.7 */
+	__u32 kills_signalled;	  /* signal_generate is attached: see bpf/oom.bpf.c */
 };
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The contract for looking at memory cgroups: user space says which, and from what usage on it wants to
- * be woken; the BPF side looks in time (bpf/limit.bpf.c) and rings when one is there.
+ * The contract for looking at memory cgroups: user space says which, and from what usage on it wants
+ * to be woken; the BPF side looks in time (bpf/limit.bpf.c) and rings when one is there.
  *
- * Nothing grows faster than one base page in cfg.growth_ns_per_page, so what has D pages to go is looked
- * at again when D times that have passed: it cannot be jumped over unseen, and who is well is looked at
- * rarely.
+ * Nothing grows faster than by a base page in cfg.growth_ns_per_page. So a cgroup that has D pages to
+ * go is looked at again when D times that have passed: its line cannot be jumped over unseen, and a
+ * cgroup that is well is looked at rarely.
  */
 #ifndef OOMN_LIMIT_H
 #define OOMN_LIMIT_H
@@ -21,32 +21,32 @@
 
 /* Why user space is woken; bits of oomn_limit.why */
 #define OOMN_WHY_USAGE	 (1U << 0) /* usage has reached wake_pages */
-#define OOMN_WHY_CHANGED (1U << 1) /* a limit was changed: memory.max or memory.high */
+#define OOMN_WHY_CHANGED (1U << 1) /* memory.max or memory.high was changed */
 #define OOMN_WHY_MAX	 (1U << 2) /* a charge met the limit; only where want_max is set */
-#define OOMN_WHY_HIGH	 (1U << 3) /* usage has gone over memory.high; again only after it was below */
+#define OOMN_WHY_HIGH	 (1U << 3) /* usage went over memory.high; again only after it was below */
 #define OOMN_WHY_GONE	 (1U << 4) /* the cgroup was removed */
 
 /*
- * One cgroup. While @why is 0 the BPF side looks at it; once it has rung, not until user space has set it
- * to 0 again. What is below "looked" is the BPF side's alone to write.
+ * One cgroup. While @why is 0 the BPF side looks at it; once it has rung, not until user space has set
+ * @why to 0 again. All from @id on is the BPF side's alone to write.
  */
 struct oomn_limit {
 	__u64 wake_pages; /* OOMN_LIMIT_NEVER: only for the other reasons */
-	__u64 max_gap_ns; /* looked at at least this often */
+	__u64 max_gap_ns; /* it is looked at at least this often */
 	__u32 want_max;	  /* OOMN_WHY_MAX is wanted */
 	__u32 why;
-	/* looked */
 	__u64 id;	   /* of the cgroup's directory; 0: a free slot */
 	__u64 memcg;	   /* its address */
 	__u64 due_ns;	   /* the next look */
-	__u64 usage_pages; /* of the latest look, as all that follows */
+	__u64 all_due_ns;  /* the next look at more than usage */
+	__u64 usage_pages; /* of the latest look, as what follows */
 	__u64 limit_pages; /* as the kernel has it: a large number for none */
-	__u64 high_pages;  /* the same; 0: there is none (v1) */
+	__u64 high_pages;  /* likewise */
 	__u64 max_events;  /* charges that met the limit */
 	__u32 is_over_high;
 	__u32 row; /* in the table of cgroups */
 };
 
-_Static_assert(sizeof(struct oomn_limit) == 88, "struct oomn_limit is part of the contract");
+_Static_assert(sizeof(struct oomn_limit) == 96, "struct oomn_limit is part of the contract");
 
 #endif

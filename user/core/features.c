@@ -238,6 +238,8 @@ static void find_types(const struct btf *btf, struct features *f, struct found *
 			f->has_ringbuf = enum_has(btf, t, "BPF_MAP_TYPE_RINGBUF");
 		else if (btf_is_struct(t) && !strcmp(name, "bpf_map_memory"))
 			f->maps_charge_memlock = true;
+		else if (btf_is_struct(t) && !strcmp(name, "bpf_timer"))
+			f->has_timers = true;
 	}
 }
 

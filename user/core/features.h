@@ -79,6 +79,7 @@ struct features {
 	bool raw_tp_preemptible;
 
 	bool has_ringbuf;	  /* the BPF ring buffer map type, since 5.8 */
+	bool has_timers;	  /* of BPF programs, since 5.15 */
 	bool maps_charge_memlock; /* maps count against RLIMIT_MEMLOCK (before 5.11) */
 	bool mglru_tells_scans;	  /* lru_shrink_inactive fires with multi-gen LRU too (since 6.7) */
 };

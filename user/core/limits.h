@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The cgroups that the BPF side looks at: slots of a table that both sides see (bpf/limit.h). Where the
- * kernel has BPF timers (since 5.15) it looks by itself; elsewhere limits_look() has to be called when
- * limits_due_ns() says so.
+ * The cgroups that the BPF side looks at: slots of a table that both sides see (bpf/limit.h). Where
+ * the kernel has BPF timers (since 5.15) it looks by itself; elsewhere limits_look() has to be called
+ * when limits_due_ns() says so.
  */
 #ifndef OOMN_LIMITS_H
 #define OOMN_LIMITS_H
@@ -12,18 +12,35 @@
 #include "limit.h"
 
 struct limits;
+struct loader;
+
+/* What limits_new() is given by the loader: descriptors, negative where the kernel has none. */
+struct limits_bpf {
+	int table_fd;
+	int bell_fd;
+	int add_fd;
+	int start_fd;
+	int look_fd;
+	volatile __u8 *rung;
+	volatile __u32 *bell_rung;
+	volatile const __u64 *looks;
+	volatile const __u64 *due_ns;
+};
+
+/* NULL and errno. Copies @bpf. */
+struct limits *limits_new(const struct limits_bpf *bpf);
+void limits_free(struct limits *l);
 
 /* The loader's; never NULL once that is open. */
-struct loader;
 struct limits *loader_limits(struct loader *l);
 
 /* The table, OOMN_NR_LIMITS slots. */
 struct oomn_limit *limits_table(const struct limits *l);
 
 /*
- * Has the cgroup whose directory is open as @dir_fd looked at, in the free slot @slot; it takes a row in
- * the table of cgroups, too. Wakes for nothing but a change until the slot says more. 0, or negative errno:
- * -ENOENT for what is no directory of the memory hierarchy.
+ * Has the cgroup whose directory is open as @dir_fd looked at, in the free slot @slot; it takes a row
+ * in the table of cgroups, too. Rings for nothing but a change until the slot says more. 0, or negative
+ * errno: -ENOENT for what is no directory of the memory hierarchy.
  */
 int limits_add(struct limits *l, uint32_t slot, int dir_fd);
 void limits_remove(struct limits *l, uint32_t slot);
@@ -34,14 +51,14 @@ int limits_fd(const struct limits *l);
 /* Calls fn() for each slot that has rung since the last call. */
 void limits_take(struct limits *l, void (*fn)(void *ctx, uint32_t slot, uint32_t why), void *ctx);
 
-/* After slots were changed: the next look is brought forward where they are due earlier. */
+/* After slots were changed: they are looked at now, and then when they are due. */
 void limits_changed(struct limits *l);
 
 /* When limits_look() is to be called; 0: never, the kernel does it. */
 uint64_t limits_due_ns(const struct limits *l);
 void limits_look(struct limits *l);
 
-/* So far, for the bench and the summary. */
+/* By the BPF side, so far. */
 uint64_t limits_looks(const struct limits *l);
 
 #endif

@@ -9,15 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 #include "checks.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
-#include "config.h"
+#include "config_fill.h"
 #include "features.h"
 #include "harden.h"
 #include "kernel_types.h"
+#include "limits.h"
 #include "load_error.h"
 #include "programs.h"
 #include "reclaimers.h"
@@ -42,6 +42,7 @@ struct loader {
 	struct oomn_cpu *cpus;
 	struct oomn_cgroup *cgroups;
 	struct rows rows;
+	struct limits *limits;
 	uint64_t stale;	   /* rows_stale, as far as it was seen to */
 	uint64_t unended;  /* found by loader_sweep() */
 	const char *doing; /* the step of loader_open(), for its message */
@@ -54,34 +55,6 @@ static int last_error(void)
 	int err = errno;
 
 	return err > 0 ? -err : -EIO;
-}
-
-/* Length of a scheduler tick: the resolution of the coarse clock. */
-static uint64_t tick_ns(void)
-{
-	struct timespec ts = { 0 };
-
-	clock_getres(CLOCK_MONOTONIC_COARSE, &ts);
-	return (uint64_t)ts.tv_nsec;
-}
-
-static void configure(struct loader *l, const struct loader_opts *o, const struct features *f)
-{
-	struct oomn_config *cfg = &l->skel->rodata->cfg;
-	uint64_t tick = tick_ns();
-
-	cfg->gap_ns = o->gap_ns;
-	/* Counted in ticks a gap may last half as long again; in a storm hits take the waiting along. */
-	cfg->flush_ns = o->gap_ns + o->gap_ns / 2;
-	cfg->wake_gap_ns = o->wake_gap_ns;
-	/* Shorter than two ticks, ticks are too coarse: a gate would be open half the time or never. */
-	cfg->gap_ticks = tick && o->gap_ns >= 2 * tick ? (o->gap_ns + tick - 1) / tick : 0;
-	cfg->begin_gfp_first = f->begin_gfp_first;
-	cfg->end_has_memcg = f->end_memcg_arg >= 0;
-	cfg->victim_has_task = f->victim_has_task;
-	cfg->isolate_has_mode = f->isolate_has_mode;
-	cfg->kills_signalled = f->tp[TP_SIGNAL_GENERATE] == TP_USABLE;
-	cfg->psi_on = access("/proc/pressure/memory", R_OK) == 0;
 }
 
 /* Each CPU keeps up to 128 free entries of such a table for itself, which nobody else can use. */
@@ -102,7 +75,11 @@ static int set_up(struct loader *l, const struct loader_opts *o, const struct fe
 	l->programs = programs_choose(l->skel->obj, f);
 	if (!l->programs)
 		return -errno;
-	configure(l, o, f);
+	config_fill(&l->skel->rodata->cfg, o, f);
+	if (!f->has_timers) {
+		bpf_program__set_autoload(l->skel->progs.limit_start, false);
+		bpf_map__set_autocreate(l->skel->maps.limit_clocks, false);
+	}
 	err = bpf_map__set_max_entries(l->skel->maps.cpus, (uint32_t)l->nr_cpus);
 	if (!err)
 		err = bpf_map__set_max_entries(l->skel->maps.ring, (uint32_t)o->ring_bytes);
@@ -164,6 +141,25 @@ static int map_tables(struct loader *l)
 	return rows_init(&l->rows, l->cgroups, l->cpus, l->nr_cpus, tend, l);
 }
 
+static int map_limits(struct loader *l)
+{
+	const struct oom_notify *s = l->skel;
+	const struct limits_bpf bpf = {
+		.table_fd = bpf_map__fd(s->maps.limits),
+		.bell_fd = bpf_map__fd(s->maps.limit_bell),
+		.add_fd = bpf_program__fd(s->progs.limit_add),
+		.start_fd = bpf_program__fd(s->progs.limit_start),
+		.look_fd = bpf_program__fd(s->progs.limit_look),
+		.rung = s->bss->limit_rung,
+		.bell_rung = &s->bss->limit_bell_rung,
+		.looks = &s->bss->limit_looks,
+		.due_ns = &s->bss->limit_due_ns,
+	};
+
+	l->limits = limits_new(&bpf);
+	return l->limits ? 0 : last_error();
+}
+
 /* Opens the object so that it will find the kernel's types in @types. */
 static struct oom_notify *open_object(int types)
 {
@@ -221,6 +217,8 @@ static int open_all(struct loader *l, const struct loader_opts *opts)
 		return err;
 	l->doing = "mapping their tables";
 	err = map_tables(l);
+	if (!err)
+		err = map_limits(l);
 	if (err)
 		return err;
 	l->doing = "attaching them";
@@ -274,6 +272,7 @@ void loader_free(struct loader *l)
 		return;
 	programs_free(l->programs);
 	ring_buffer__free(l->ring);
+	limits_free(l->limits);
 	if (l->cpus)
 		munmap(l->cpus, l->cpus_bytes);
 	if (l->cgroups)
@@ -378,6 +377,11 @@ uint64_t loader_sweep(struct loader *l, uint64_t now_ns)
 const struct oomn_cgroup *loader_cgroups(const struct loader *l)
 {
 	return l->cgroups;
+}
+
+struct limits *loader_limits(struct loader *l)
+{
+	return l->limits;
 }
 
 void loader_refresh(struct loader *l)

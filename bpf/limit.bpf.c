@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Looks at the usage of memory cgroups, in time for each (bpf/limit.h). A page counter is read where it
+ * lies: no file, no text, nothing that the kernel would first have to add up.
+ *
+ * Functions without __hidden are verified by themselves, once a program instead of once a call.
+ */
+#include "cgroup.bpf.h"
+#include "config.h"
+#include "limit.h"
+
+extern const volatile struct oomn_config cfg;
+
+/* Between two looks: a timer's interrupt costs as much as a hundred looks. */
+#define MIN_GAP_NS 200000ULL
+/* Slots that are due so soon are looked at in the same go. */
+#define SLACK_NS 100000ULL
+/* Limits are changed seldom, and user space hears of that by itself as well. */
+#define ALL_GAP_NS 500000000ULL
+#define GROUP	   64
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, OOMN_NR_LIMITS);
+	__type(key, __u32);
+	__type(value, struct oomn_limit);
+} limits SEC(".maps");
+
+/* One record until user space has taken it: what has rung is in limit_rung. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 64 * 1024); /* a page of any size */
+} limit_bell SEC(".maps");
+
+struct limit_clock {
+	struct bpf_timer timer;
+};
+
+/* Only made where the kernel has timers. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct limit_clock);
+} limit_clocks SEC(".maps");
+
+/* A byte a slot, as 5.10 has no atomic bit operations; user space clears it. */
+volatile __u8 limit_rung[OOMN_NR_LIMITS] = {};
+volatile __u32 limit_bell_rung = 0; /* user space clears it before it looks at limit_rung */
+volatile __u32 limit_slots = 0;	    /* behind the last one in use */
+volatile __u64 limit_looks = 0;
+volatile __u64 limit_due_ns = 0; /* the earliest of all slots' */
+
+static __always_inline void ring(struct oomn_limit *slot, __u32 i, __u32 why)
+{
+	__u64 *record;
+
+	slot->why = why;
+	limit_rung[i & (OOMN_NR_LIMITS - 1)] = 1;
+	if (limit_bell_rung)
+		return;
+	limit_bell_rung = 1;
+	record = bpf_ringbuf_reserve(&limit_bell, sizeof(*record), 0);
+	if (!record)
+		return; /* full of such records: user space is about to wake up */
+	*record = i;
+	bpf_ringbuf_submit(record, BPF_RB_FORCE_WAKEUP);
+}
+
+static __always_inline bool is_there(const struct mem_cgroup *memcg, __u64 id)
+{
+	return memcg_id(memcg) == id && (BPF_CORE_READ(memcg, css.flags) & CSS_ONLINE);
+}
+
+/* Charges that met the limit so far, in this cgroup or below, on version 1 as well. */
+static __always_inline __u64 max_events(const struct mem_cgroup *memcg)
+{
+	__u32 max = bpf_core_enum_value(enum memcg_memory_event, MEMCG_MAX);
+	long events = 0;
+
+	bpf_core_read(&events, sizeof(events), &memcg->memory_events[max]);
+	return events;
+}
+
+/* All that changes seldom. Returns why user space wants to know. */
+static __always_inline __u32 look_at_all(struct oomn_limit *slot, const struct mem_cgroup *memcg,
+					 __u64 now)
+{
+	__u64 limit = BPF_CORE_READ(memcg, memory.max), high = BPF_CORE_READ(memcg, memory.high);
+	__u32 why = 0;
+
+	slot->all_due_ns = now + ALL_GAP_NS;
+	if (!is_there(memcg, slot->id))
+		return OOMN_WHY_GONE;
+	if (limit != slot->limit_pages || high != slot->high_pages)
+		why = OOMN_WHY_CHANGED;
+	slot->limit_pages = limit;
+	slot->high_pages = high;
+	return why;
+}
+
+static __always_inline __u32 look_at_usage(struct oomn_limit *slot, const struct mem_cgroup *memcg)
+{
+	__u32 was_over = slot->is_over_high, why = 0;
+	__u64 events;
+
+	slot->usage_pages = BPF_CORE_READ(memcg, memory.usage.counter);
+	slot->is_over_high = slot->usage_pages > slot->high_pages;
+	if (slot->is_over_high && !was_over)
+		why |= OOMN_WHY_HIGH;
+	if (slot->usage_pages >= slot->wake_pages)
+		why |= OOMN_WHY_USAGE;
+	if (slot->want_max) {
+		events = max_events(memcg);
+		if (events != slot->max_events)
+			why |= OOMN_WHY_MAX;
+		slot->max_events = events;
+	}
+	return why;
+}
+
+/* Until usage can be where somebody wants to know. */
+static __always_inline __u64 gap_ns(const struct oomn_limit *slot)
+{
+	__u64 line = slot->wake_pages, gap = slot->max_gap_ns, pages;
+
+	if (!slot->is_over_high && slot->high_pages < line)
+		line = slot->high_pages;
+	pages = line > slot->usage_pages ? line - slot->usage_pages : 0;
+	if (pages < gap / cfg.growth_ns_per_page)
+		gap = pages * cfg.growth_ns_per_page;
+	return gap > MIN_GAP_NS ? gap : MIN_GAP_NS;
+}
+
+/* Returns when slot @i is due next; ~0 when it is not. */
+__noinline __u64 limit_look_at(__u32 i, __u64 now)
+{
+	struct oomn_limit *slot = bpf_map_lookup_elem(&limits, &i);
+	const struct mem_cgroup *memcg;
+	__u32 why = 0;
+
+	if (!slot || !slot->id || slot->why)
+		return ~0ULL;
+	if (slot->due_ns > now + SLACK_NS)
+		return slot->due_ns;
+	memcg = (const void *)slot->memcg;
+	limit_looks++;
+	if (now >= slot->all_due_ns)
+		why = look_at_all(slot, memcg, now);
+	why |= look_at_usage(slot, memcg);
+	if (why) {
+		ring(slot, i, why);
+		return ~0ULL;
+	}
+	slot->due_ns = now + gap_ns(slot);
+	return slot->due_ns;
+}
+
+/* The earliest time at which one of the next slots is due: in groups, as verifiers bear 4,096 jumps. */
+__noinline __u64 limit_look_at_group(__u32 first_slot, __u64 now)
+{
+	__u64 first = ~0ULL, due;
+
+	for (__u32 i = 0; i < GROUP; i++) {
+		if (first_slot + i >= limit_slots)
+			break;
+		due = limit_look_at(first_slot + i, now);
+		if (due < first)
+			first = due;
+	}
+	return first;
+}
+
+static __always_inline __u64 look_at_slots(__u64 now)
+{
+	__u64 first = ~0ULL, due;
+
+	for (__u32 i = 0; i < OOMN_NR_LIMITS; i += GROUP) {
+		if (i >= limit_slots)
+			break;
+		due = limit_look_at_group(i, now);
+		if (due < first)
+			first = due;
+	}
+	limit_due_ns = first;
+	return first;
+}
+
+static int limit_tick(void *map, __u32 *key, struct limit_clock *clock)
+{
+	__u64 now = bpf_ktime_get_ns(), first = look_at_slots(now);
+
+	(void)map;
+	(void)key;
+	if (first != ~0ULL)
+		bpf_timer_start(&clock->timer, first > now ? first - now : 0, 0);
+	return 0;
+}
+
+/* From here on the kernel looks by itself, and now. Once nothing is to be looked at it rests. */
+SEC("syscall")
+int limit_start(void *ctx)
+{
+	__u32 key = 0;
+	struct limit_clock *clock = bpf_map_lookup_elem(&limit_clocks, &key);
+
+	(void)ctx;
+	if (!clock)
+		return -1;
+	if (!bpf_timer_init(&clock->timer, &limit_clocks, 1 /* CLOCK_MONOTONIC */))
+		bpf_timer_set_callback(&clock->timer, limit_tick);
+	return bpf_timer_start(&clock->timer, 0, 0);
+}
+
+/* The same by user space, where the kernel has no timers. */
+SEC("raw_tp")
+int limit_look(struct bpf_raw_tracepoint_args *ctx)
+{
+	(void)ctx;
+	look_at_slots(bpf_ktime_get_ns());
+	return 0;
+}
+
+/* The memory cgroup whose directory the current task has open as @fd. */
+static __always_inline const struct mem_cgroup *memcg_of_fd(__u32 fd)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct files_struct *files = BPF_CORE_READ(task, files);
+	__u32 memory = bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
+	struct cgroup_subsys_state *css = NULL;
+	struct file *file = NULL, **open;
+	const struct kernfs_node *kn;
+	const struct cgroup *cgrp;
+
+	if (fd >= BPF_CORE_READ(files, fdt, max_fds))
+		return NULL;
+	open = BPF_CORE_READ(files, fdt, fd);
+	bpf_probe_read_kernel(&file, sizeof(file), open + fd);
+	kn = BPF_CORE_READ(file, f_inode, i_private);
+	cgrp = BPF_CORE_READ(kn, priv);
+	bpf_core_read(&css, sizeof(css), &cgrp->subsys[memory]);
+	/* What is no cgroup's directory leads anywhere; a cgroup's own css leads back. */
+	if (!css || BPF_CORE_READ(css, cgroup) != cgrp || BPF_CORE_READ(cgrp, kn) != kn)
+		return NULL;
+	return css_memcg(css);
+}
+
+/*
+ * Has the cgroup with the open directory args[0] looked at in slot args[1]. Run by the loader, which gives
+ * no row to another cgroup meanwhile. Returns 1 for what is no memory cgroup.
+ */
+SEC("raw_tp")
+int limit_add(struct bpf_raw_tracepoint_args *ctx)
+{
+	const struct mem_cgroup *memcg = memcg_of_fd(ctx->args[0]);
+	__u32 i = ctx->args[1];
+	struct oomn_limit *slot = bpf_map_lookup_elem(&limits, &i);
+
+	if (!slot || !memcg)
+		return 1;
+	slot->why = ~0U; /* nobody looks yet */
+	slot->wake_pages = OOMN_LIMIT_NEVER;
+	slot->max_gap_ns = ALL_GAP_NS;
+	slot->want_max = 0;
+	slot->memcg = (__u64)memcg;
+	slot->id = memcg_id(memcg);
+	slot->row = cgroup_row((__u64)memcg);
+	slot->limit_pages = BPF_CORE_READ(memcg, memory.max);
+	slot->high_pages = BPF_CORE_READ(memcg, memory.high);
+	slot->usage_pages = BPF_CORE_READ(memcg, memory.usage.counter);
+	slot->is_over_high = slot->usage_pages > slot->high_pages;
+	slot->max_events = max_events(memcg);
+	slot->due_ns = 0;
+	slot->all_due_ns = 0;
+	if (i >= limit_slots)
+		limit_slots = i + 1;
+	slot->why = 0;
+	return 0;
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The table of cgroups that the BPF side looks at, and its bell. */
+#include "limits.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "common/clock.h"
+
+#define TABLE_BYTES (OOMN_NR_LIMITS * sizeof(struct oomn_limit))
+
+struct limits {
+	struct limits_bpf bpf;
+	struct oomn_limit *table;
+	struct ring_buffer *bell;
+};
+
+/* The records say nothing: what has rung is in the table. */
+static int on_bell(void *ctx, void *data, size_t size)
+{
+	(void)ctx;
+	(void)data;
+	(void)size;
+	return 0;
+}
+
+struct limits *limits_new(const struct limits_bpf *bpf)
+{
+	struct limits *l = calloc(1, sizeof(*l));
+	int err;
+
+	if (!l)
+		return NULL;
+	l->bpf = *bpf;
+	l->table = mmap(NULL, TABLE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, bpf->table_fd, 0);
+	if (l->table == MAP_FAILED)
+		l->table = NULL;
+	l->bell = l->table ? ring_buffer__new(bpf->bell_fd, on_bell, NULL, NULL) : NULL;
+	if (l->bell)
+		return l;
+	err = errno;
+	limits_free(l);
+	errno = err ?: EIO;
+	return NULL;
+}
+
+void limits_free(struct limits *l)
+{
+	if (!l)
+		return;
+	ring_buffer__free(l->bell);
+	if (l->table)
+		munmap(l->table, TABLE_BYTES);
+	free(l);
+}
+
+struct oomn_limit *limits_table(const struct limits *l)
+{
+	return l->table;
+}
+
+int limits_add(struct limits *l, uint32_t slot, int dir_fd)
+{
+	const uint64_t args[] = { (uint64_t)dir_fd, slot };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args, .ctx_size_in = sizeof(args));
+
+	if (dir_fd < 0 || slot >= OOMN_NR_LIMITS)
+		return -EINVAL;
+	if (bpf_prog_test_run_opts(l->bpf.add_fd, &opts))
+		return -errno;
+	return opts.retval ? -ENOENT : 0;
+}
+
+void limits_remove(struct limits *l, uint32_t slot)
+{
+	volatile struct oomn_limit *s = &l->table[slot];
+
+	s->id = 0;
+	l->bpf.rung[slot] = 0;
+}
+
+int limits_fd(const struct limits *l)
+{
+	return ring_buffer__epoll_fd(l->bell);
+}
+
+/* The bell first: what rings while the table is looked through rings it again. */
+void limits_take(struct limits *l, void (*fn)(void *ctx, uint32_t slot, uint32_t why), void *ctx)
+{
+	ring_buffer__consume(l->bell);
+	*l->bpf.bell_rung = 0;
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	for (uint32_t i = 0; i < OOMN_NR_LIMITS; i++) {
+		if (!l->bpf.rung[i])
+			continue;
+		l->bpf.rung[i] = 0;
+		if (l->table[i].id)
+			fn(ctx, i, ((volatile struct oomn_limit *)l->table)[i].why);
+	}
+}
+
+void limits_changed(struct limits *l)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+
+	if (l->bpf.start_fd >= 0)
+		(void)bpf_prog_test_run_opts(l->bpf.start_fd, &opts);
+	else
+		limits_look(l);
+}
+
+uint64_t limits_due_ns(const struct limits *l)
+{
+	const uint64_t due_ns = *l->bpf.due_ns;
+
+	return l->bpf.start_fd >= 0 || due_ns == UINT64_MAX ? 0 : due_ns;
+}
+
+void limits_look(struct limits *l)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+
+	(void)bpf_prog_test_run_opts(l->bpf.look_fd, &opts);
+}
+
+uint64_t limits_looks(const struct limits *l)
+{
+	return *l->bpf.looks;
+}
