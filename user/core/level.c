@@ -83,6 +83,11 @@ static enum level level_of(const struct level_input *w, const struct level_opts 
 									LEVEL_MEDIUM;
 }
 
+void level_set_floor(struct level_machine *m, enum level level)
+{
+	m->floor = level;
+}
+
 bool level_update(struct level_machine *m, const struct level_opts *o, uint64_t now_ns)
 {
 	struct level_input window;
@@ -91,6 +96,8 @@ bool level_update(struct level_machine *m, const struct level_opts *o, uint64_t 
 	advance(m, o, now_ns);
 	window = level_window(m);
 	want = level_of(&window, o);
+	if (want < m->floor)
+		want = m->floor;
 	if (want >= m->level) {
 		m->level = want;
 		m->reason_ns = m->now_ns;
@@ -110,7 +117,7 @@ bool level_idle(const struct level_machine *m, const struct level_opts *o, uint6
 {
 	uint64_t slot = now_ns / (o->window_ns / LEVEL_BUCKETS);
 
-	if (m->level != LEVEL_NONE)
+	if (m->level != LEVEL_NONE || m->floor != LEVEL_NONE)
 		return false;
 	for (uint64_t i = 0; i < LEVEL_BUCKETS && i <= m->slot; i++)
 		if (m->slot - i + LEVEL_BUCKETS > slot &&

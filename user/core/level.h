@@ -11,7 +11,7 @@
 
 enum level {
 	LEVEL_NONE,
-	LEVEL_LOW,	/* swaps out, or reclaim frees little of what it scans */
+	LEVEL_LOW,	/* swaps out, or reclaim frees little of what it scans; or little is left */
 	LEVEL_MEDIUM,	/* and tasks stall for it */
 	LEVEL_CRITICAL, /* and reclaim hardly frees anything; or the OOM killer ran */
 	NR_LEVELS,
@@ -53,6 +53,7 @@ struct level_machine {
 	enum level level;
 	uint64_t now_ns;    /* the latest time it was told */
 	uint64_t reason_ns; /* when the level last had a reason */
+	enum level floor;   /* that headroom gives reason for */
 	uint64_t slot;	    /* the window's newest bucket, in units of its length since time 0 */
 	struct level_input bucket[LEVEL_BUCKETS];
 };
@@ -60,6 +61,9 @@ struct level_machine {
 /* Adds facts of @now_ns. A step back in time, here and below, counts as no step. */
 void level_feed(struct level_machine *m, const struct level_opts *o, uint64_t now_ns,
 		const struct level_input *in);
+
+/* What is left gives reason for @level, until told otherwise: level_update() takes it in. */
+void level_set_floor(struct level_machine *m, enum level level);
 
 /*
  * Brings the level up to date: it rises at once and falls, to what the window then says, when
@@ -73,7 +77,7 @@ struct level_input level_window(const struct level_machine *m);
 /* Of the scanned pages, this share or more was not freed; false for too few to say. */
 bool level_unfreed_at_least(const struct level_input *w, uint32_t percent);
 
-/* Nothing left in the window and at LEVEL_NONE: time alone will change nothing. */
+/* Nothing left in the window, no floor, and at LEVEL_NONE: time alone will change nothing. */
 bool level_idle(const struct level_machine *m, const struct level_opts *o, uint64_t now_ns);
 
 #endif

@@ -20,17 +20,17 @@ void levels_free(struct levels *l)
 	level_pool_free(&l->cgroups);
 }
 
-static struct cgroup_level *find_or_take(struct levels *l, const struct oomn_hdr *h)
+static struct cgroup_level *find_or_take(struct levels *l, uint64_t id, uint32_t row)
 {
 	struct cgroup_level *c;
 
-	if (!h->cgroup_id)
+	if (!id)
 		return NULL;
-	c = level_pool_find(&l->cgroups, h->cgroup_id);
+	c = level_pool_find(&l->cgroups, id);
 	if (!c)
-		c = level_pool_take(&l->cgroups, h->cgroup_id);
+		c = level_pool_take(&l->cgroups, id);
 	if (c)
-		c->row = h->cgroup_row;
+		c->row = row;
 	return c;
 }
 
@@ -96,7 +96,7 @@ void levels_record(struct levels *l, const union oomn_record *rec)
 	if (!input_of(rec, &in))
 		return;
 	if (record_scope(rec) == SCOPE_CGROUP) {
-		c = find_or_take(l, &rec->hdr);
+		c = find_or_take(l, rec->hdr.cgroup_id, rec->hdr.cgroup_row);
 		if (!c) {
 			l->untold_hits += rec->hdr.hits;
 			return;
@@ -104,6 +104,22 @@ void levels_record(struct levels *l, const union oomn_record *rec)
 	}
 	level_feed(c ? &c->machine : &l->global, &l->opts, time_ns, &in);
 	update(l, c, time_ns);
+}
+
+void levels_headroom(struct levels *l, enum scope scope, uint64_t id, uint32_t row,
+		     enum level level, uint64_t now_ns)
+{
+	struct cgroup_level *c = NULL;
+
+	if (scope == SCOPE_CGROUP) {
+		c = level ? find_or_take(l, id, row) : level_pool_find(&l->cgroups, id);
+		if (!c) {
+			l->untold_hits += level != LEVEL_NONE;
+			return;
+		}
+	}
+	level_set_floor(c ? &c->machine : &l->global, level);
+	update(l, c, now_ns);
 }
 
 /* What came since the last time; a count that has stepped back will be up again in a moment. */

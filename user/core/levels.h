@@ -53,6 +53,13 @@ void levels_free(struct levels *l);
 void levels_record(struct levels *l, const union oomn_record *rec);
 
 /*
+ * Headroom gives reason for @level of the machine, or of the cgroup @id with @row: it holds at least,
+ * until this is called with another. Calls changed() for a level that rises by it.
+ */
+void levels_headroom(struct levels *l, enum scope scope, uint64_t id, uint32_t row,
+		     enum level level, uint64_t now_ns);
+
+/*
  * Lets time pass: takes in the machine's scan counters, unless they are just about to count pages
  * that were passed over, and calls changed() for each level that rises or falls. Returns whether there
  * is reason to call again soon.
