@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The memory cgroups there are, as they come and go: by inotify, so that nothing is done while nothing
- * changes. Memory is taken at the start; what lies beyond the bound is counted.
+ * changes. All memory is taken at the start; directories beyond the bound are counted.
  */
 #ifndef OOMN_CGROUP_TREE_H
 #define OOMN_CGROUP_TREE_H
@@ -11,21 +11,22 @@
 
 #include "limit.h"
 
-#define CGROUP_TREE_MAX OOMN_NR_LIMITS
+#define CGROUP_TREE_MAX	 OOMN_NR_LIMITS
+#define CGROUP_TREE_NONE UINT32_MAX
 
-/* One directory; its index stays the same as long as it is there. */
+/* One directory. It keeps its index for as long as it is there. */
 struct cgroup_node {
 	uint64_t id;
 	int dir_fd;	 /* O_PATH; -1: a free node */
 	int watch;	 /* inotify's */
-	uint32_t parent; /* index; CGROUP_TREE_NONE: none that is known */
+	uint32_t parent; /* index; CGROUP_TREE_NONE: of the topmost */
+	uint32_t next;	 /* of those with the same hash of @watch */
 };
 
-#define CGROUP_TREE_NONE UINT32_MAX
-
-/* @node is there; its limits may have changed (also told once when it is found); it is about to go. */
 struct cgroup_tree_ops {
+	/* @node was found, or one of its limits may have been changed. */
 	void (*changed)(void *ctx, uint32_t node);
+	/* @node was removed; it can still be asked for until this returns. */
 	void (*gone)(void *ctx, uint32_t node);
 	void *ctx;
 };
@@ -33,12 +34,17 @@ struct cgroup_tree_ops {
 struct cgroup_tree;
 
 /*
- * Finds the memory hierarchy and all that is in it; tells of each by changed() before it returns. NULL and
- * errno: ENODEV where none is mounted.
+ * Finds the memory hierarchy. Nothing is told before the first cgroup_tree_run(), which tells of all that is
+ * there, those above first. NULL and errno: ENODEV where no such hierarchy is mounted.
  */
 struct cgroup_tree *cgroup_tree_new(const struct cgroup_tree_ops *ops);
 void cgroup_tree_free(struct cgroup_tree *t);
 
+/* The same for a given directory, for tests. */
+struct cgroup_tree *cgroup_tree_new_at(const char *dir, int version,
+				       const struct cgroup_tree_ops *ops);
+
+/* Of the hierarchy: 1 or 2. */
 int cgroup_tree_version(const struct cgroup_tree *t);
 const struct cgroup_node *cgroup_tree_node(const struct cgroup_tree *t, uint32_t node);
 
@@ -46,7 +52,7 @@ const struct cgroup_node *cgroup_tree_node(const struct cgroup_tree *t, uint32_t
 int cgroup_tree_fd(const struct cgroup_tree *t);
 void cgroup_tree_run(struct cgroup_tree *t);
 
-/* Directories that found no place. */
+/* Directories that found no place when they were last looked for. */
 uint64_t cgroup_tree_beyond(const struct cgroup_tree *t);
 
 #endif

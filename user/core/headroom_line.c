@@ -99,10 +99,15 @@ static uint32_t first_percent(const struct headroom_opts *o)
 	return o->percent[LEVEL_LOW] > o->time_percent ? o->percent[LEVEL_LOW] : o->time_percent;
 }
 
+uint64_t headroom_first_look(const struct headroom_opts *o, uint64_t limit_bytes)
+{
+	return percent_of(limit_bytes, first_percent(o) + FINE_PERCENT);
+}
+
 static void look_again(const struct headroom_line *l, const struct headroom_opts *o,
 		       const struct headroom *h, struct headroom_verdict *v)
 {
-	const uint64_t fine = percent_of(h->limit_bytes, first_percent(o) + FINE_PERCENT);
+	const uint64_t fine = headroom_first_look(o, h->limit_bytes);
 	const uint64_t step = percent_of(h->limit_bytes, 1);
 
 	if (h->left_bytes > fine)

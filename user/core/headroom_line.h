@@ -61,6 +61,9 @@ struct headroom_verdict {
 	uint64_t look_ns;
 };
 
+/* No level can begin above so much, nor be near: there is no need to know exactly. */
+uint64_t headroom_first_look(const struct headroom_opts *o, uint64_t limit_bytes);
+
 void headroom_judge(struct headroom_line *l, const struct headroom_opts *o,
 		    const struct headroom *h, uint64_t now_ns, struct headroom_verdict *v);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Watches headroom, of the machine and of every memory cgroup with a limit on it or above it: which
- * there are (cgroup_tree.h), when to look (limits.h), what is left (headroom.h), what that means
+ * Watches headroom, of the machine and of every memory cgroup with a limit: which there are
+ * (cgroup_tree.h), when to look (limits.h), what is left (headroom.h), what that means
  * (headroom_line.h). Nothing is allocated after headroom_watch_new().
  */
 #ifndef OOMN_HEADROOM_WATCH_H
@@ -9,12 +9,11 @@
 
 #include "headroom_line.h"
 
-struct loader;
-struct cgroup_target;
+struct limits;
 
 enum headroom_edge {
-	HEADROOM_FALLS,	   /* less is left than a level's line, or again after it had recovered */
-	HEADROOM_RECOVERS, /* more is left than that line asks for */
+	HEADROOM_FALLS,	   /* less is left than a line, or again after it had recovered */
+	HEADROOM_RECOVERS, /* more is left than the line that was told */
 	HEADROOM_HIGH,	   /* usage went over memory.high: the kernel brakes, and does not kill */
 	NR_HEADROOM_EDGES,
 };
@@ -27,42 +26,38 @@ struct headroom_fact {
 	uint32_t cgroup_row;
 	uint64_t cgroup_id;
 	uint64_t time_ns;
-	uint64_t left_bytes;
-	uint64_t limit_bytes;	 /* of what will be met first; the machine's: all memory */
+	uint64_t left_bytes;  /* HEADROOM_UNLIMITED: no limit any more */
+	uint64_t limit_bytes; /* the one that will be met first; of the machine: all its memory */
 	uint64_t growth_bytes_s; /* 0: does not grow */
 	uint64_t time_left_ns;	 /* HEADROOM_UNLIMITED: does not grow */
-	uint64_t to_free_bytes;	 /* so that it is well again; 0 when it is */
+	uint64_t to_free_bytes;	 /* so that it is well again; 0: it is */
 };
 
 typedef void (*headroom_fn)(void *ctx, const struct headroom_fact *fact);
 
 struct headroom_watch;
 
-struct headroom_watch_opts {
-	struct headroom_opts line;
-	const struct cgroup_target
-		*only;		 /* NULL: all; else this cgroup, those below and above it */
-	uint64_t growth_bytes_s; /* nothing grows faster; 0: the default */
-};
-
-/* NULL and errno. Without a memory hierarchy only the machine is watched. */
-struct headroom_watch *headroom_watch_new(struct loader *loader,
-					  const struct headroom_watch_opts *opts, headroom_fn fn,
-					  void *ctx);
+/*
+ * @cgroup_id: of a cgroup that is watched even if only those above it have a limit; 0: none. NULL and
+ * errno. Without a memory hierarchy only the machine is watched.
+ */
+struct headroom_watch *headroom_watch_new(struct limits *limits, const struct headroom_opts *opts,
+					  uint64_t cgroup_id, headroom_fn fn, void *ctx);
 void headroom_watch_free(struct headroom_watch *w);
 
-/* Readable, or due (0: not at all): then headroom_watch_run(), which tells by fn(). */
+/* When this is readable, or it is due, headroom_watch_run() has something to do. */
 int headroom_watch_fd(const struct headroom_watch *w);
 uint64_t headroom_watch_due_ns(const struct headroom_watch *w);
 void headroom_watch_run(struct headroom_watch *w, uint64_t now_ns);
 
-struct headroom_watch_stats {
-	uint64_t cgroups; /* watched now, with a limit on them or above */
-	uint64_t beyond;  /* directories beyond the bound, so far: not watched */
-	uint64_t unread;  /* looks that failed, as memory.stat could not be read */
-	uint64_t looks;	  /* from user space */
-	uint64_t bpf_looks;
+struct headroom_stats {
+	uint64_t cgroups;   /* watched now */
+	uint64_t beyond;    /* directories that found no place: not watched */
+	uint64_t unread;    /* looks that failed, as a file could not be read */
+	uint64_t looks;	    /* at the files */
+	uint64_t bpf_looks; /* at the counters, by the BPF side */
 };
-void headroom_watch_stats(const struct headroom_watch *w, struct headroom_watch_stats *s);
+
+void headroom_watch_stats(const struct headroom_watch *w, struct headroom_stats *s);
 
 #endif
