@@ -113,6 +113,7 @@ struct event {
 	u32 reasons;
 	u16 level;
 	int node;
+	u64 to_free_pages; /* for headroom; what the machine lacks is known when it is told */
 };
 
 /* What a program wrote, or the way of one that wrote nothing. */
@@ -354,7 +355,7 @@ static bool tell(struct client *c, const struct reading *now)
 		.told_ns = c->told_ns,
 		.swapped_pages = take_swapped_pages(c, now),
 		.free_pages = now->free_pages,
-		.to_free_pages = now->to_free_pages,
+		.to_free_pages = max(now->to_free_pages, e->to_free_pages),
 	};
 	WRITE_ONCE(c->count, c->count + 1);
 	statistics.told++;
@@ -421,6 +422,7 @@ static void merge_event(struct event *into, const struct event *e)
 	}
 	into->reasons |= e->reasons;
 	into->level = max(into->level, e->level);
+	into->to_free_pages = max(into->to_free_pages, e->to_free_pages);
 }
 
 static void hold(struct client *c)
@@ -794,7 +796,9 @@ static bool feed_is_valid(const struct oom_notify_record *r, u64 now_ns)
 		return false;
 	if (r->fact_ns > now_ns || now_ns - r->fact_ns > MAX_FACT_AGE_NS)
 		return false;
-	return !(r->sequence | r->told_ns | r->swapped_pages | r->free_pages | r->to_free_pages);
+	if (r->to_free_pages && !(r->reasons & OOM_NOTIFY_HEADROOM))
+		return false;
+	return !(r->sequence | r->told_ns | r->swapped_pages | r->free_pages);
 }
 
 static void visit_feed(struct client *c, const void *arg)
@@ -824,7 +828,13 @@ static long feed(struct file *file, const void __user *from)
 		return -EFAULT;
 	if (!feed_is_valid(&r, ktime_get_ns()))
 		return -EINVAL;
-	e = (struct event){ r.fact_ns, r.reasons | OOM_NOTIFY_FED, r.level, r.node };
+	e = (struct event){
+		.fact_ns = r.fact_ns,
+		.reasons = r.reasons | OOM_NOTIFY_FED,
+		.level = r.level,
+		.node = r.node,
+		.to_free_pages = r.to_free_pages,
+	};
 	mutex_lock(&walk);
 	take_reading(&now);
 	spin_lock(&lock);

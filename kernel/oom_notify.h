@@ -55,8 +55,9 @@ enum oom_notify_level {
 #define OOM_NOTIFY_OOM		 (1U << 6) /* the OOM killer is about to choose a victim */
 #define OOM_NOTIFY_ALL_CLEAR	 (1U << 7) /* no reason for clear_ms; to who asked for it */
 #define OOM_NOTIFY_FED		 (1U << 8) /* seen by the loader as it happened, not by the timer */
+#define OOM_NOTIFY_HEADROOM	 (1U << 9) /* little is left before somebody is killed */
 
-#define OOM_NOTIFY_REASONS 0x1ffU
+#define OOM_NOTIFY_REASONS 0x3ffU
 
 /*
  * Oldest first, always whole: read() with room for less than one is EINVAL. The size is in the
@@ -73,7 +74,7 @@ struct oom_notify_record {
 	__u64 told_ns;	     /* when this file was told */
 	__u64 swapped_pages; /* swapped out since the record before, or since open() */
 	__u64 free_pages;    /* of the machine, at told_ns */
-	__u64 to_free_pages; /* until all zones reach their high watermark, at told_ns */
+	__u64 to_free_pages; /* until all zones reach their high watermark, or headroom is well */
 };
 
 /* What a file keeps for its reader; older records are then merged, their pages added up. */
@@ -96,8 +97,8 @@ struct oom_notify_record {
  * Tells a fact to all files of /dev/oom_notify at once. For a caller with CAP_SYS_ADMIN or a file
  * that was opened with it, else EPERM; through a file that is open for writing, else EBADF. The
  * caller sets size, version, level, reasons (without OOM_NOTIFY_FED and OOM_NOTIFY_OOM), node and
- * fact_ns (not in the future, nor older than a minute); all other members are the module's and must
- * be 0. With OOM_NOTIFY_ALL_CLEAR, which comes alone, level is none. Anything else is EINVAL. Files
+ * fact_ns (not in the future, nor older than a minute), and with OOM_NOTIFY_HEADROOM to_free_pages;
+ * all other members are the module's and must be 0. With OOM_NOTIFY_ALL_CLEAR, which comes alone, level is none. Anything else is EINVAL. Files
  * opened after fact_ns are not told, nor is the file that feeds, from then on; one opened only for
  * writing is told nothing at all.
  */

@@ -35,6 +35,10 @@ enum {
 	OPT_LOW_UNFREED,
 	OPT_MEDIUM_STALL,
 	OPT_CRITICAL_UNFREED,
+	OPT_HEADROOM_LOW,
+	OPT_HEADROOM_MEDIUM,
+	OPT_HEADROOM_CRITICAL,
+	OPT_HEADROOM_WITHIN,
 };
 
 static const struct argp_option options[] = {
@@ -50,7 +54,7 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Which events:", 2 },
 	{ "kind", OPT_KIND, "K,K", 0,
 	  "only these: swap_out, wakeup_kswapd, kswapd_wake, kswapd_sleep, reclaim_begin, "
-	  "reclaim_end, throttled, oom_kill, level. Unless asked for, reclaim_begin is told by its "
+	  "reclaim_end, throttled, oom_kill, level, headroom. Unless asked for, reclaim_begin is told by its "
 	  "reclaim_end, but in JSON",
 	  0 },
 	{ "cgroup", OPT_CGROUP, "PATH", 0,
@@ -87,16 +91,26 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "critical-unfreed", OPT_CRITICAL_UNFREED, "PERCENT", 0,
 	  "critical: medium, and this share unfreed (default 95); or an OOM kill", 0 },
+	{ "headroom-low", OPT_HEADROOM_LOW, "PERCENT[,TIME]", 0,
+	  "low: of a limit, or of the machine's memory, no more than PERCENT is left, or what is left "
+	  "lasts no longer than TIME at the present growth (default 10,1s)",
+	  0 },
+	{ "headroom-medium", OPT_HEADROOM_MEDIUM, "PERCENT[,TIME]", 0, "likewise (default 5,300ms)",
+	  0 },
+	{ "headroom-critical", OPT_HEADROOM_CRITICAL, "PERCENT[,TIME]", 0,
+	  "likewise (default 2,100ms)", 0 },
+	{ "headroom-within", OPT_HEADROOM_WITHIN, "PERCENT", 0,
+	  "TIME counts only when no more than this is left (default 12)", 0 },
 	ARGS_HELP_OPTION,
 	{ 0 },
 };
 
 static const char doc[] =
-	"Tell memory pressure as it happens: swap-out, reclaim, kswapd, OOM kills."
+	"Tell memory pressure as it happens: headroom, swap-out, reclaim, kswapd, OOM kills."
 	"\vTIME is a number and a unit, as in 250us, 10ms, 1.5s, 2m. SIZE may end in K, M or G.\n\n"
 	"Levels: low, the machine swaps out, or reclaim frees little of what it scans; medium, "
 	"tasks stall for it as well; critical, and reclaim hardly frees anything, or the OOM "
-	"killer ran; none, the all-clear. A cgroup at its limit has a level of its own and never raises the "
+	"killer ran; or so little is left before somebody is killed; none, the all-clear. A cgroup at its limit has a level of its own and never raises the "
 	"machine's. What was asked for (MADV_PAGEOUT, memory.reclaim) raises none.\n\n"
 	"Exit status: 0 ended as asked, 1 it did not work, 2 wrong command line.";
 
@@ -122,19 +136,22 @@ static int ring_size(const char *arg, uint64_t *out)
 
 static int kinds(const char *arg, uint32_t *out)
 {
-	const char *names[OOMN_NR_KINDS + 1], *bad = NULL;
+	const char *names[OOMN_NR_KINDS + 2], *bad = NULL;
 	char allowed[256];
 	size_t bad_len = 0;
 	uint32_t mask = 0;
 
 	memcpy(names, kind_names, sizeof(kind_names));
 	names[OOMN_NR_KINDS] = "level";
-	if (parse_name_list(arg, names, OOMN_NR_KINDS + 1, &mask, &bad, &bad_len))
+	names[OOMN_NR_KINDS + 1] = "headroom";
+	if (parse_name_list(arg, names, OOMN_NR_KINDS + 2, &mask, &bad, &bad_len))
 		return usage_err("--kind: '%.*s' is none of %s", (int)bad_len, bad,
-				 join_names(names, OOMN_NR_KINDS + 1, allowed, sizeof(allowed)));
+				 join_names(names, OOMN_NR_KINDS + 2, allowed, sizeof(allowed)));
 	*out = mask & ((1U << OOMN_NR_KINDS) - 1);
 	if (mask & 1U << OOMN_NR_KINDS)
 		*out |= WATCH_KIND_LEVEL;
+	if (mask & 1U << (OOMN_NR_KINDS + 1))
+		*out |= WATCH_KIND_HEADROOM;
 	return 0;
 }
 
@@ -163,6 +180,54 @@ static int level_option(int key, const char *arg, struct level_opts *l)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
+}
+
+/* "10" or "10,500ms" */
+static int headroom_line(const char *option, const char *arg, enum level level,
+			 struct headroom_opts *o)
+{
+	const char *comma = strchr(arg, ',');
+	uint64_t time_ns = o->time_ns[level], share = 0;
+	char number[8] = "";
+
+	memcpy(number, arg, strnlen(arg, sizeof(number) - 1));
+	number[strcspn(number, ",")] = '\0';
+	if (parse_u64(number, 0, 99, &share) ||
+	    (comma && parse_duration_ns(comma + 1, 0, NS_PER_S * 3600, &time_ns)))
+		return usage_err(
+			"%s: '%s' is no share from 0 to 99 percent, with or without a time, "
+			"as in 10 or 10,500ms",
+			option, arg);
+	o->percent[level] = (uint32_t)share;
+	o->time_ns[level] = time_ns;
+	return 0;
+}
+
+static int headroom_option(int key, const char *arg, struct headroom_opts *o)
+{
+	switch (key) {
+	case OPT_HEADROOM_LOW:
+		return headroom_line("--headroom-low", arg, LEVEL_LOW, o);
+	case OPT_HEADROOM_MEDIUM:
+		return headroom_line("--headroom-medium", arg, LEVEL_MEDIUM, o);
+	case OPT_HEADROOM_CRITICAL:
+		return headroom_line("--headroom-critical", arg, LEVEL_CRITICAL, o);
+	case OPT_HEADROOM_WITHIN:
+		return percent("--headroom-within", arg, &o->time_percent);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Worse is less. */
+static int check_headroom(const struct headroom_opts *o)
+{
+	for (int level = LEVEL_MEDIUM; level <= LEVEL_CRITICAL; level++)
+		if (o->percent[level] > o->percent[level - 1] ||
+		    o->time_ns[level] > o->time_ns[level - 1])
+			return usage_err("--headroom-%s leaves more than --headroom-%s",
+					 level_names[level], level_names[level - 1]);
+	return 0;
 }
 
 static int set_flag(bool *flag, bool value)
@@ -206,6 +271,8 @@ static int option(int key, const char *arg, struct watch_opts *o)
 	case OPT_RING:
 		return ring_size(arg, &o->ring_bytes);
 	default:
+		if (key >= OPT_HEADROOM_LOW)
+			return headroom_option(key, arg, &o->headroom);
 		return level_option(key, arg, &o->level);
 	}
 }
@@ -226,13 +293,17 @@ int cmd_watch(int argc, char **argv)
 	static const struct argp argp = { .options = options, .parser = parse, .doc = doc };
 	struct watch_opts opts = {
 		.gap_ns = 10 * NS_PER_MS,
-		.kinds = ((1U << OOMN_NR_KINDS) - 1) | WATCH_KIND_LEVEL,
+		.kinds = ((1U << OOMN_NR_KINDS) - 1) | WATCH_KIND_LEVEL | WATCH_KIND_HEADROOM,
 		.level = level_opts_default,
+		.headroom = headroom_opts_default,
 	};
 	int err;
 
 	err = args_parse(&argp, "oom-notify watch", 0, argc, argv, &opts);
 	if (err != ARGS_GO_ON)
+		return err;
+	err = check_headroom(&opts.headroom);
+	if (err)
 		return err;
 	if (!opts.ring_bytes)
 		opts.ring_bytes = opts.raw ? 1U << 20 : 256U << 10;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "core/cgroup_target.h"
+#include "core/headroom_line.h"
 #include "core/level.h"
 
 struct watch_opts {
@@ -26,10 +27,13 @@ struct watch_opts {
 	struct cgroup_target cgroup;
 	const char *feed_device; /* NULL: none */
 	struct level_opts level;
+	struct headroom_opts headroom;
 };
 
 /* `--kind level`: the level changes, which are no kind of record. */
 #define WATCH_KIND_LEVEL (1U << 31)
+/* `--kind headroom`, likewise. */
+#define WATCH_KIND_HEADROOM (1U << 30)
 
 /* Returns an enum exit_code. */
 int watch_run(const struct watch_opts *opts);

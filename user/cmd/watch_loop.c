@@ -53,6 +53,24 @@ void watch_on_level(void *ctx, const struct level_change *change)
 	teller_push(&w->teller, &n);
 }
 
+/* Why comes before the level that rises by it. */
+void watch_on_headroom(void *ctx, const struct headroom_fact *fact)
+{
+	struct watch *w = ctx;
+	struct notice n = { .type = NOTICE_HEADROOM, .headroom = *fact, .at = moment_now() };
+
+	teller_push(&w->teller, &n);
+	if (fact->edge == HEADROOM_HIGH)
+		return;
+	feed_note_headroom(&w->feed, fact);
+	levels_headroom(&w->levels, fact->scope, fact->cgroup_id, fact->cgroup_row, fact->level,
+			fact->time_ns);
+	feed(w, NULL);
+	w->busy_until_ns = n.at.time_ns + LINGER_NS;
+	if (!w->next_level_ns)
+		w->next_level_ns = n.at.time_ns + LEVEL_TICK_NS;
+}
+
 /* All that a record says, but for what the levels have heard ahead of it. */
 static void tell_levels(struct watch *w, const union oomn_record *rec)
 {
@@ -137,6 +155,7 @@ void watch_gather(struct watch *w)
 {
 	w->shown = w->stats;
 	loader_stats(w->loader, &w->shown);
+	headroom_watch_stats(w->headroom, &w->shown.headroom);
 	w->shown.max_rss_kb = max_rss_kb();
 	w->shown.major_faults = watch_major_faults() - w->faults_start;
 }
@@ -201,6 +220,16 @@ static void level_due(struct watch *w, uint64_t now)
 		w->next_level_ns = now < w->busy_until_ns ? now + LEVEL_TICK_NS : 0;
 }
 
+static void headroom_due(struct watch *w)
+{
+	struct headroom_stats s;
+
+	headroom_watch_run(w->headroom, now_ns());
+	headroom_watch_stats(w->headroom, &s);
+	teller_unwatched(&w->teller, s.beyond);
+	teller_pump(&w->teller, loader_ring_drops(w->loader));
+}
+
 static void status_due(struct watch *w, uint64_t now)
 {
 	status_show(w->status, now, w->teller.printed);
@@ -209,6 +238,8 @@ static void status_due(struct watch *w, uint64_t now)
 
 static void run_due(struct watch *w, uint64_t now)
 {
+	if (now >= headroom_watch_due_ns(w->headroom))
+		headroom_due(w);
 	if (w->next_flush_ns && now >= w->next_flush_ns)
 		flush_due(w);
 	if (w->next_level_ns && now >= w->next_level_ns)
@@ -228,8 +259,13 @@ static void run_due(struct watch *w, uint64_t now)
 /* The earliest of what is due sets the timer; nothing due, no wake-up. */
 static void set_timer(struct watch *w)
 {
-	const uint64_t due[] = { w->next_flush_ns,  w->next_level_ns,	    w->next_stats_ns,
-				 w->next_status_ns, w->teller.next_rows_ns, w->end_ns };
+	const uint64_t due[] = { w->next_flush_ns,
+				 w->next_level_ns,
+				 w->next_stats_ns,
+				 w->next_status_ns,
+				 w->teller.next_rows_ns,
+				 w->end_ns,
+				 headroom_watch_due_ns(w->headroom) };
 	uint64_t first = 0;
 
 	for (size_t i = 0; i < sizeof(due) / sizeof(due[0]); i++)
@@ -263,6 +299,9 @@ static void handle(struct watch *w, const struct epoll_event *ev)
 		if (read(w->timer, &expirations, sizeof(expirations)) < 0)
 			break;
 		run_due(w, now_ns());
+		break;
+	case FD_HEADROOM:
+		headroom_due(w);
 		break;
 	case FD_OUTPUT:
 		if (ev->events & (EPOLLERR | EPOLLHUP))

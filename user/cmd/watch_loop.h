@@ -19,6 +19,7 @@ struct watch {
 	struct ahead *ahead;
 	const struct oomn_cpu *cpus;
 	uint64_t scanned_pages; /* when the levels were last looked at */
+	struct headroom_watch *headroom;
 	struct feed feed;
 	int feed_fd;	    /* -1: nobody is fed */
 	int feed_error;	    /* negative errno: the last one */
@@ -43,10 +44,11 @@ struct watch {
 };
 
 /* What epoll_event.data.u32 stands for. */
-enum { FD_RING, FD_SIGNALS, FD_TIMER, FD_OUTPUT };
+enum { FD_RING, FD_SIGNALS, FD_TIMER, FD_OUTPUT, FD_HEADROOM };
 
-/* The callbacks of levels and loader; @ctx is the struct watch. */
+/* The callbacks of levels, headroom and loader; @ctx is the struct watch. */
 void watch_on_level(void *ctx, const struct level_change *change);
+void watch_on_headroom(void *ctx, const struct headroom_fact *fact);
 void watch_on_record(void *ctx, const void *data, size_t size);
 
 /* Runs until told to stop, or until the output takes no more. */

@@ -94,6 +94,19 @@ static uint64_t wake_gap_ns(const struct watch_opts *o)
 	return half_ns > MIN_WAKE_NS ? half_ns : MIN_WAKE_NS;
 }
 
+static int set_up_headroom(struct watch *w)
+{
+	const struct cgroup_target *only = &w->opts->cgroup;
+
+	w->headroom = headroom_watch_new(loader_limits(w->loader), &w->opts->headroom,
+					 only->nr_levels ? only->level[0].id : 0, watch_on_headroom,
+					 w);
+	if (w->headroom)
+		return 0;
+	log_err("headroom cannot be watched: %s", strerror(errno));
+	return -errno;
+}
+
 static int set_up(struct watch *w)
 {
 	struct loader_opts lo = {
@@ -115,9 +128,14 @@ static int set_up(struct watch *w)
 		log_err("no memory for levels");
 		return -ENOMEM;
 	}
+	err = set_up_headroom(w);
+	if (err)
+		return err;
 	err = set_up_fds(w);
 	if (!err)
 		err = add_fd(w, loader_fd(w->loader), EPOLLIN, FD_RING);
+	if (!err)
+		err = add_fd(w, headroom_watch_fd(w->headroom), EPOLLIN, FD_HEADROOM);
 	if (err) {
 		log_err("cannot set up epoll, signalfd and timerfd: %s", strerror(-err));
 		return err;
@@ -193,6 +211,7 @@ int watch_run(const struct watch_opts *opts)
 		status_free(w.status);
 		err = EXIT_FAIL;
 	}
+	headroom_watch_free(w.headroom);
 	levels_free(&w.levels);
 	ahead_free(w.ahead);
 	loader_free(w.loader);

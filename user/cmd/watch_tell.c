@@ -129,6 +129,14 @@ static bool is_enough(const struct teller *t)
 	return t->opts->count && t->printed >= t->opts->count;
 }
 
+/* That it is over is told at whatever level it was. */
+static bool is_wanted_headroom(const struct teller *t, const struct headroom_fact *f)
+{
+	if (f->edge == HEADROOM_FALLS && f->level < t->opts->min_level)
+		return false;
+	return f->scope == SCOPE_GLOBAL || cgroup_wanted(t, f->cgroup_row, f->cgroup_id);
+}
+
 static bool is_wanted(const struct teller *t, const struct notice *n)
 {
 	const struct watch_opts *o = t->opts;
@@ -140,6 +148,8 @@ static bool is_wanted(const struct teller *t, const struct notice *n)
 		       (n->change.to >= o->min_level || n->change.from >= o->min_level) &&
 		       (n->change.scope == SCOPE_GLOBAL ||
 			cgroup_wanted(t, n->change.cgroup_row, n->change.cgroup_id));
+	if (n->type == NOTICE_HEADROOM)
+		return (o->kinds & WATCH_KIND_HEADROOM) && is_wanted_headroom(t, &n->headroom);
 	return (o->kinds & 1U << n->rec.hdr.kind) && n->level >= o->min_level &&
 	       cgroup_wanted(t, n->rec.hdr.cgroup_row, n->rec.hdr.cgroup_id);
 }
@@ -148,6 +158,10 @@ static void forgotten(struct teller *t, const struct notice *n)
 {
 	if (n->type == NOTICE_LEVEL) {
 		t->untold.queue_levels++;
+		return;
+	}
+	if (n->type == NOTICE_HEADROOM) {
+		t->untold.queue_headroom++;
 		return;
 	}
 	stats_dropped(t->stats, &n->rec.hdr);
@@ -197,9 +211,17 @@ void teller_lost_names(struct teller *t, uint64_t hits)
 	t->row_hits = hits;
 }
 
+void teller_unwatched(struct teller *t, uint64_t cgroups)
+{
+	t->untold.unwatched += cgroups > t->unwatched ? cgroups - t->unwatched : 0;
+	if (cgroups > t->unwatched)
+		t->unwatched = cgroups;
+}
+
 static bool is_untold(const struct loss *l)
 {
-	return l->ring_hits || l->queue_hits || l->queue_levels || l->level_hits || l->row_hits;
+	return l->ring_hits || l->queue_hits || l->queue_levels || l->queue_headroom ||
+	       l->level_hits || l->row_hits || l->unwatched;
 }
 
 static void tell_loss(struct teller *t)
@@ -211,6 +233,8 @@ static void tell_loss(struct teller *t)
 	t->stats->lost.ring_hits += t->untold.ring_hits;
 	t->stats->lost.queue_hits += t->untold.queue_hits;
 	t->stats->lost.queue_levels += t->untold.queue_levels;
+	t->stats->lost.queue_headroom += t->untold.queue_headroom;
+	t->stats->lost.unwatched += t->untold.unwatched;
 	t->stats->lost.level_hits += t->untold.level_hits;
 	t->stats->lost.row_hits += t->untold.row_hits;
 	memset(&t->untold, 0, sizeof(t->untold));
@@ -226,6 +250,8 @@ static void hold_row(void *ctx, const struct notice *n)
 {
 	if (n->type == NOTICE_EVENT)
 		rows_hold(ctx, n->rec.hdr.cgroup_row, n->rec.hdr.cgroup_id);
+	else if (n->type == NOTICE_HEADROOM)
+		rows_hold(ctx, n->headroom.cgroup_row, n->headroom.cgroup_id);
 	else
 		rows_hold(ctx, n->change.cgroup_row, n->change.cgroup_id);
 }
@@ -264,6 +290,8 @@ static bool tell_oldest(struct teller *t, const struct notice *n)
 
 	if (n->type == NOTICE_EVENT)
 		settle_row(t, &now.rec.hdr.cgroup_row, n->rec.hdr.cgroup_id);
+	else if (n->type == NOTICE_HEADROOM)
+		settle_row(t, &now.headroom.cgroup_row, n->headroom.cgroup_id);
 	else
 		settle_row(t, &now.change.cgroup_row, n->change.cgroup_id);
 	if (t->env.columns && !t->rows_left)
@@ -274,6 +302,8 @@ static bool tell_oldest(struct teller *t, const struct notice *n)
 		t->rows_left--;
 	if (n->type == NOTICE_EVENT)
 		stats_told(t->stats, &n->rec.hdr, t->env.now_ns - n->rec.hdr.time_ns);
+	else if (n->type == NOTICE_HEADROOM)
+		t->stats->headroom_told++;
 	t->printed++;
 	queue_pop(t->queue);
 	return true;

@@ -31,7 +31,8 @@ struct teller {
 	uint64_t ring_drops; /* as last told */
 	uint64_t row_hits;   /* as last told */
 	uint64_t level_hits; /* likewise */
-	uint64_t printed;    /* events and level changes */
+	uint64_t unwatched;  /* likewise */
+	uint64_t printed;    /* events, level changes and headroom */
 	bool blocked;	     /* the output takes no more for now */
 	int error;	     /* negative errno: it never will */
 };
@@ -56,6 +57,9 @@ void teller_lost_levels(struct teller *t, uint64_t hits);
 
 /* @hits so far of cgroups that have no row in the table, likewise. */
 void teller_lost_names(struct teller *t, uint64_t hits);
+
+/* @cgroups whose headroom is not watched: likewise, if they are more than ever before. */
+void teller_unwatched(struct teller *t, uint64_t cgroups);
 
 /* Holds the rows of all that waits. */
 void teller_hold_rows(const struct teller *t, struct rows *rows);

@@ -16,11 +16,11 @@
 
 const char *const device_reasons[DEVICE_NR_REASONS] = {
 	"swap_out",	"swap_zswap", "swap_zero", "low_watermark", "stall",
-	"poor_reclaim", "oom",	      "all_clear", "fed",
+	"poor_reclaim", "oom",	      "all_clear", "fed",	    "headroom",
 };
 
 const char *const device_short_reasons[DEVICE_NR_REASONS] = {
-	"swap", "zswap", "zero", "lowmark", "stall", "poor", "oom", "clear", "fed",
+	"swap", "zswap", "zero", "lowmark", "stall", "poor", "oom", "clear", "fed", "headroom",
 };
 
 /*

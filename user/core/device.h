@@ -15,7 +15,7 @@
 	"load the module: modprobe oom_notify (make module-install builds and installs it)"
 
 /* Names of the bits of oom_notify_record.reasons, from bit 0 on; the same for people, shorter. */
-#define DEVICE_NR_REASONS 9
+#define DEVICE_NR_REASONS 10
 extern const char *const device_reasons[DEVICE_NR_REASONS];
 extern const char *const device_short_reasons[DEVICE_NR_REASONS];
 

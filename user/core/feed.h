@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What readers of /dev/oom_notify are told of that BPF saw: that pages are swapped out, that the
- * machine's level rises, and the all-clear. A pure function of records, levels and times.
+ * What readers of /dev/oom_notify are told of that BPF saw: that pages are swapped out, that little is
+ * left, that the machine's level rises, and the all-clear. A pure function of records, levels and times.
  *
  * The device tells of the machine. Pages that only a cgroup's limit or somebody's wish swapped out are
  * told as the module's timer tells them, too: swapped out, at the level that the machine has anyway.
@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "event.h"
+#include "headroom_watch.h"
 #include "levels.h"
 #include "oom_notify.h"
 
@@ -23,12 +24,17 @@
 #define FEED_NONE_GAP_NS 1000000000ULL
 
 struct feed {
-	uint64_t told_ns; /* 0: never */
-	uint64_t fact_ns; /* of the oldest swap-out that waits to be told; 0: none does */
+	uint64_t told_ns;	/* 0: never */
+	uint64_t headroom_ns;	/* when the machine's last fell, and waits to be told; 0: no */
+	uint64_t to_free_pages; /* for it to be well again; 0: it is */
+	uint64_t fact_ns;	/* of the oldest swap-out that waits to be told; 0: none does */
 };
 
 /* Notes what @rec says; before levels_record(). A cause that is not known is no reason to tell. */
 void feed_note(struct feed *f, const union oomn_record *rec);
+
+/* Notes what is left of the machine's; before levels_headroom(). */
+void feed_note_headroom(struct feed *f, const struct headroom_fact *fact);
 
 /*
  * Whether something is to be told now, which then is in *out. After each record, now and then, and

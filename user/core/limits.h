@@ -12,7 +12,6 @@
 #include "limit.h"
 
 struct limits;
-struct loader;
 
 /* What limits_new() is given by the loader: descriptors, negative where the kernel has none. */
 struct limits_bpf {
@@ -30,9 +29,6 @@ struct limits_bpf {
 /* NULL and errno. Copies @bpf. */
 struct limits *limits_new(const struct limits_bpf *bpf);
 void limits_free(struct limits *l);
-
-/* The loader's; never NULL once that is open. */
-struct limits *loader_limits(struct loader *l);
 
 /* The table, OOMN_NR_LIMITS slots. */
 struct oomn_limit *limits_table(const struct limits *l);

@@ -12,6 +12,7 @@
 #include "stats.h"
 
 struct loader;
+struct limits;
 struct rows;
 
 /*
@@ -56,6 +57,9 @@ uint64_t loader_waiting(const struct loader *l);
  * is offline.
  */
 bool loader_flush(struct loader *l);
+
+/* The cgroups that the BPF side looks at; never NULL. */
+struct limits *loader_limits(struct loader *l);
 
 /* The machine's scanning so far: kswapd, direct and node reclaim. */
 struct oomn_scan loader_scan(const struct loader *l);

@@ -23,6 +23,12 @@ const char *const level_names[NR_LEVELS] = {
 
 const char *const short_level_names[NR_LEVELS] = { "none", "low", "med", "crit" };
 
+const char *const headroom_edge_names[NR_HEADROOM_EDGES] = {
+	[HEADROOM_FALLS] = "falls",
+	[HEADROOM_RECOVERS] = "recovers",
+	[HEADROOM_HIGH] = "high",
+};
+
 /* In the order of enum vmscan_throttle_state, the same since it came in 5.16. */
 static const char *const throttle_reasons[] = { "writeback", "isolated", "noprogress",
 						"congested" };

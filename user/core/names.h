@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include "event.h"
+#include "headroom_watch.h"
 #include "level.h"
 
 extern const char *const kind_names[OOMN_NR_KINDS];
@@ -12,6 +13,8 @@ extern const char *const cause_names[OOMN_NR_CAUSES];
 extern const char *const level_names[NR_LEVELS];
 /* The same words, none longer than four letters. */
 extern const char *const short_level_names[NR_LEVELS];
+
+extern const char *const headroom_edge_names[NR_HEADROOM_EDGES];
 
 /* "global" or "cgroup": whose memory ran short in this record. */
 const char *scope_name(enum scope scope);

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What sinks are told: one fact, level change, loss, interim figures, or the end. */
+/* What sinks are told: one fact, level change, headroom, loss, interim figures, or the end. */
 #ifndef OOMN_NOTICE_H
 #define OOMN_NOTICE_H
 
 #include <stdint.h>
 #include "event.h"
+#include "headroom_watch.h"
 #include "levels.h"
 #include "common/clock.h"
 
 enum notice_type {
 	NOTICE_EVENT,
 	NOTICE_LEVEL,
+	NOTICE_HEADROOM,
 	NOTICE_LOST,
 	NOTICE_STATS,
 	NOTICE_SUMMARY,
@@ -21,8 +23,10 @@ struct loss {
 	uint64_t ring_hits;    /* the kernel's ring was full */
 	uint64_t queue_hits;   /* our output did not keep up */
 	uint64_t queue_levels; /* level changes, for the same reason */
-	uint64_t level_hits;   /* told, but of cgroups beyond those whose level can be kept */
-	uint64_t row_hits;     /* told by id alone, of cgroups beyond the rows of the table */
+	uint64_t queue_headroom;
+	uint64_t level_hits; /* told, but of cgroups beyond those whose level can be kept */
+	uint64_t unwatched;  /* cgroups beyond those whose headroom can be watched */
+	uint64_t row_hits;   /* told by id alone, of cgroups beyond the rows of the table */
 };
 
 struct stats;
@@ -39,10 +43,11 @@ struct notice {
 	enum waited waited;
 	struct moment at; /* when it was taken in */
 	union {
-		union oomn_record rec;	    /* NOTICE_EVENT */
-		struct level_change change; /* NOTICE_LEVEL */
-		struct loss loss;	    /* NOTICE_LOST */
-		const struct stats *stats;  /* NOTICE_STATS, NOTICE_SUMMARY */
+		union oomn_record rec;	       /* NOTICE_EVENT */
+		struct level_change change;    /* NOTICE_LEVEL */
+		struct headroom_fact headroom; /* NOTICE_HEADROOM */
+		struct loss loss;	       /* NOTICE_LOST */
+		const struct stats *stats;     /* NOTICE_STATS, NOTICE_SUMMARY */
 	};
 };
 

@@ -64,7 +64,9 @@ struct stats {
 	uint64_t max_rss_kb;
 	uint64_t major_faults;
 	struct loss lost; /* all in all */
-	bool feeds;	  /* the device, and so far: */
+	struct headroom_stats headroom;
+	uint64_t headroom_told; /* edges */
+	bool feeds;		/* the device, and so far: */
 	uint64_t fed;
 	uint64_t fed_failed;
 };

@@ -9,6 +9,7 @@
 
 #include "common/layout.h"
 #include "common/short.h"
+#include "core/cgroup_tree.h"
 #include "core/cgroups.h"
 #include "core/names.h"
 #include "core/stats.h"
@@ -216,10 +217,43 @@ static void put_level(struct layout *l, const struct sink_env *env, const struct
 					   term_cgroup(env, c->cgroup_row, path, sizeof(path)));
 }
 
+/* The share that is left, and for how long, where rows of events have the task. */
+static void put_left(const struct headroom_fact *f, char *buf, size_t size)
+{
+	char time[SHORT_LEN];
+	int len;
+
+	if (f->left_bytes == HEADROOM_UNLIMITED || !f->limit_bytes) {
+		(void)snprintf(buf, size, "no limit");
+		return;
+	}
+	len = snprintf(buf, size, "%.1f%%", (double)f->left_bytes * 100 / (double)f->limit_bytes);
+	if (f->time_left_ns != HEADROOM_UNLIMITED)
+		(void)snprintf(buf + len, size - (size_t)len, ", %s",
+			       short_time(f->time_left_ns, time));
+}
+
+static void put_headroom(struct layout *l, const struct sink_env *env, const struct notice *n)
+{
+	const struct headroom_fact *f = &n->headroom;
+	char late[SHORT_LEN], much[SHORT_LEN], what[32], left[64], path[CGROUP_PATH_MAX];
+
+	put_time(l, notice_wall_ns(n, f->time_ns));
+	layout_put(l, "%5s ", short_time(env->now_ns - f->time_ns, late));
+	put_level_name(l, env, f->level);
+	(void)snprintf(what, sizeof(what), "headroom %s", headroom_edge_names[f->edge]);
+	layout_put(l, "%-*s %*s ", EVENT_COLUMNS, what, AMOUNT_COLUMNS,
+		   f->left_bytes == HEADROOM_UNLIMITED ? "-" : short_size(f->left_bytes, much));
+	put_left(f, left, sizeof(left));
+	put_who(l, env, left, "",
+		f->scope == SCOPE_GLOBAL ? "(machine)" :
+					   term_cgroup(env, f->cgroup_row, path, sizeof(path)));
+}
+
 static void put_untold(struct layout *l, const struct sink_env *env, const struct loss *loss)
 {
 	char ring[80] = "", slow[128] = "";
-	const bool is_slow = loss->queue_hits || loss->queue_levels;
+	const bool is_slow = loss->queue_hits || loss->queue_levels || loss->queue_headroom;
 
 	if (loss->ring_hits)
 		(void)snprintf(ring, sizeof(ring), " %" PRIu64 " hits, the ring was full%s",
@@ -227,8 +261,8 @@ static void put_untold(struct layout *l, const struct sink_env *env, const struc
 	if (is_slow)
 		(void)snprintf(slow, sizeof(slow),
 			       " %" PRIu64 " hits and %" PRIu64
-			       " level changes, this output was too slow",
-			       loss->queue_hits, loss->queue_levels);
+			       " changes of level or headroom, this output was too slow",
+			       loss->queue_hits, loss->queue_levels + loss->queue_headroom);
 	layout_wrap(l, env->columns, 15, "! lost:%s%s", ring, slow);
 }
 
@@ -236,7 +270,7 @@ static void put_lost(struct layout *l, const struct sink_env *env, const struct 
 {
 	const struct loss *loss = &n->loss;
 
-	if (loss->ring_hits || loss->queue_hits || loss->queue_levels) {
+	if (loss->ring_hits || loss->queue_hits || loss->queue_levels || loss->queue_headroom) {
 		put_time(l, n->at.wall_ns);
 		put_untold(l, env, loss);
 	}
@@ -246,6 +280,13 @@ static void put_lost(struct layout *l, const struct sink_env *env, const struct 
 			    "! lost: the level after %" PRIu64
 			    " hits, of more cgroups at once than %d",
 			    loss->level_hits, LEVELS_CGROUPS);
+	}
+	if (loss->unwatched) {
+		put_time(l, n->at.wall_ns);
+		layout_wrap(l, env->columns, 15,
+			    "! not watched: the headroom of %" PRIu64
+			    " cgroups, beyond %d directories or the limit of open files",
+			    loss->unwatched, CGROUP_TREE_MAX);
 	}
 	if (loss->row_hits) {
 		put_time(l, n->at.wall_ns);
@@ -280,6 +321,9 @@ static long term_format(const struct sink_env *env, const struct notice *n, char
 		break;
 	case NOTICE_LEVEL:
 		put_level(&l, env, n);
+		break;
+	case NOTICE_HEADROOM:
+		put_headroom(&l, env, n);
 		break;
 	case NOTICE_LOST:
 		put_lost(&l, env, n);
