@@ -202,6 +202,7 @@ Test(device, names_of_reasons)
 		{ OOM_NOTIFY_OOM, "oom" },
 		{ OOM_NOTIFY_ALL_CLEAR, "all_clear" },
 		{ OOM_NOTIFY_FED, "fed" },
+		{ OOM_NOTIFY_HEADROOM, "headroom" },
 	};
 
 	cr_assert_eq(sizeof(want) / sizeof(want[0]), DEVICE_NR_REASONS);

@@ -2,6 +2,7 @@
 /* What the device is fed, and when: driven through the level machines, as watch does it. */
 #include <criterion/criterion.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/clock.h"
 #include "core/feed.h"
@@ -279,4 +280,54 @@ Test(feed, other_kinds)
 
 		cr_assert_not(record(rec, 0), "kind %d", kinds[i]);
 	}
+}
+
+/* As watch does: what is left first, then the level by it, then what waits. */
+static bool headroom(enum scope scope, enum headroom_edge edge, enum level level, uint64_t to_free)
+{
+	const struct headroom_fact fact = { .scope = scope,
+					    .edge = edge,
+					    .level = level,
+					    .cgroup_id = scope == SCOPE_CGROUP ? 7 : 0,
+					    .time_ns = now - 1000,
+					    .to_free_bytes = to_free };
+	const unsigned int before = fed;
+	struct oom_notify_record by_level;
+
+	memset(&out, 0, sizeof(out));
+	feed_note_headroom(&feed, &fact);
+	levels_headroom(&levels, scope, fact.cgroup_id, 9, level, fact.time_ns);
+	by_level = out;
+	if (fed == before)
+		take(NULL);
+	else
+		out = by_level;
+	return fed > before;
+}
+
+Test(feed, headroom_of_the_machine)
+{
+	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, 10 * page_bytes + 1));
+	cr_assert_eq(out.reasons, OOM_NOTIFY_HEADROOM);
+	cr_assert_eq(out.level, LEVEL_LOW);
+	cr_assert_eq(out.to_free_pages, 11);
+	cr_assert_eq(out.fact_ns, now - 1000);
+	/* Again, at the same level: a wake-up of its own, but no sooner than any other. */
+	now += FEED_GAP_NS / 2;
+	cr_assert_not(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, page_bytes));
+	now += FEED_GAP_NS;
+	take(NULL);
+	cr_assert_eq(fed, 2);
+	cr_assert_eq(out.to_free_pages, 1);
+	now += 10 * NS_PER_S;
+	cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_RECOVERS, LEVEL_NONE, 0));
+	cr_assert_eq(out.reasons, OOM_NOTIFY_ALL_CLEAR);
+	cr_assert_eq(out.to_free_pages, 0);
+}
+
+Test(feed, headroom_of_a_cgroup)
+{
+	cr_assert_not(headroom(SCOPE_CGROUP, HEADROOM_FALLS, LEVEL_CRITICAL, 4096));
 }

@@ -311,3 +311,26 @@ Test(level, idle_when_time_alone_changes_nothing)
 	look(T0 + 100 * NS_PER_S);
 	cr_assert(level_idle(&m, &opts, T0 + 100 * NS_PER_S), "its window is empty");
 }
+
+/* As long as little is left it holds; then as any other. */
+Test(level, floor_by_headroom)
+{
+	cr_assert_eq(look(T0), LEVEL_NONE);
+	level_set_floor(&m, LEVEL_MEDIUM);
+	cr_assert_eq(look(T0), LEVEL_MEDIUM);
+	cr_assert_eq(look(T0 + 100 * NS_PER_S), LEVEL_MEDIUM);
+	cr_assert_eq(feed(T0 + 100 * NS_PER_S, kill), LEVEL_CRITICAL);
+	cr_assert_eq(look(T0 + 110 * NS_PER_S), LEVEL_MEDIUM);
+	cr_assert_not(level_idle(&m, &opts, T0 + 200 * NS_PER_S));
+	level_set_floor(&m, LEVEL_NONE);
+	cr_assert_eq(look(T0 + 111 * NS_PER_S), LEVEL_MEDIUM, "no hold");
+	cr_assert_eq(look(T0 + 113 * NS_PER_S), LEVEL_NONE);
+	cr_assert(level_idle(&m, &opts, T0 + 200 * NS_PER_S));
+}
+
+/* A machine that has not been looked at yet has a floor all the same. */
+Test(level, floor_is_not_idle)
+{
+	level_set_floor(&m, LEVEL_LOW);
+	cr_assert_not(level_idle(&m, &opts, T0));
+}

@@ -158,12 +158,13 @@ Test(listen, the_longest)
 	rec.level = OOM_NOTIFY_CRITICAL;
 	rec.node = INT32_MAX;
 	format(UINT64_MAX);
-	cr_assert_not_null(strstr(line, ",fed,unknown\n"), "%s", line);
+	cr_assert_not_null(strstr(line, ",fed,headroom,unknown\n"), "%s", line);
 	env.json = true;
 	format(UINT64_MAX);
 	cr_assert(json_is_valid(line, strlen(line)));
-	expect("reasons", "[\"swap_out\",\"swap_zswap\",\"swap_zero\",\"low_watermark\",\"stall\","
-			  "\"poor_reclaim\",\"oom\",\"all_clear\",\"fed\",\"unknown\"]");
+	expect("reasons",
+	       "[\"swap_out\",\"swap_zswap\",\"swap_zero\",\"low_watermark\",\"stall\","
+	       "\"poor_reclaim\",\"oom\",\"all_clear\",\"fed\",\"headroom\",\"unknown\"]");
 }
 
 Test(listen, summary)

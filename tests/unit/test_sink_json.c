@@ -294,12 +294,64 @@ Test(sink_json, level)
 	expect("cgroup", "null");
 }
 
+static void start_headroom(void)
+{
+	n = (struct notice){ .type = NOTICE_HEADROOM,
+			     .at = AT,
+			     .headroom = { .scope = SCOPE_GLOBAL,
+					   .edge = HEADROOM_FALLS,
+					   .level = LEVEL_LOW,
+					   .cgroup_row = OOMN_CGROUP_NONE,
+					   .time_ns = 1000000,
+					   .left_bytes = 26000000,
+					   .limit_bytes = 268435456,
+					   .growth_bytes_s = 52000000,
+					   .time_left_ns = 500000000,
+					   .to_free_bytes = 12000000 } };
+}
+
+Test(sink_json, headroom)
+{
+	start_headroom();
+	format();
+	expect_keys("event time_ns time boot_id latency_ns scope edge level left_bytes limit_bytes "
+		    "left_percent growth_bytes_per_s time_left_ns to_free_bytes cgroup cgroup_id");
+	expect("event", "\"headroom\"");
+	expect("scope", "\"global\"");
+	expect("edge", "\"falls\"");
+	expect("level", "\"low\"");
+	expect("left_bytes", "26000000");
+	expect("limit_bytes", "268435456");
+	expect("left_percent", "9.686");
+	expect("growth_bytes_per_s", "52000000");
+	expect("time_left_ns", "500000000");
+	expect("to_free_bytes", "12000000");
+	expect("cgroup", "null");
+}
+
+/* A limit that was taken away, and growth that has stopped, have no number. */
+Test(sink_json, headroom_without_limit)
+{
+	start_headroom();
+	n.headroom.edge = HEADROOM_RECOVERS;
+	n.headroom.level = LEVEL_NONE;
+	n.headroom.left_bytes = n.headroom.limit_bytes = HEADROOM_UNLIMITED;
+	n.headroom.time_left_ns = HEADROOM_UNLIMITED;
+	format();
+	expect("edge", "\"recovers\"");
+	expect("level", "\"none\"");
+	expect("left_bytes", "null");
+	expect("limit_bytes", "null");
+	expect("left_percent", "null");
+	expect("time_left_ns", "null");
+}
+
 Test(sink_json, lost)
 {
-	n = (struct notice){ .type = NOTICE_LOST, .at = AT, .loss = { 1, 2, 4, 8, 16 } };
+	n = (struct notice){ .type = NOTICE_LOST, .at = AT, .loss = { 1, 2, 4, 8, 16, 32, 64 } };
 	format();
 	expect_keys("event time_ns time boot_id hits ring_hits queue_hits queue_levels level_hits "
-		    "row_hits");
+		    "row_hits queue_headroom unwatched_cgroups");
 	expect("event", "\"lost\"");
 	expect("time_ns", "1000000");
 	expect("time", TIME);
@@ -310,6 +362,8 @@ Test(sink_json, lost)
 	expect("queue_levels", "4");
 	expect("level_hits", "8");
 	expect("row_hits", "16");
+	expect("queue_headroom", "32");
+	expect("unwatched_cgroups", "64");
 }
 
 /* Half a millisecond before it was taken in, and on a machine without /proc. */

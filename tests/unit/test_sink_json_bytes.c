@@ -265,13 +265,15 @@ Test(sink_json, summary_fields)
 	char path[64];
 
 	start_summary();
+	format(SUMMARY);
+	expect_begin("vmstat", ""); /* with null, when /proc/vmstat could not be read */
 	s.has_vmstat = true;
 	format(SUMMARY);
 	expect_begin("event", "\"summary\"");
 	expect_keys(
 		"",
 		"event time_ns time boot_id kinds latency_ns trailing_records stall vmstat oom_kills lost cgroups "
-		"in_reclaim unended untracked missed_runs bad_records ready_ms max_rss_kb "
+		"headroom in_reclaim unended untracked missed_runs bad_records ready_ms max_rss_kb "
 		"major_faults");
 	expect_keys("kinds", "swap_out wakeup_kswapd kswapd_wake kswapd_sleep reclaim_begin "
 			     "reclaim_end throttled oom_kill");
@@ -301,14 +303,6 @@ Test(sink_json, summary_of_the_feed)
 	expect_begin("fed", "{\"told\":5,\"failed\":2}");
 }
 
-/* A name that is promised is there, with null when /proc/vmstat could not be read. */
-Test(sink_json, summary_always_has_vmstat)
-{
-	start_summary();
-	format(SUMMARY);
-	expect_begin("vmstat", "");
-}
-
 Test(sink_json, summary_values)
 {
 	start_summary();
@@ -318,7 +312,9 @@ Test(sink_json, summary_values)
 	s.trailing = 11;
 	s.has_vmstat = true;
 	s.vmstat = (struct vmstat){ 12, -1, 0, 13, 14 };
-	s.lost = (struct loss){ 15, 16, 17, 26, 27 };
+	s.lost = (struct loss){ 15, 16, 17, 26, 27, 28, 29 };
+	s.headroom_told = 30;
+	s.headroom = (struct headroom_stats){ 31, 32, 33, 34, 35 };
 	s.in_reclaim = 18;
 	s.unended = 19;
 	s.untracked = 20;
@@ -337,7 +333,10 @@ Test(sink_json, summary_values)
 	expect_begin("vmstat", "{\"pswpout\":12,\"swpout_zero\":null,\"zswpout\":0,"
 			       "\"allocstall\":13,\"oom_kill\":14}");
 	expect_begin("lost", "{\"hits\":31,\"ring_hits\":15,\"queue_hits\":16,"
-			     "\"queue_levels\":17,\"level_hits\":26,\"row_hits\":27}");
+			     "\"queue_levels\":17,\"level_hits\":26,\"row_hits\":27,"
+			     "\"queue_headroom\":28,\"unwatched_cgroups\":29}");
+	expect_begin("headroom", "{\"told\":30,\"cgroups\":31,\"unwatched_cgroups\":32,"
+				 "\"unread\":33,\"looks\":34,\"bpf_looks\":35}");
 	expect_begin("cgroups", "[]");
 	expect_begin("in_reclaim", "18");
 	expect_begin("unended", "19");

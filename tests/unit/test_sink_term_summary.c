@@ -71,6 +71,31 @@ Test(sink_term_summary, levels)
 	expect_not("(machine)");
 }
 
+Test(sink_term_summary, headroom)
+{
+	n = (struct notice){ .type = NOTICE_HEADROOM,
+			     .at = { 9 * NS_PER_S, 3723 * NS_PER_S },
+			     .headroom = { .scope = SCOPE_GLOBAL,
+					   .level = LEVEL_LOW,
+					   .time_ns = 9 * NS_PER_S,
+					   .left_bytes = 25 << 20,
+					   .limit_bytes = 256 << 20,
+					   .time_left_ns = 480 * NS_PER_MS } };
+	format(LINE);
+	expect(" low  headroom falls       25M 9.8%, 480ms");
+	expect("(machine)\n");
+	n.headroom.edge = HEADROOM_RECOVERS;
+	n.headroom.level = LEVEL_NONE;
+	n.headroom.left_bytes = n.headroom.time_left_ns = HEADROOM_UNLIMITED;
+	format(LINE);
+	expect(" none headroom recovers      - no limit");
+	n.headroom.edge = HEADROOM_HIGH;
+	n.headroom.left_bytes = 1 << 20;
+	n.headroom.time_left_ns = HEADROOM_UNLIMITED;
+	format(LINE);
+	expect(" headroom high       1.0M 0.4% ");
+}
+
 Test(sink_term_summary, lost)
 {
 	n = (struct notice){ .type = NOTICE_LOST,
@@ -88,10 +113,17 @@ Test(sink_term_summary, lost)
 	n.loss = (struct loss){ .queue_levels = 33 };
 	format(LINE);
 	expect("! lost: 0 hits and 33 level changes, this output was too slow\n");
+	n.loss.queue_headroom = 7;
+	format(LINE);
+	expect("33 level changes, 7 of headroom");
+	n.loss = (struct loss){ .queue_levels = 33 };
 	n.loss.level_hits = 44;
 	format(LINE);
 	expect("33 level changes");
 	expect("! lost: the level after 44 hits, of more cgroups at once than 16384\n");
+	n.loss.unwatched = 5;
+	format(LINE);
+	expect("! not watched: the headroom of 5 cgroups,");
 	n.loss.row_hits = 55;
 	format(LINE);
 	expect("55 hits, of more directories at once\n               than 3069\n");

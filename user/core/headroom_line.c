@@ -18,16 +18,24 @@ const struct headroom_opts headroom_opts_default = {
 #define FINE_PERCENT 3
 /* Well again is so much above that line: what is freed for it lasts a while, and is no more than needed. */
 #define WELL_PERCENT 2
-/* Recovered is half of that: a program that has freed a little less than it was asked to is told again. */
+/* It has recovered half of that above the line: who frees a little less than it was asked to is told again. */
 #define RECOVERED_PERCENT 1
+/* Or when so much came free since it was lowest: a program did what it could, and the fall may go on. */
+#define FREED_PERCENT 2
 /* What is taken while a program frees memory, at the present growth. */
 #define REACTION_NS (5 * NS_PER_MS)
 /* Growth is that of the last looks: not of fewer ns, which is noise, nor of more, which is history. */
 #define GROWTH_MIN_NS (2 * NS_PER_MS)
 #define GROWTH_MAX_NS (300 * NS_PER_MS)
 /* A level by time falls when growth has paused for so long. */
-#define PAUSE_NS       NS_PER_S
-#define RAISED_LOOK_NS (100 * NS_PER_MS)
+#define PAUSE_NS NS_PER_S
+/*
+ * While a level holds: that it recovers comes without a ring. A program may have freed enough, and a fast
+ * load have taken that again, in a small part of the time that was left.
+ */
+#define RAISED_LOOK_NS	   (100 * NS_PER_MS)
+#define RAISED_LOOK_MIN_NS NS_PER_MS
+#define RAISED_LOOK_PARTS  8
 
 static uint64_t percent_of(uint64_t bytes, uint32_t percent)
 {
@@ -104,6 +112,15 @@ uint64_t headroom_first_look(const struct headroom_opts *o, uint64_t limit_bytes
 	return percent_of(limit_bytes, first_percent(o) + FINE_PERCENT);
 }
 
+static uint64_t raised_look_ns(uint64_t time_left_ns)
+{
+	const uint64_t ns = time_left_ns / RAISED_LOOK_PARTS;
+
+	if (ns > RAISED_LOOK_NS)
+		return RAISED_LOOK_NS;
+	return ns < RAISED_LOOK_MIN_NS ? RAISED_LOOK_MIN_NS : ns;
+}
+
 static void look_again(const struct headroom_line *l, const struct headroom_opts *o,
 		       const struct headroom *h, struct headroom_verdict *v)
 {
@@ -114,17 +131,27 @@ static void look_again(const struct headroom_line *l, const struct headroom_opts
 		v->look_left_bytes = fine;
 	else
 		v->look_left_bytes = h->left_bytes > step ? h->left_bytes - step : 0;
-	v->look_ns = l->level != LEVEL_NONE ? RAISED_LOOK_NS : 0;
+	v->look_ns = l->level != LEVEL_NONE ? raised_look_ns(v->time_left_ns) : 0;
 }
 
-static void tell_edges(struct headroom_line *l, enum level share, bool is_well, uint64_t now_ns,
-		       struct headroom_verdict *v)
+static bool is_falling(const struct headroom_line *l, const struct headroom *h)
+{
+	const struct headroom_look *before = look_before(l, 1);
+
+	return !before || h->left_bytes < before->left_bytes;
+}
+
+static void tell_edges(struct headroom_line *l, const struct headroom *h, enum level share,
+		       bool is_well, uint64_t now_ns, struct headroom_verdict *v)
 {
 	if (v->level && v->level >= l->level)
 		l->reason_ns = now_ns;
-	if (is_well)
+	if (h->left_bytes < l->lowest_bytes)
+		l->lowest_bytes = h->left_bytes;
+	if (is_well || h->left_bytes - l->lowest_bytes >= percent_of(h->limit_bytes, FREED_PERCENT))
 		l->is_recovered = true;
-	v->falls = v->level && (v->level > l->level || share > l->told_share || l->is_recovered);
+	v->falls = v->level && (v->level > l->level || share > l->told_share ||
+				(l->is_recovered && is_falling(l, h)));
 	v->recovers = !v->falls && v->level < l->level &&
 		      (is_well || now_ns - l->reason_ns >= PAUSE_NS);
 	if (!v->falls && !v->recovers)
@@ -135,6 +162,7 @@ static void tell_edges(struct headroom_line *l, enum level share, bool is_well, 
 	l->level = v->level;
 	l->told_share = share;
 	l->is_recovered = false;
+	l->lowest_bytes = h->left_bytes;
 	l->reason_ns = now_ns;
 }
 
@@ -169,7 +197,7 @@ void headroom_judge(struct headroom_line *l, const struct headroom_opts *o,
 	if (h->left_bytes < well && v->level)
 		v->to_free_bytes = well - h->left_bytes +
 				   (uint64_t)((double)v->growth_bytes_s * REACTION_NS / NS_PER_S);
-	tell_edges(l, share,
+	tell_edges(l, h, share,
 		   h->left_bytes > percent_of(h->limit_bytes, first_percent(o) + RECOVERED_PERCENT),
 		   now_ns, v);
 	look_again(l, o, h, v);

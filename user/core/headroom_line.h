@@ -37,7 +37,8 @@ struct headroom_look {
 struct headroom_line {
 	enum level level;      /* as last told */
 	enum level told_share; /* the level by share alone, then */
-	bool is_recovered;     /* has been well again since */
+	bool is_recovered;     /* more was left since */
+	uint64_t lowest_bytes; /* that was left since */
 	uint64_t reason_ns;    /* when there last was reason for the level */
 	uint64_t limit_bytes;  /* of all looks */
 	uint32_t nr_looks;     /* ever */

@@ -23,9 +23,9 @@ void json_put_loss(struct json *j, const struct loss *l)
 	json_u64(j, "ring_hits", l->ring_hits);
 	json_u64(j, "queue_hits", l->queue_hits);
 	json_u64(j, "queue_levels", l->queue_levels);
-	json_u64(j, "queue_headroom", l->queue_headroom);
 	json_u64(j, "level_hits", l->level_hits);
 	json_u64(j, "row_hits", l->row_hits);
+	json_u64(j, "queue_headroom", l->queue_headroom);
 	json_u64(j, "unwatched_cgroups", l->unwatched);
 }
 

@@ -252,17 +252,20 @@ static void put_headroom(struct layout *l, const struct sink_env *env, const str
 
 static void put_untold(struct layout *l, const struct sink_env *env, const struct loss *loss)
 {
-	char ring[80] = "", slow[128] = "";
+	char ring[80] = "", headroom[48] = "", slow[192] = "";
 	const bool is_slow = loss->queue_hits || loss->queue_levels || loss->queue_headroom;
 
 	if (loss->ring_hits)
 		(void)snprintf(ring, sizeof(ring), " %" PRIu64 " hits, the ring was full%s",
 			       loss->ring_hits, is_slow ? ";" : "");
+	if (loss->queue_headroom)
+		(void)snprintf(headroom, sizeof(headroom), ", %" PRIu64 " of headroom",
+			       loss->queue_headroom);
 	if (is_slow)
 		(void)snprintf(slow, sizeof(slow),
 			       " %" PRIu64 " hits and %" PRIu64
-			       " changes of level or headroom, this output was too slow",
-			       loss->queue_hits, loss->queue_levels + loss->queue_headroom);
+			       " level changes%s, this output was too slow",
+			       loss->queue_hits, loss->queue_levels, headroom);
 	layout_wrap(l, env->columns, 15, "! lost:%s%s", ring, slow);
 }
 

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The kernel's files, whole, cut off, gone, and not theirs. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/headroom_read.h"
+
+static char dir[] = "/tmp/oom-notify-read-XXXXXX";
+static int dir_fd;
+static struct headroom_memory m;
+
+static void put(const char *name, const char *text)
+{
+	int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+}
+
+static void start(void)
+{
+	cr_assert_not_null(mkdtemp(dir));
+	dir_fd = open(dir, O_PATH | O_DIRECTORY);
+	cr_assert_geq(dir_fd, 0);
+	memset(&m, 0x55, sizeof(m));
+}
+
+static void end(void)
+{
+	char command[64];
+
+	(void)snprintf(command, sizeof(command), "rm -r %s", dir);
+	cr_assert_eq(system(command), 0);
+}
+
+TestSuite(headroom_read, .init = start, .fini = end);
+
+static void put_v1(void)
+{
+	put("memory.usage_in_bytes", "4096000\n");
+	put("memory.limit_in_bytes", "8192000\n");
+	put("memory.swappiness", "60\n");
+	put("memory.memsw.limit_in_bytes", "9192000\n");
+	put("memory.memsw.usage_in_bytes", "5096000\n");
+	/* Its own, and with those below. */
+	put("memory.stat", "cache 1\ninactive_file 1\nactive_file 1\ndirty 1\n"
+			   "total_dirty 100\ntotal_writeback 20\ntotal_inactive_file 3000\n"
+			   "total_active_file 4000\ntotal_unevictable 9\n");
+}
+
+static void put_v2(void)
+{
+	put("memory.current", "4096000\n");
+	put("memory.max", "8192000\n");
+	put("memory.high", "7000000\n");
+	put("memory.swap.max", "1000\n");
+	put("memory.swap.current", "10\n");
+	put("memory.stat", "anon 5\nfile 8000\nfile_mapped 7\nfile_dirty 100\n"
+			   "file_writeback 20\ninactive_file 3000\nactive_file 4000\n");
+}
+
+Test(headroom_read, v1)
+{
+	put_v1();
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 1, true, &m), 0);
+	cr_assert_eq(m.usage_bytes, 4096000);
+	cr_assert_eq(m.limit_bytes, 8192000);
+	cr_assert_eq(m.both_limit_bytes, 9192000);
+	cr_assert_eq(m.both_usage_bytes, 5096000);
+	cr_assert_eq(m.droppable_bytes, 6880);
+	cr_assert_eq(m.high_bytes, HEADROOM_UNLIMITED);
+	cr_assert_eq(m.swap_limit_bytes, HEADROOM_UNLIMITED);
+	cr_assert_not(m.never_swaps);
+	put("memory.swappiness", "0\n");
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 1, false, &m), 0);
+	cr_assert(m.never_swaps);
+}
+
+/* Without swap accounting, and without a limit as version 1 writes it. */
+Test(headroom_read, v1_without)
+{
+	put_v1();
+	put("memory.limit_in_bytes", "9223372036854771712\n");
+	cr_assert_eq(unlinkat(dir_fd, "memory.memsw.limit_in_bytes", 0), 0);
+	cr_assert_eq(unlinkat(dir_fd, "memory.memsw.usage_in_bytes", 0), 0);
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 1, true, &m), 0);
+	cr_assert_eq(m.limit_bytes, HEADROOM_UNLIMITED);
+	cr_assert_eq(m.both_limit_bytes, HEADROOM_UNLIMITED);
+	cr_assert_eq(m.both_usage_bytes, 0);
+}
+
+Test(headroom_read, v2)
+{
+	put_v2();
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), 0);
+	cr_assert_eq(m.usage_bytes, 4096000);
+	cr_assert_eq(m.limit_bytes, 8192000);
+	cr_assert_eq(m.high_bytes, 7000000);
+	cr_assert_eq(m.swap_limit_bytes, 1000);
+	cr_assert_eq(m.swap_usage_bytes, 10);
+	cr_assert_eq(m.droppable_bytes, 6880);
+	cr_assert_eq(m.both_limit_bytes, HEADROOM_UNLIMITED);
+}
+
+Test(headroom_read, v2_without)
+{
+	put_v2();
+	put("memory.max", "max\n");
+	put("memory.high", "max\n");
+	cr_assert_eq(unlinkat(dir_fd, "memory.swap.max", 0), 0);
+	cr_assert_eq(unlinkat(dir_fd, "memory.swap.current", 0), 0);
+	m.droppable_bytes = 77;
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, false, &m), 0);
+	cr_assert_eq(m.limit_bytes, HEADROOM_UNLIMITED);
+	cr_assert_eq(m.high_bytes, HEADROOM_UNLIMITED);
+	cr_assert_eq(m.swap_limit_bytes, HEADROOM_UNLIMITED);
+	cr_assert_eq(m.droppable_bytes, 77, "memory.stat was not asked for");
+}
+
+/* More that waits to be written than there is: counters are not of one moment. */
+Test(headroom_read, all_of_it_dirty)
+{
+	put_v2();
+	put("memory.stat",
+	    "file_dirty 9000\nfile_writeback 20\ninactive_file 3000\nactive_file 4000\n");
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), 0);
+	cr_assert_eq(m.droppable_bytes, 0);
+}
+
+Test(headroom_read, gone)
+{
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 1, true, &m), -ENOENT);
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -ENOENT);
+	put_v2();
+	cr_assert_eq(unlinkat(dir_fd, "memory.stat", 0), 0);
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -ENOENT);
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, false, &m), 0);
+}
+
+Test(headroom_read, garbage)
+{
+	static const char *const bad[] = {
+		"",	 "\n", "-1\n", "0x10\n", "12 13\n", "max1\n", "99999999999999999999999\n",
+		"\x01\n"
+	};
+	static const char *const bad_stat[] = {
+		"",
+		"inactive_file 3000\nactive_file 4000\nfile_dirty 1\n",
+		"inactive_file 3000\nactive_file 4000\nfile_dirty 1\nfile_writeback",
+		"inactive_file 3000\nactive_file 4000\nfile_dirty 1\nfile_writeback -3\n",
+		"inactive_file 30x0\nactive_file 4000\nfile_dirty 1\nfile_writeback 3\n",
+		"xinactive_file 3000\nactive_file 4000\nfile_dirty 1\nfile_writeback 3\n",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		put_v2();
+		put("memory.max", bad[i]);
+		cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -EBADMSG, "'%s'", bad[i]);
+	}
+	put_v2();
+	for (size_t i = 0; i < sizeof(bad_stat) / sizeof(bad_stat[0]); i++) {
+		put("memory.stat", bad_stat[i]);
+		cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -EBADMSG, "'%s'",
+			     bad_stat[i]);
+	}
+}
+
+Test(headroom_read, machine)
+{
+	struct headroom_machine machine;
+	char meminfo[64], swappiness[64];
+
+	put("meminfo", "MemTotal:       24000000 kB\nMemFree:         1 kB\n"
+		       "MemAvailable:   20000000 kB\nSwapTotal: 5 kB\nSwapFree:   4 kB\n");
+	put("swappiness", "60\n");
+	(void)snprintf(meminfo, sizeof(meminfo), "%s/meminfo", dir);
+	(void)snprintf(swappiness, sizeof(swappiness), "%s/swappiness", dir);
+	cr_assert_eq(headroom_read_machine(meminfo, swappiness, &machine), 0);
+	cr_assert_eq(machine.total_bytes, 24000000ULL << 10);
+	cr_assert_eq(machine.available_bytes, 20000000ULL << 10);
+	cr_assert_eq(machine.swap_free_bytes, 4 << 10);
+	cr_assert_not(machine.never_swaps);
+	put("swappiness", "0\n");
+	cr_assert_eq(headroom_read_machine(meminfo, swappiness, &machine), 0);
+	cr_assert(machine.never_swaps);
+	put("meminfo", "MemTotal:       24000000 kB\n");
+	cr_assert_eq(headroom_read_machine(meminfo, swappiness, &machine), -EBADMSG);
+	put("meminfo", "MemTotal: 1 kB\nMemAvailable: 99999999999999999999 kB\nSwapFree: 1 kB\n");
+	cr_assert_eq(headroom_read_machine(meminfo, swappiness, &machine), -EBADMSG);
+	cr_assert_eq(headroom_read_machine("/nowhere", swappiness, &machine), -ENOENT);
+	cr_assert_eq(headroom_read_machine("/proc/meminfo", "/proc/sys/vm/swappiness", &machine),
+		     0);
+}
