@@ -146,14 +146,15 @@ Test(headroom_read, gone)
 
 Test(headroom_read, garbage)
 {
-	static const char *const bad[] = {
-		"",	 "\n", "-1\n", "0x10\n", "12 13\n", "max1\n", "99999999999999999999999\n",
-		"\x01\n"
-	};
+	static const char *const bad[] = { "",	      "\n",	 "-1\n",
+					   "0x10\n",  "12 13\n", "max1\n",
+					   "\x01\n",  " 1\n",	 "12\n13\n",
+					   "8192000", "max",	 "99999999999999999999999\n" };
 	static const char *const bad_stat[] = {
 		"",
 		"inactive_file 3000\nactive_file 4000\nfile_dirty 1\n",
 		"inactive_file 3000\nactive_file 4000\nfile_dirty 1\nfile_writeback",
+		"inactive_file 3000\nactive_file 4000\nfile_dirty 1\nfile_writeback 2",
 		"inactive_file 3000\nactive_file 4000\nfile_dirty 1\nfile_writeback -3\n",
 		"inactive_file 30x0\nactive_file 4000\nfile_dirty 1\nfile_writeback 3\n",
 		"xinactive_file 3000\nactive_file 4000\nfile_dirty 1\nfile_writeback 3\n",
@@ -169,6 +170,47 @@ Test(headroom_read, garbage)
 		put("memory.stat", bad_stat[i]);
 		cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -EBADMSG, "'%s'",
 			     bad_stat[i]);
+	}
+}
+
+/* A text that is longer than there is room for is not taken for its beginning. */
+Test(headroom_read, too_long)
+{
+	char text[10000];
+
+	put_v2();
+	memset(text, '0', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	put("memory.max", text);
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -EBADMSG);
+	put_v2();
+	memset(text, 'x', sizeof(text) - 1);
+	put("memory.stat", text);
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -EBADMSG);
+}
+
+/* The controller's files are there, and cannot be read. */
+Test(headroom_read, unreadable)
+{
+	put_v2();
+	cr_assert_eq(unlinkat(dir_fd, "memory.stat", 0), 0);
+	cr_assert_eq(mkdirat(dir_fd, "memory.stat", 0700), 0);
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -EISDIR);
+}
+
+/* Of version 1 as well each file that must be there is missed, and nothing else. */
+Test(headroom_read, v1_files_that_lack)
+{
+	static const char *const needed[] = { "memory.usage_in_bytes", "memory.limit_in_bytes",
+					      "memory.swappiness", "memory.stat" };
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		put_v1();
+		cr_assert_eq(unlinkat(dir_fd, needed[i], 0), 0);
+		cr_assert_eq(headroom_read_cgroup(dir_fd, 1, true, &m), -ENOENT, "%s", needed[i]);
+		put_v1();
+		put(needed[i], "?\n");
+		cr_assert_eq(headroom_read_cgroup(dir_fd, 1, true, &m), -EBADMSG, "%s", needed[i]);
 	}
 }
 
@@ -193,6 +235,14 @@ Test(headroom_read, machine)
 	put("meminfo", "MemTotal:       24000000 kB\n");
 	cr_assert_eq(headroom_read_machine(meminfo, swappiness, &machine), -EBADMSG);
 	put("meminfo", "MemTotal: 1 kB\nMemAvailable: 99999999999999999999 kB\nSwapFree: 1 kB\n");
+	cr_assert_eq(headroom_read_machine(meminfo, swappiness, &machine), -EBADMSG);
+	put("meminfo", "MemTotal: 9 kB\nMemAvailable: 9 kB\nSwapFree: 9");
+	cr_assert_eq(headroom_read_machine(meminfo, swappiness, &machine), -EBADMSG, "cut off");
+	/* Without swap in the kernel there is nothing to be swapped, and no such file. */
+	put("meminfo", "MemTotal: 9 kB\nMemAvailable: 9 kB\nSwapFree: 0 kB\n");
+	cr_assert_eq(headroom_read_machine(meminfo, "/nowhere", &machine), 0);
+	cr_assert_not(machine.never_swaps);
+	put("swappiness", "x\n");
 	cr_assert_eq(headroom_read_machine(meminfo, swappiness, &machine), -EBADMSG);
 	cr_assert_eq(headroom_read_machine("/nowhere", swappiness, &machine), -ENOENT);
 	cr_assert_eq(headroom_read_machine("/proc/meminfo", "/proc/sys/vm/swappiness", &machine),

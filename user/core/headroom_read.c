@@ -36,7 +36,7 @@ static ssize_t read_text(int dir_fd, const char *name, char text[TEXT_BYTES])
 	return len;
 }
 
-/* A file of one number, or "max" for none. */
+/* A file of one number, or "max" for none. A number without the line's end may be cut off. */
 static int read_bytes(int dir_fd, const char *name, uint64_t *bytes)
 {
 	char text[TEXT_BYTES];
@@ -44,7 +44,9 @@ static int read_bytes(int dir_fd, const char *name, uint64_t *bytes)
 
 	if (len < 0)
 		return (int)len;
-	text[strcspn(text, "\n")] = '\0';
+	if (!len || text[len - 1] != '\n')
+		return -EBADMSG;
+	text[len - 1] = '\0';
 	if (!strcmp(text, "max"))
 		*bytes = HEADROOM_UNLIMITED;
 	else if (parse_u64(text, 0, UINT64_MAX, bytes))
@@ -85,7 +87,7 @@ static int find_number(const char *text, const char *key, uint64_t *value)
 		return -EBADMSG;
 	errno = 0;
 	*value = strtoull(line, &end, 10);
-	return errno || (*end != '\n' && *end != ' ' && *end != '\0') ? -EBADMSG : 0;
+	return errno || (*end != '\n' && *end != ' ') ? -EBADMSG : 0; /* NUL: cut off */
 }
 
 /* What of a cgroup's memory.stat makes up the file cache that can be dropped as it is. */
