@@ -331,3 +331,66 @@ Test(feed, headroom_of_a_cgroup)
 {
 	cr_assert_not(headroom(SCOPE_CGROUP, HEADROOM_FALLS, LEVEL_CRITICAL, 4096));
 }
+
+/* The older of both facts is the one that is told, with both reasons. */
+Test(feed, headroom_and_swap_out)
+{
+	cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, 4096));
+	now += NS_PER_MS;
+	cr_assert_not(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, 4096));
+	now += NS_PER_MS;
+	cr_assert_not(swap_out(OOMN_KSWAPD));
+	now += FEED_GAP_NS;
+	take(NULL);
+	cr_assert_eq(fed, 2);
+	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT | OOM_NOTIFY_HEADROOM);
+	cr_assert_eq(out.fact_ns, T0 + NS_PER_MS - 1000);
+	now += FEED_GAP_NS;
+	take(NULL);
+	cr_assert_eq(fed, 2, "nothing is told twice");
+}
+
+/* One that recovers before it could be told is no reason any more. */
+Test(feed, headroom_that_recovered)
+{
+	cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, 4096));
+	now += NS_PER_MS;
+	cr_assert_not(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, 4096));
+	now += NS_PER_MS;
+	cr_assert_not(headroom(SCOPE_GLOBAL, HEADROOM_RECOVERS, LEVEL_NONE, 0));
+	now += FEED_GAP_NS;
+	take(NULL);
+	cr_assert_eq(fed, 1);
+	cr_assert(swap_out(OOMN_KSWAPD));
+	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
+	cr_assert_eq(out.to_free_pages, 0);
+}
+
+/* A deeper fall waits for nothing, and says how much by now. */
+Test(feed, headroom_falls_deeper)
+{
+	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	for (enum level level = LEVEL_LOW; level <= LEVEL_CRITICAL; level++) {
+		now += NS_PER_MS;
+		cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, level, level * page_bytes));
+		expect(level, OOM_NOTIFY_HEADROOM);
+		cr_assert_eq(out.to_free_pages, level);
+	}
+}
+
+/* As long as little is left it goes with all else that is told. */
+Test(feed, headroom_stays)
+{
+	const union oomn_record rec = {
+		.hdr = { .kind = OOMN_SWAP_OUT, .cause = OOMN_KSWAPD, .time_ns = T0 + 1 },
+	};
+
+	cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, 1));
+	feed_note(&feed, &rec);
+	now += FEED_GAP_NS;
+	take(NULL);
+	cr_assert_eq(fed, 2);
+	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT | OOM_NOTIFY_HEADROOM);
+	cr_assert_eq(out.to_free_pages, 1);
+}

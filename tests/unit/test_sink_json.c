@@ -346,6 +346,19 @@ Test(sink_json, headroom_without_limit)
 	expect("time_left_ns", "null");
 }
 
+/* Of nothing there is no share. */
+Test(sink_json, headroom_of_a_limit_of_0)
+{
+	start_headroom();
+	n.headroom.left_bytes = n.headroom.limit_bytes = 0;
+	n.headroom.time_left_ns = 0;
+	format();
+	expect("left_bytes", "0");
+	expect("limit_bytes", "0");
+	expect("left_percent", "null");
+	expect("time_left_ns", "0");
+}
+
 Test(sink_json, lost)
 {
 	n = (struct notice){ .type = NOTICE_LOST, .at = AT, .loss = { 1, 2, 4, 8, 16, 32, 64 } };

@@ -94,6 +94,10 @@ Test(sink_term_summary, headroom)
 	n.headroom.time_left_ns = HEADROOM_UNLIMITED;
 	format(LINE);
 	expect(" headroom high       1.0M 0.4% ");
+	n.headroom.edge = HEADROOM_FALLS;
+	n.headroom.left_bytes = n.headroom.limit_bytes = 0;
+	format(LINE);
+	expect(" headroom falls         0 limit 0 ");
 }
 
 Test(sink_term_summary, lost)

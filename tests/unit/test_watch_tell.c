@@ -2,6 +2,7 @@
 /* From notices to the output: what is lost is said once, and counted. */
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -122,4 +123,109 @@ Test(watch_tell, row_that_changed_hands)
 	memset(held.held, 0, sizeof(held.held));
 	teller_hold_rows(&teller, &held);
 	cr_assert_not(held.held[ROW], "nothing waits any more");
+}
+
+static struct notice headroom_of(enum headroom_edge edge, enum level level, uint32_t row,
+				 uint64_t id)
+{
+	return (struct notice){ .type = NOTICE_HEADROOM,
+				.headroom = { .scope = id ? SCOPE_CGROUP : SCOPE_GLOBAL,
+					      .edge = edge,
+					      .level = level,
+					      .cgroup_row = row,
+					      .cgroup_id = id,
+					      .left_bytes = 1,
+					      .limit_bytes = 100 } };
+}
+
+static unsigned int tell_headroom(enum headroom_edge edge, enum level level)
+{
+	struct notice n = headroom_of(edge, level, OOMN_CGROUP_NONE, 0);
+	const uint64_t before = stats.headroom_told;
+
+	teller_push(&teller, &n);
+	teller_pump(&teller, 0);
+	cr_assert_eq(!!strstr(written(), "\"event\":\"headroom\""), stats.headroom_told > before);
+	return (unsigned int)(stats.headroom_told - before);
+}
+
+Test(watch_tell, headroom_of_the_kind_asked_for)
+{
+	cr_assert_eq(tell_headroom(HEADROOM_FALLS, LEVEL_LOW), 1);
+	opts.kinds = ~WATCH_KIND_HEADROOM;
+	cr_assert_eq(tell_headroom(HEADROOM_FALLS, LEVEL_LOW), 0);
+	opts.kinds = WATCH_KIND_HEADROOM;
+	cr_assert_eq(tell_headroom(HEADROOM_FALLS, LEVEL_LOW), 1);
+	opts.quiet = true;
+	cr_assert_eq(tell_headroom(HEADROOM_FALLS, LEVEL_LOW), 0);
+}
+
+/* That it is over, and that the kernel brakes, has no level of its own. */
+Test(watch_tell, headroom_of_the_level_asked_for)
+{
+	opts.min_level = LEVEL_MEDIUM;
+	cr_assert_eq(tell_headroom(HEADROOM_FALLS, LEVEL_LOW), 0);
+	cr_assert_eq(tell_headroom(HEADROOM_FALLS, LEVEL_MEDIUM), 1);
+	cr_assert_eq(tell_headroom(HEADROOM_RECOVERS, LEVEL_NONE), 1);
+	cr_assert_eq(tell_headroom(HEADROOM_HIGH, LEVEL_NONE), 1);
+}
+
+/* As an event does: it holds its row, and is told without a name that is another's by then. */
+Test(watch_tell, headroom_row_that_changed_hands)
+{
+	struct notice mine = headroom_of(HEADROOM_FALLS, LEVEL_LOW, ROW, ROW_ID(ROW));
+	struct notice stale = headroom_of(HEADROOM_FALLS, LEVEL_LOW, ROW, 7);
+	struct rows held = { .table = rows };
+
+	put_dir(rows, ROW, ROOT_ROW, "own");
+	teller_push(&teller, &mine);
+	teller_push(&teller, &stale);
+	teller_hold_rows(&teller, &held);
+	cr_assert(held.held[ROW]);
+	teller_pump(&teller, 0);
+	cr_assert(strstr(written(), "\"cgroup\":\"/own\",\"cgroup_id\":5003}"));
+	cr_assert(strstr(text, "\"cgroup\":null,\"cgroup_id\":7}"));
+}
+
+/* An output that takes nothing: what finds no place is counted, and said when there is room again. */
+Test(watch_tell, headroom_lost_to_a_slow_output)
+{
+	static const char key[] = "\"queue_headroom\":";
+	static char all[2 << 20];
+	uint64_t lost;
+	size_t len = 0;
+	ssize_t n_read;
+	char *at;
+
+	for (int i = 0; i < 5000; i++) {
+		struct notice n = headroom_of(HEADROOM_FALLS, LEVEL_LOW, OOMN_CGROUP_NONE, 0);
+
+		teller_push(&teller, &n);
+	}
+	lost = teller.untold.queue_headroom;
+	cr_assert_gt(lost, 0);
+	do {
+		teller_pump(&teller, 0);
+		n_read = read(output, all + len, sizeof(all) - 1 - len);
+		len += n_read > 0 ? (size_t)n_read : 0;
+	} while (n_read > 0);
+	at = strstr(all, key);
+	cr_assert_not_null(at);
+	cr_assert_eq(strtoull(at + strlen(key), NULL, 10), lost);
+	cr_assert_null(strstr(at + 1, key), "said twice");
+	cr_assert_eq(stats.lost.queue_headroom, lost);
+	cr_assert_eq(stats.headroom_told + lost, 5000);
+}
+
+Test(watch_tell, headroom_that_is_not_watched)
+{
+	teller_unwatched(&teller, 0);
+	teller_pump(&teller, 0);
+	cr_assert_str_eq(written(), "");
+	for (int i = 0; i < 2; i++) {
+		teller_unwatched(&teller, 4);
+		teller_pump(&teller, 0);
+		cr_assert_eq(!!strstr(written(), "\"unwatched_cgroups\":4}"), !i, "once");
+	}
+	cr_assert_eq(stats.lost.unwatched, 4);
 }

@@ -224,7 +224,7 @@ static void put_left(const struct headroom_fact *f, char *buf, size_t size)
 	int len;
 
 	if (f->left_bytes == HEADROOM_UNLIMITED || !f->limit_bytes) {
-		(void)snprintf(buf, size, "no limit");
+		(void)snprintf(buf, size, "%s", f->limit_bytes ? "no limit" : "limit 0");
 		return;
 	}
 	len = snprintf(buf, size, "%.1f%%", (double)f->left_bytes * 100 / (double)f->limit_bytes);
