@@ -11,8 +11,13 @@
 
 extern const volatile struct oomn_config cfg;
 
-/* Between two looks: a timer's interrupt costs as much as a hundred looks. */
-#define MIN_GAP_NS 200000ULL
+/*
+ * Between two looks, at least: what is so near that it could be there sooner is too near for anybody to do
+ * something about it. And more by what looking at all takes, so that a thousand cgroups of a megabyte cost
+ * no more than a few percent of a processor.
+ */
+#define MIN_GAP_NS	500000ULL
+#define MIN_GAP_SLOT_NS 2000ULL
 /* Slots that are due so soon are looked at in the same go. */
 #define SLACK_NS 100000ULL
 /* Limits are changed seldom, and user space hears of that by itself as well. */
@@ -52,20 +57,25 @@ volatile __u32 limit_slots = 0;	    /* behind the last one in use */
 volatile __u64 limit_looks = 0;
 volatile __u64 limit_due_ns = 0; /* the earliest of all slots' */
 
-static __always_inline void ring(struct oomn_limit *slot, __u32 i, __u32 why)
+static __always_inline void ring_bell(__u32 i)
 {
 	__u64 *record;
 
-	slot->why = why;
-	limit_rung[i & (OOMN_NR_LIMITS - 1)] = 1;
 	if (limit_bell_rung)
 		return;
-	limit_bell_rung = 1;
 	record = bpf_ringbuf_reserve(&limit_bell, sizeof(*record), 0);
 	if (!record)
-		return; /* full of such records: user space is about to wake up */
+		return;
+	limit_bell_rung = 1;
 	*record = i;
 	bpf_ringbuf_submit(record, BPF_RB_FORCE_WAKEUP);
+}
+
+static __always_inline void ring(struct oomn_limit *slot, __u32 i, __u32 why)
+{
+	slot->why = why;
+	limit_rung[i & (OOMN_NR_LIMITS - 1)] = 1;
+	ring_bell(i);
 }
 
 static __always_inline bool is_there(const struct mem_cgroup *memcg, __u64 id)
@@ -123,14 +133,15 @@ static __always_inline __u32 look_at_usage(struct oomn_limit *slot, const struct
 /* Until usage can be where somebody wants to know. */
 static __always_inline __u64 gap_ns(const struct oomn_limit *slot)
 {
-	__u64 line = slot->wake_pages, gap = slot->max_gap_ns, pages;
+	__u64 line = slot->wake_pages, gap = slot->max_gap_ns, pages, least;
 
 	if (!slot->is_over_high && slot->high_pages < line)
 		line = slot->high_pages;
 	pages = line > slot->usage_pages ? line - slot->usage_pages : 0;
 	if (pages < gap / cfg.growth_ns_per_page)
 		gap = pages * cfg.growth_ns_per_page;
-	return gap > MIN_GAP_NS ? gap : MIN_GAP_NS;
+	least = MIN_GAP_NS + limit_slots * MIN_GAP_SLOT_NS;
+	return gap > least ? gap : least;
 }
 
 /* Returns when slot @i is due next; ~0 when it is not. */
@@ -140,8 +151,14 @@ __noinline __u64 limit_look_at(__u32 i, __u64 now)
 	const struct mem_cgroup *memcg;
 	__u32 why = 0;
 
-	if (!slot || !slot->id || slot->why)
+	if (!slot || !slot->id)
 		return ~0ULL;
+	if (slot->why) {
+		/* User space may have put the bell away just before this one was seen to have rung. */
+		if (limit_rung[i & (OOMN_NR_LIMITS - 1)])
+			ring_bell(i);
+		return ~0ULL;
+	}
 	if (slot->due_ns > now + SLACK_NS)
 		return slot->due_ns;
 	memcg = (const void *)slot->memcg;

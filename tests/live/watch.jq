@@ -29,7 +29,8 @@ def told_is_printed: summary.kinds as $counted |
 		from_entries) as $printed |
 	all(kinds[]; . as $k | ($counted[$k] | [.told, .pages_told]) == ($printed[$k] // [0, 0]));
 
-def losses: [sum(.hits), sum(.ring_hits), sum(.queue_hits), sum(.queue_levels), sum(.level_hits), sum(.row_hits)];
+def losses: [sum(.hits), sum(.ring_hits), sum(.queue_hits), sum(.queue_levels), sum(.level_hits), sum(.row_hits),
+	sum(.queue_headroom), sum(.unwatched_cgroups)];
 def dropped_is_said: (kind("lost") | losses) == (summary | [.lost] | losses) and
 	(summary | .lost.hits == .lost.ring_hits + .lost.queue_hits and .lost.hits == (.kinds | sum(.dropped)));
 
@@ -80,11 +81,15 @@ def has_fields: has_when and
 		numbers_or_null(["pswpout", "swpout_zero", "zswpout", "allocstall", "oom_kill"]))
 	elif .event == "lost" then
 		numbers(["time_ns", "hits", "ring_hits", "queue_hits", "queue_levels", "level_hits",
-			"row_hits"])
+			"row_hits", "queue_headroom", "unwatched_cgroups"])
 	else
 		numbers(["time_ns", "latency_ns", "cgroup_id"]) and .latency_ns >= 0 and
 		has("cgroup") and (.scope | is_in(scope_names)) and (.level | is_in(level_names)) and
 		if .event == "level" then .from | is_in(level_names)
+		elif .event == "headroom" then
+			(.edge | is_in(["falls", "recovers", "high"])) and
+			numbers(["growth_bytes_per_s", "to_free_bytes"]) and
+			numbers_or_null(["left_bytes", "limit_bytes", "left_percent", "time_left_ns"])
 		else
 			(.event | is_in(kinds)) and (.cause | is_in(cause_names)) and
 			numbers(["cpu", "hits", "pages", "pid"]) and numbers_or_null(["node"]) and

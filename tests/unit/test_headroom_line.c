@@ -188,6 +188,35 @@ Test(headroom_line, clock_steps_back)
 	expect(LEVEL_NONE, false, false);
 }
 
+/* Wherever growth stops, what should be told by then has been, by looks at no other time than asked for. */
+Test(headroom_line, no_line_is_passed_over)
+{
+	static const struct {
+		uint64_t percent;
+		enum level level;
+	} at[] = { { 10, LEVEL_LOW }, { 5, LEVEL_MEDIUM }, { 2, LEVEL_CRITICAL } };
+
+	for (uint64_t first = 0; first < 4 * MB; first += 99999) {
+		uint64_t l = 40 * MB + first, next = UINT64_MAX;
+
+		start();
+		for (size_t i = 0; i < 3; i++) {
+			const uint64_t stop = LIMIT / 100 * at[i].percent;
+
+			for (; l > stop; l -= l - stop < 4096 ? l - stop : 4096)
+				if (l <= next) {
+					now += 100 * NS_PER_S;
+					look_at(l, LIMIT);
+					next = v.look_left_bytes;
+				}
+			if (l <= next)
+				look_at(l, LIMIT);
+			next = v.look_left_bytes;
+			cr_assert_eq(line.level, at[i].level, "from %lu: %d", first, line.level);
+		}
+	}
+}
+
 /* For ever: the ring of looks does not fill. */
 Test(headroom_line, many_looks)
 {

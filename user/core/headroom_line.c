@@ -121,6 +121,15 @@ static uint64_t raised_look_ns(uint64_t time_left_ns)
 	return ns < RAISED_LOOK_MIN_NS ? RAISED_LOOK_MIN_NS : ns;
 }
 
+/* Growth may stop right behind a line, and nothing come by after that. */
+static void not_past_line(const struct headroom *h, uint32_t percent, struct headroom_verdict *v)
+{
+	const uint64_t line = percent_of(h->limit_bytes, percent);
+
+	if (line < h->left_bytes && line > v->look_left_bytes)
+		v->look_left_bytes = line;
+}
+
 static void look_again(const struct headroom_line *l, const struct headroom_opts *o,
 		       const struct headroom *h, struct headroom_verdict *v)
 {
@@ -131,6 +140,9 @@ static void look_again(const struct headroom_line *l, const struct headroom_opts
 		v->look_left_bytes = fine;
 	else
 		v->look_left_bytes = h->left_bytes > step ? h->left_bytes - step : 0;
+	not_past_line(h, o->time_percent, v);
+	for (int level = LEVEL_LOW; level < NR_LEVELS; level++)
+		not_past_line(h, o->percent[level], v);
 	v->look_ns = l->level != LEVEL_NONE ? raised_look_ns(v->time_left_ns) : 0;
 }
 

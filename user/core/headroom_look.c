@@ -135,6 +135,18 @@ void headroom_set_due(struct headroom_watch *w, struct watched *c, uint64_t due_
 		w->first_due_ns = due_ns;
 }
 
+/* Not known is never worse than known: it raises no level. There is another try, but no other ring. */
+static void not_known(struct headroom_watch *w, uint32_t slot, uint64_t now)
+{
+	struct oomn_limit *s = &limits_table(w->limits)[slot];
+
+	w->stats.unread++;
+	headroom_set_due(w, &w->watched[slot], now + REST_GAP_NS);
+	s->wake_pages = OOMN_LIMIT_NEVER;
+	s->want_max = 0;
+	s->max_gap_ns = REST_GAP_NS;
+}
+
 static void judge_near(struct headroom_watch *w, uint32_t slot, uint64_t now,
 		       struct headroom_memory chain[CHAIN_MAX])
 {
@@ -144,9 +156,7 @@ static void judge_near(struct headroom_watch *w, uint32_t slot, uint64_t now,
 	int n = read_chain(w, c, true, chain);
 
 	if (n < 0) {
-		/* Not known is never worse than known: it raises no level. */
-		w->stats.unread++;
-		headroom_set_due(w, c, now + REST_GAP_NS);
+		not_known(w, slot, now);
 		return;
 	}
 	h = headroom_of_cgroup(chain, (size_t)n, &w->machine);
@@ -169,8 +179,7 @@ void headroom_judge_slot(struct headroom_watch *w, uint32_t slot, uint64_t now)
 	w->stats.looks++;
 	n = read_chain(w, c, false, chain);
 	if (n < 0) {
-		w->stats.unread++;
-		headroom_set_due(w, c, now + REST_GAP_NS);
+		not_known(w, slot, now);
 		return;
 	}
 	if (c->line.level != LEVEL_NONE || is_near(w, chain, n, &h)) {

@@ -18,11 +18,11 @@
 /* In one go, so that a thousand cgroups at their limit do not keep us from the ring. */
 #define LOOKS_A_RUN 64
 
-static void count_slot(struct headroom_watch *w, uint32_t node, uint32_t add)
+static void count_slot(struct headroom_watch *w, uint32_t node, int add)
 {
 	while ((node = cgroup_tree_node(w->tree, node)->parent) != CGROUP_TREE_NONE)
-		w->place[node].slots_below += add;
-	w->stats.cgroups += add;
+		w->place[node].slots_below += (uint32_t)add;
+	w->stats.cgroups += (uint64_t)(int64_t)add;
 }
 
 static void let_go(struct headroom_watch *w, uint32_t node, uint64_t now)
@@ -38,7 +38,7 @@ static void let_go(struct headroom_watch *w, uint32_t node, uint64_t now)
 	c->due_ns = 0;
 	w->place[node].slot = SLOT_NONE;
 	w->free[w->nr_free++] = slot;
-	count_slot(w, node, (uint32_t)-1);
+	count_slot(w, node, -1);
 }
 
 static bool take(struct headroom_watch *w, uint32_t node)
