@@ -83,6 +83,17 @@ Test(headroom, the_least_of_those_above)
 	expect(chain, 4, &no_swap, 56 * MB, 256 * MB, 3);
 }
 
+/* Of two that leave the same it is the inner one's, which reclaims first. */
+Test(headroom, the_inner_of_the_same)
+{
+	struct headroom_memory chain[] = { limited(), limited() };
+
+	expect(chain, 2, &no_swap, 56 * MB, 256 * MB, 0);
+	chain[0].both_limit_bytes = 300 * MB;
+	chain[0].both_usage_bytes = 244 * MB;
+	expect(chain, 2, &no_swap, 56 * MB, 256 * MB, 0);
+}
+
 Test(headroom, swap)
 {
 	struct headroom_memory chain[] = { limited(), limited() };
@@ -123,6 +134,11 @@ Test(headroom, memory_and_swap_together)
 	expect(&m, 1, &swap, 30 * MB, 260 * MB, 0);
 	m.both_limit_bytes = 1024 * MB;
 	expect(&m, 1, &swap, 176 * MB, 256 * MB, 0);
+	m.both_limit_bytes = 0;
+	expect(&m, 1, &swap, 0, 0, 0);
+	m = unlimited();
+	m.both_usage_bytes = 250 * MB;
+	expect(&m, 1, &swap, HEADROOM_UNLIMITED, HEADROOM_UNLIMITED, 0);
 }
 
 Test(headroom, nothing_overflows)

@@ -1,47 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The lines that headroom falls below: levels, edges, and whether a program that is told survives. */
-#include <criterion/criterion.h>
-#include <string.h>
-
-#include "common/clock.h"
-#include "core/headroom_line.h"
-
-#define MB    (1024ULL * 1024)
-#define LIMIT (256 * MB)
-#define T0    (1000 * NS_PER_S)
-
-static const struct headroom_opts *const opts = &headroom_opts_default;
-static struct headroom_line line;
-static struct headroom_verdict v;
-static uint64_t now;
-
-static void start(void)
-{
-	memset(&line, 0, sizeof(line));
-	now = T0;
-}
+/* The lines that headroom falls below: levels, edges, and when to look again. */
+#include "headroom_line.h"
 
 TestSuite(headroom_line, .init = start);
 
-static void look_at(uint64_t left_bytes, uint64_t limit_bytes)
-{
-	const struct headroom h = { .left_bytes = left_bytes, .limit_bytes = limit_bytes };
-
-	headroom_judge(&line, opts, &h, now, &v);
-}
-
-/* So many tenths of a percent are left, a second after the last look: growth is too slow to matter. */
+/* So many tenths of a percent are left, long after the last look: growth is too slow to matter. */
 static void left(unsigned int permille)
 {
 	now += 1000 * NS_PER_S;
 	look_at(LIMIT * permille / 1000, LIMIT);
-}
-
-static void expect(enum level level, bool falls, bool recovers)
-{
-	cr_assert_eq(v.level, level, "level %d, not %d", v.level, level);
-	cr_assert_eq(v.falls, falls, "falls %d", v.falls);
-	cr_assert_eq(v.recovers, recovers, "recovers %d", v.recovers);
 }
 
 Test(headroom_line, levels_by_share)
@@ -99,7 +66,7 @@ Test(headroom_line, wobbles)
 	cr_assert_eq(told, 1, "%u", told);
 }
 
-/* Growth of 40 MB/s, looked at every 10 ms. */
+/* Growth that is looked at every 10 ms. The deepest level that was told. */
 static enum level grow_to(uint64_t from, uint64_t to, uint64_t bytes_s)
 {
 	enum level told = LEVEL_NONE;
@@ -179,15 +146,6 @@ Test(headroom_line, no_limit_at_all_is_left)
 	expect(LEVEL_CRITICAL, false, false);
 }
 
-Test(headroom_line, clock_steps_back)
-{
-	look_at(100 * MB, LIMIT);
-	now -= NS_PER_S;
-	look_at(50 * MB, LIMIT);
-	cr_assert_eq(v.growth_bytes_s, 0);
-	expect(LEVEL_NONE, false, false);
-}
-
 /* Wherever growth stops, what should be told by then has been, by looks at no other time than asked for. */
 Test(headroom_line, no_line_is_passed_over)
 {
@@ -217,98 +175,123 @@ Test(headroom_line, no_line_is_passed_over)
 	}
 }
 
-/* For ever: the ring of looks does not fill. */
-Test(headroom_line, many_looks)
+/* So that it is well again, and as much more as the load takes meanwhile. */
+Test(headroom_line, pages_to_free)
 {
-	for (int i = 0; i < 100000; i++) {
+	const uint64_t well = LIMIT / 100 * 14;
+
+	for (uint64_t l = 60 * MB; !v.falls; l -= MB) {
+		cr_assert_eq(v.to_free_bytes, 0);
 		now += NS_PER_MS;
-		look_at(200 * MB - (unsigned int)i, LIMIT);
-		expect(LEVEL_NONE, false, false);
+		look_at(l, LIMIT);
 	}
-	cr_assert_float_eq((double)v.growth_bytes_s, 1000, 10);
+	cr_assert_float_eq((double)v.growth_bytes_s, 1000.0 * MB, 1e3);
+	cr_assert_float_eq((double)v.to_free_bytes, (double)(well - 30 * MB + 5 * MB), 1e3);
 }
 
-/*
- * A program holds 150 MB that it can free, a load grows until 75 MB of them must go. It frees what it is
- * asked to @reaction_ns after it was told. What is looked at as watch does: at the line, or 0.2 ms late.
- */
-struct life {
-	uint64_t bytes_s, reaction_ns;
-	bool lives;
-	double given_up; /* of what was needed */
-};
-
-#define CACHE  (150 * MB)
-#define NEEDED (75 * MB)
-#define STEP   (100 * NS_PER_US)
-
-static void live(struct life *life)
+/* Without growth, of some more than a program was asked for nothing is left to be freed. */
+Test(headroom_line, recovers_at_once)
 {
-	uint64_t cache = CACHE, load = 0, frees_at = 0, frees = 0, next_left = LIMIT, late = 0;
-	uint64_t due = 0;
+	left(90);
+	expect(LEVEL_LOW, true, false);
+	now += NS_PER_MS;
+	look_at(LIMIT / 1000 * 131, LIMIT);
+	expect(LEVEL_NONE, false, true);
+	cr_assert_eq(v.to_free_bytes, 0);
+	cr_assert_eq(v.look_ns, 0);
+}
 
+/* By its pace it was critical; that it falls on, if slower, makes it no better. */
+Test(headroom_line, falls_on_slower)
+{
+	cr_assert_eq(grow_to(100 * MB, 29 * MB, 1000 * MB), LEVEL_CRITICAL);
+	now += 500 * NS_PER_MS;
+	look_at(LIMIT / 10, LIMIT);
+	expect(LEVEL_CRITICAL, true, false);
+}
+
+/* A deep level is given up for the one that holds, when there was no reason for it for a while. */
+Test(headroom_line, recovers_by_and_by)
+{
+	left(10);
+	expect(LEVEL_CRITICAL, true, false);
+	now += 100 * NS_PER_MS;
+	look_at(LIMIT / 1000 * 28, LIMIT);
+	cr_assert_not(v.recovers, "a pause");
+	now += NS_PER_S;
+	look_at(LIMIT / 1000 * 28, LIMIT);
+	expect(LEVEL_MEDIUM, false, true);
+	now += NS_PER_S;
+	look_at(LIMIT / 1000 * 28, LIMIT);
+	expect(LEVEL_MEDIUM, false, false);
+}
+
+/* It freed 2 percent of the limit, and the load goes on: the level is the same, and it is told again. */
+Test(headroom_line, told_again_after_some_was_freed)
+{
+	left(60);
+	expect(LEVEL_LOW, true, false);
+	left(79);
+	left(75);
+	expect(LEVEL_LOW, false, false);
+	left(81);
+	expect(LEVEL_LOW, false, false);
+	left(78);
+	expect(LEVEL_LOW, true, false);
+	left(77);
+	expect(LEVEL_LOW, false, false);
+}
+
+/* Where looks begin to be near each other, and how near. */
+Test(headroom_line, when_to_look_again)
+{
+	const uint64_t percent = LIMIT / 100;
+
+	cr_assert_eq(headroom_first_look(opts, LIMIT), LIMIT * 15 / 100);
+	left(900);
+	cr_assert_eq(v.look_left_bytes, LIMIT * 15 / 100);
+	cr_assert_eq(v.look_ns, 0);
+	left(150);
+	cr_assert_float_eq((double)(LIMIT * 15 / 100 - v.look_left_bytes), (double)percent, 2);
+	left(5);
+	cr_assert_eq(v.look_left_bytes, 0);
+	cr_assert_eq(v.look_ns, 100 * NS_PER_MS);
 	start();
-	life->lives = true;
-	for (now = T0; load < LIMIT - CACHE + NEEDED; now += STEP) {
-		uint64_t left_bytes;
-
-		load += life->bytes_s / (NS_PER_S / STEP);
-		if (frees_at && now >= frees_at) {
-			cache -= frees < cache ? frees : cache;
-			frees_at = 0;
-		}
-		if (load + cache > LIMIT) {
-			life->lives = false;
-			return;
-		}
-		left_bytes = LIMIT - load - cache;
-		late = left_bytes <= next_left ? late + 1 : 0;
-		if (late < 3 && (!due || now < due))
-			continue;
-		look_at(left_bytes, LIMIT);
-		next_left = v.look_left_bytes;
-		due = v.look_ns ? now + v.look_ns : 0;
-		late = 0;
-		if (v.falls && !frees_at) {
-			frees = v.to_free_bytes;
-			frees_at = now + life->reaction_ns;
-		}
+	for (uint64_t l = 60 * MB; l > 20 * MB; l -= 4 * MB) {
+		now += NS_PER_MS;
+		look_at(l, LIMIT);
 	}
-	life->given_up = (double)(CACHE - cache) / (double)NEEDED;
+	cr_assert_eq(v.look_ns, NS_PER_MS, "as fast as a program can be told");
 }
 
-Test(headroom_line, who_is_told_survives)
+static uint64_t next_random(uint64_t *seed)
 {
-	static const uint64_t mb_s[] = { 10, 50, 200, 500, 1000, 1400, 2500 };
-
-	for (size_t i = 0; i < sizeof(mb_s) / sizeof(mb_s[0]); i++) {
-		for (uint64_t ms = 1; ms <= 5; ms += 2) {
-			struct life life;
-
-			/* What it takes to free has to fit into what is left. */
-			if (mb_s[i] * ms > 8000)
-				continue;
-			life = (struct life){ .bytes_s = mb_s[i] * MB,
-					      .reaction_ns = ms * NS_PER_MS };
-			live(&life);
-			cr_assert(life.lives, "%lu MB/s, %lu ms", mb_s[i], ms);
-			cr_assert_leq(life.given_up, 1.5, "%lu MB/s, %lu ms: %.2f", mb_s[i], ms,
-				      life.given_up);
-		}
-	}
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
 }
 
-/* At whatever pace. */
-Test(headroom_line, growth_that_stops_at_80_percent)
+/* Whatever is left, whenever: edges are in order, and none is without an end. */
+Test(headroom_line, any_looks)
 {
-	static const uint64_t mb_s[] = { 10, 50, 200, 500, 1000, 1400, 2500 };
+	uint64_t seed = 88172645463325252;
+	enum level told = LEVEL_NONE;
 
-	for (size_t i = 0; i < sizeof(mb_s) / sizeof(mb_s[0]); i++) {
-		start();
-		for (uint64_t used = 0; used < LIMIT * 8 / 10; used += mb_s[i] * MB / 1000) {
-			now += NS_PER_MS;
-			look_at(LIMIT - used, LIMIT);
-			expect(LEVEL_NONE, false, false);
-		}
+	for (int i = 0; i < 200000; i++) {
+		const uint64_t limit = next_random(&seed) % 50 ? LIMIT : next_random(&seed) >> 1;
+		const uint64_t l = next_random(&seed) % (limit / (1 + next_random(&seed) % 20) + 1);
+
+		now += next_random(&seed) % (NS_PER_MS << next_random(&seed) % 12);
+		look_at(next_random(&seed) % 500 ? l : HEADROOM_UNLIMITED, limit);
+		cr_assert_not(v.falls && v.recovers);
+		cr_assert(!v.falls || v.level > LEVEL_NONE);
+		cr_assert(!v.falls || v.to_free_bytes);
+		cr_assert(!v.recovers || v.level < told);
+		cr_assert(v.falls || v.recovers || v.level <= told, "not told");
+		cr_assert_leq(v.look_left_bytes, line.nr_looks ? l : HEADROOM_UNLIMITED);
+		if (v.falls || v.recovers)
+			told = v.level;
+		cr_assert_eq(line.level, told);
 	}
 }

@@ -62,7 +62,8 @@ static void put_v2(void)
 	put("memory.high", "7000000\n");
 	put("memory.swap.max", "1000\n");
 	put("memory.swap.current", "10\n");
-	put("memory.stat", "anon 5\nfile 8000\nfile_mapped 7\nfile_dirty 100\n"
+	/* A name that another one begins with is not that other. */
+	put("memory.stat", "inactive_file_x 1\nanon 5\nfile 8000\nfile_mapped 7\nfile_dirty 100\n"
 			   "file_writeback 20\ninactive_file 3000\nactive_file 4000\n");
 }
 
@@ -107,6 +108,7 @@ Test(headroom_read, v2)
 	cr_assert_eq(m.swap_usage_bytes, 10);
 	cr_assert_eq(m.droppable_bytes, 6880);
 	cr_assert_eq(m.both_limit_bytes, HEADROOM_UNLIMITED);
+	cr_assert_not(m.never_swaps);
 }
 
 Test(headroom_read, v2_without)
@@ -234,7 +236,7 @@ Test(headroom_read, machine)
 	cr_assert(machine.never_swaps);
 	put("meminfo", "MemTotal:       24000000 kB\n");
 	cr_assert_eq(headroom_read_machine(meminfo, swappiness, &machine), -EBADMSG);
-	put("meminfo", "MemTotal: 1 kB\nMemAvailable: 99999999999999999999 kB\nSwapFree: 1 kB\n");
+	put("meminfo", "MemTotal: 1 kB\nMemAvailable: 18014398509481985 kB\nSwapFree: 1 kB\n");
 	cr_assert_eq(headroom_read_machine(meminfo, swappiness, &machine), -EBADMSG);
 	put("meminfo", "MemTotal: 9 kB\nMemAvailable: 9 kB\nSwapFree: 9");
 	cr_assert_eq(headroom_read_machine(meminfo, swappiness, &machine), -EBADMSG, "cut off");

@@ -42,6 +42,14 @@ static uint64_t percent_of(uint64_t bytes, uint32_t percent)
 	return bytes / 100 * percent + bytes % 100 * percent / 100;
 }
 
+/* @a * @b / @c, or the most that a caller can go on to add to. @c is not 0. */
+static uint64_t scale(uint64_t a, uint64_t b, uint64_t c)
+{
+	const double d = (double)a * (double)b / (double)c;
+
+	return d < 0x1p63 ? (uint64_t)d : INT64_MAX;
+}
+
 static const struct headroom_look *look_before(const struct headroom_line *l, uint32_t back)
 {
 	return back < l->nr_looks && back < HEADROOM_LOOKS ?
@@ -63,7 +71,10 @@ static void note(struct headroom_line *l, const struct headroom *h, uint64_t now
 	l->nr_looks++;
 }
 
-/* Bytes a second since the oldest look that is young enough, or the one before this. */
+/*
+ * Bytes a second since the oldest look that is young enough, or the one before this. So many looks that
+ * follow each other within GROWTH_MIN_NS are no noise: a small limit, and a fast load.
+ */
 static uint64_t growth(const struct headroom_line *l, const struct headroom *h, uint64_t now_ns)
 {
 	const struct headroom_look *from = NULL, *look;
@@ -71,13 +82,12 @@ static uint64_t growth(const struct headroom_line *l, const struct headroom *h, 
 	for (uint32_t back = 1; (look = look_before(l, back)); back++) {
 		if (from && now_ns - look->time_ns > GROWTH_MAX_NS)
 			break;
-		if (now_ns - look->time_ns >= GROWTH_MIN_NS)
+		if (now_ns - look->time_ns >= GROWTH_MIN_NS || back == HEADROOM_LOOKS - 1)
 			from = look;
 	}
-	if (!from || from->left_bytes <= h->left_bytes)
+	if (!from || from->left_bytes <= h->left_bytes || from->time_ns == now_ns)
 		return 0;
-	return (uint64_t)((double)(from->left_bytes - h->left_bytes) * NS_PER_S /
-			  (double)(now_ns - from->time_ns));
+	return scale(from->left_bytes - h->left_bytes, NS_PER_S, now_ns - from->time_ns);
 }
 
 static enum level level_by_share(const struct headroom_opts *o, const struct headroom *h)
@@ -160,7 +170,7 @@ static void tell_edges(struct headroom_line *l, const struct headroom *h, enum l
 		l->reason_ns = now_ns;
 	if (h->left_bytes < l->lowest_bytes)
 		l->lowest_bytes = h->left_bytes;
-	if (is_well || h->left_bytes - l->lowest_bytes >= percent_of(h->limit_bytes, FREED_PERCENT))
+	if (h->left_bytes - l->lowest_bytes >= percent_of(h->limit_bytes, FREED_PERCENT))
 		l->is_recovered = true;
 	v->falls = v->level && (v->level > l->level || share > l->told_share ||
 				(l->is_recovered && is_falling(l, h)));
@@ -201,14 +211,13 @@ void headroom_judge(struct headroom_line *l, const struct headroom_opts *o,
 	v->growth_bytes_s = growth(l, h, now_ns);
 	v->time_left_ns = HEADROOM_UNLIMITED;
 	if (v->growth_bytes_s)
-		v->time_left_ns =
-			(uint64_t)((double)h->left_bytes * NS_PER_S / (double)v->growth_bytes_s);
+		v->time_left_ns = scale(h->left_bytes, NS_PER_S, v->growth_bytes_s);
 	share = level_by_share(o, h);
 	time = level_by_time(o, h, v->time_left_ns);
 	v->level = share > time ? share : time;
 	if (h->left_bytes < well && v->level)
 		v->to_free_bytes = well - h->left_bytes +
-				   (uint64_t)((double)v->growth_bytes_s * REACTION_NS / NS_PER_S);
+				   scale(v->growth_bytes_s, REACTION_NS, NS_PER_S);
 	tell_edges(l, h, share,
 		   h->left_bytes > percent_of(h->limit_bytes, first_percent(o) + RECOVERED_PERCENT),
 		   now_ns, v);
