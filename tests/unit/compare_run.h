@@ -58,4 +58,30 @@ static inline void run_silent(struct result *r, uint32_t source)
 	cr_assert_eq(result_judge(r, source, NULL, 0, 0), 0);
 }
 
+/*
+ * Six sources: a timer, the tracepoint, PSI, one that says nothing, one that wakes for nothing as well,
+ * one that is absent. Of 20 episodes the medians are 500000, 138 and 1418322 us.
+ */
+static inline struct result *run_of_six(uint32_t episodes)
+{
+	static const char *const names[] = { "timer",  "tracepoint", "psi", "silenced",
+					     "chatty", "absent",     NULL };
+	struct result *r = run_new(names, episodes);
+
+	r->source[0].interval_ns = NS_PER_S;
+	r->source[5].state = RESULT_ABSENT;
+	snprintf(r->source[5].why, RESULT_TEXT_LEN, "no such device");
+	for (uint32_t k = 0; k < episodes; k++) {
+		const uint64_t zero_ns = run_episode(r);
+		const uint64_t chat[] = { zero_ns - 1, zero_ns + (7 + k) * NS_PER_US };
+
+		run_told(r, 0, (50000 * (k + 1)) * NS_PER_US);
+		run_told(r, 1, (129 + k) * NS_PER_US);
+		run_told(r, 2, (1418313 + k) * NS_PER_US);
+		run_silent(r, 3);
+		cr_assert_eq(result_judge(r, 4, chat, 2, 0), 0);
+	}
+	return r;
+}
+
 #endif

@@ -5,29 +5,8 @@
 #include "compare/table.h"
 #include "compare_run.h"
 
-static const char *const names[] = { "timer",  "tracepoint", "psi", "silenced",
-				     "chatty", "absent",     NULL };
 static struct result *r;
 static char *text;
-
-/* Delays of episode k of 20, in microseconds: medians 500000, 138, 1418322. */
-static void make_run(uint32_t episodes)
-{
-	r = run_new(names, episodes);
-	r->source[0].interval_ns = NS_PER_S;
-	r->source[5].state = RESULT_ABSENT;
-	snprintf(r->source[5].why, RESULT_TEXT_LEN, "no such device");
-	for (uint32_t k = 0; k < episodes; k++) {
-		const uint64_t zero_ns = run_episode(r);
-		const uint64_t chat[] = { zero_ns - 1, zero_ns + (7 + k) * NS_PER_US };
-
-		run_told(r, 0, (50000 * (k + 1)) * NS_PER_US);
-		run_told(r, 1, (129 + k) * NS_PER_US);
-		run_told(r, 2, (1418313 + k) * NS_PER_US);
-		run_silent(r, 3);
-		cr_assert_eq(result_judge(r, 4, chat, 2, 0), 0);
-	}
-}
 
 static void end(void)
 {
@@ -53,7 +32,7 @@ static void expect_conclusion(const char *want)
 
 Test(compare_conclude, conclusion_of_few_episodes)
 {
-	make_run(5);
+	r = run_of_six(5);
 	expect_conclusion(
 		"The tracepoint told 1,145 times earlier than the timer, which looks every "
 		"1.0s: p50 131us after pressure began against 150ms, in 5 episodes; with so "
@@ -62,7 +41,7 @@ Test(compare_conclude, conclusion_of_few_episodes)
 
 Test(compare_conclude, conclusion_with_doubts)
 {
-	make_run(20);
+	r = run_of_six(20);
 	r->source[0].sample[3].told = false;
 	r->source[1].state = RESULT_BROKE;
 	snprintf(r->incomplete, RESULT_TEXT_LEN, "interrupted");
@@ -75,7 +54,7 @@ Test(compare_conclude, conclusion_with_doubts)
 
 Test(compare_conclude, conclusion_without_a_timer)
 {
-	make_run(20);
+	r = run_of_six(20);
 	r->source[0].state = RESULT_ABSENT;
 	expect_conclusion(
 		"The tracepoint told 138us after pressure began (p50 of 20 episodes), but "
@@ -88,7 +67,7 @@ Test(compare_conclude, conclusion_without_a_timer)
 
 Test(compare_conclude, conclusion_without_medians)
 {
-	make_run(20);
+	r = run_of_six(20);
 	for (int k = 0; k < 11; k++)
 		r->source[0].sample[k].told = false;
 	expect_conclusion(
@@ -105,7 +84,7 @@ Test(compare_conclude, conclusion_without_medians)
 
 Test(compare_conclude, conclusion_without_a_tracepoint)
 {
-	make_run(20);
+	r = run_of_six(20);
 	r->source[1].state = RESULT_ABSENT;
 	expect_conclusion(
 		"The tracepoint is not here, so this run does not say how early it tells. ");
@@ -117,7 +96,7 @@ Test(compare_conclude, conclusion_without_a_tracepoint)
 /* Later, and no later than chance would have it: nothing is claimed. */
 Test(compare_conclude, conclusion_of_no_difference)
 {
-	make_run(20);
+	r = run_of_six(20);
 	for (int k = 0; k < 20; k++)
 		r->source[0].sample[k].latency_ns = (125 + (uint64_t)k) * NS_PER_US;
 	expect_conclusion(
@@ -146,7 +125,7 @@ Test(compare_conclude, conclusion_of_two_runs)
 	static const char *const others[] = { "timer", "tracepoint", NULL };
 	struct result *other = run_new(others, 20);
 
-	make_run(20);
+	r = run_of_six(20);
 	for (uint64_t k = 0; k < 20; k++) {
 		run_episode(other);
 		run_told(other, 0, (50000 * (k + 1)) * NS_PER_US);

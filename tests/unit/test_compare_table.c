@@ -6,29 +6,8 @@
 #include "compare/targets.h"
 #include "compare_run.h"
 
-static const char *const names[] = { "timer",  "tracepoint", "psi", "silenced",
-				     "chatty", "absent",     NULL };
 static struct result *r;
 static char *text;
-
-/* Delays of episode k of 20, in microseconds: medians 500000, 138, 1418322. */
-static void make_run(uint32_t episodes)
-{
-	r = run_new(names, episodes);
-	r->source[0].interval_ns = NS_PER_S;
-	r->source[5].state = RESULT_ABSENT;
-	snprintf(r->source[5].why, RESULT_TEXT_LEN, "no such device");
-	for (uint32_t k = 0; k < episodes; k++) {
-		const uint64_t zero_ns = run_episode(r);
-		const uint64_t chat[] = { zero_ns - 1, zero_ns + (7 + k) * NS_PER_US };
-
-		run_told(r, 0, (50000 * (k + 1)) * NS_PER_US);
-		run_told(r, 1, (129 + k) * NS_PER_US);
-		run_told(r, 2, (1418313 + k) * NS_PER_US);
-		run_silent(r, 3);
-		cr_assert_eq(result_judge(r, 4, chat, 2, 0), 0);
-	}
-}
 
 static void print_with(bool verbose)
 {
@@ -79,7 +58,7 @@ static void expect(const char *want)
 
 Test(compare_table, known_delays_to_the_microsecond)
 {
-	make_run(20);
+	r = run_of_six(20);
 	print();
 	expect("timer            20    0     0  500000  900000       - 1000000     -     -  1.00");
 	expect("tracepoint       20    0     0     138     146       -     148     -     -  3623");
@@ -89,7 +68,7 @@ Test(compare_table, known_delays_to_the_microsecond)
 
 Test(compare_table, silenced_is_missed_and_chatty_is_false)
 {
-	make_run(20);
+	r = run_of_six(20);
 	print();
 	expect("silenced         20   20     0   never   never       -       -     -     -     -");
 	expect("chatty           20    0    20      16      24       -      26     -     - 31250");
@@ -97,7 +76,7 @@ Test(compare_table, silenced_is_missed_and_chatty_is_false)
 
 Test(compare_table, others_are_named)
 {
-	make_run(3);
+	r = run_of_six(3);
 	print();
 	cr_assert_null(strstr(text, "others:"));
 	r->episode[1].others_hits = 2;
@@ -109,7 +88,7 @@ Test(compare_table, others_are_named)
 
 Test(compare_table, p99_of_a_hundred)
 {
-	make_run(100);
+	r = run_of_six(100);
 	print();
 	expect("tracepoint      100    0     0     178     218     227     228     -     - 14045");
 	cr_assert_null(strstr(text, "no P99"));
@@ -117,6 +96,8 @@ Test(compare_table, p99_of_a_hundred)
 
 Test(compare_table, rounds_to_the_nearest)
 {
+	static const char *const names[] = { "timer", "tracepoint", "psi", NULL };
+
 	r = run_new(names, 1);
 	run_episode(r);
 	run_told(r, 1, 1499);
@@ -128,7 +109,7 @@ Test(compare_table, rounds_to_the_nearest)
 
 Test(compare_table, processor_time_per_second)
 {
-	make_run(1);
+	r = run_of_six(1);
 	r->source[1].idle = (struct result_cpu){ 123400, 10 * NS_PER_S };
 	r->source[1].busy = (struct result_cpu){ 3 * NS_PER_MS, 2 * NS_PER_S };
 	print();
@@ -137,7 +118,7 @@ Test(compare_table, processor_time_per_second)
 
 Test(compare_table, floor_has_a_row)
 {
-	make_run(3);
+	r = run_of_six(3);
 	for (uint64_t i = 0; i < 3; i++)
 		result_add_cost(r, RESULT_COST_FLOOR, (100 + i) * NS_PER_US);
 	print();
@@ -147,7 +128,7 @@ Test(compare_table, floor_has_a_row)
 
 Test(compare_table, what_is_not_here_is_said)
 {
-	make_run(1);
+	r = run_of_six(1);
 	r->source[3].state = RESULT_BROKE;
 	snprintf(r->source[3].why, RESULT_TEXT_LEN, "killed by signal 9");
 	snprintf(r->source[3].what, RESULT_TEXT_LEN, "a test");
@@ -159,7 +140,7 @@ Test(compare_table, what_is_not_here_is_said)
 
 Test(compare_table, incomplete_comes_first)
 {
-	make_run(3);
+	r = run_of_six(3);
 	snprintf(r->incomplete, RESULT_TEXT_LEN, "interrupted after 3 of 20 episodes");
 	print();
 	cr_assert_eq(strncmp(text, "INCOMPLETE: interrupted after 3 of 20 episodes\n", 47), 0);
@@ -167,7 +148,7 @@ Test(compare_table, incomplete_comes_first)
 
 Test(compare_table, uniform_timer_is_told)
 {
-	make_run(20);
+	r = run_of_six(20);
 	print();
 	expect("  timer: uniform over 1.0s: D 0.050 of 20 samples, limit 0.353; mean 525.0 ms,");
 	cr_assert_null(strstr(text, "NOT UNIFORM"));
@@ -195,7 +176,7 @@ Test(compare_table, never_wider_than_a_terminal)
 	for (size_t i = 0; i < sizeof(long_text); i++)
 		long_text[i] = i % 9 ? 'x' : ' ';
 	long_text[sizeof(long_text) - 1] = '\0';
-	make_run(20);
+	r = run_of_six(20);
 	for (uint32_t i = 0; i < r->nr_sources; i++) {
 		memcpy(r->source[i].what, long_text, sizeof(long_text));
 		memcpy(r->source[i].why, long_text, sizeof(long_text));
@@ -229,7 +210,7 @@ Test(compare_table, two_runs_side_by_side)
 	static const char *const others[] = { "tracepoint", "timer", "new", NULL };
 	struct result *other = run_new(others, 10);
 
-	make_run(20);
+	r = run_of_six(20);
 	other->params.seed = 1;
 	strcpy(other->source[1].what, "the device's");
 	for (uint32_t k = 0; k < 10; k++) {
@@ -268,7 +249,7 @@ Test(compare_table, table_comes_last)
 	};
 	const char *at;
 
-	make_run(20);
+	r = run_of_six(20);
 	r->source[3].state = RESULT_BROKE;
 	snprintf(r->source[3].why, RESULT_TEXT_LEN, "killed by signal 9");
 	snprintf(r->source[1].what, RESULT_TEXT_LEN, "a test");
