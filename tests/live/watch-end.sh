@@ -36,7 +36,7 @@ watch_wait w
 expect_rc 0
 expect_quiet w
 expect_well_formed w
-expect w "five events" 'facts + kind("level") | length == 5'
+expect w "five events" 'facts + kind("level") + kind("headroom") | length == 5'
 watch_start w --kind level --count 2 --level-hold 100ms --level-window 100ms --duration 20s
 box_run a --limit 16M --use 32M --hold 0
 watch_wait w

@@ -9,7 +9,9 @@ all_clear() {
 	await w '"event":"level".*"level":"none".*"cgroup_id":'"${box_id[$1]}\}"
 }
 
-watch_start w --level-window 100ms --level-hold 500ms --medium-stall 5ms
+# What a level by headroom is, is for others to test.
+by_reclaim=(--headroom-low 0,0 --headroom-medium 0,0 --headroom-critical 0,0)
+watch_start w "${by_reclaim[@]}" --level-window 100ms --level-hold 500ms --medium-stall 5ms
 box_run a --limit 16M --use 64M --hold 0
 all_clear a
 box_run b --limit 16M --use 64M --hold 0
@@ -32,7 +34,7 @@ done
 expect w "the machine's level" machine_at_rest
 
 # Thresholds that are out of reach: no level at all.
-watch_start w --low-pages 4000000000 --low-unfreed 100 --medium-stall 1h
+watch_start w "${by_reclaim[@]}" --low-pages 4000000000 --low-unfreed 100 --medium-stall 1h
 box_run a --limit 16M --use 48M --hold 0
 watch_end w
 expect w "thresholds have no effect" 'levels($a) == [] and (of($a) | facts | all(.level == "none"))'

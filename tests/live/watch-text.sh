@@ -15,7 +15,7 @@ expect_quiet w
 ! grep -q $'\x1b' "$text" || watch_fail w "colours in a file"
 grep -qE '^[0-9:.]{12} # swapped out [0-9.]+[KMG]?, [0-9]+ stalls of ' "$text" ||
 	watch_fail w "no interim figures"
-grep -qE "^[0-9:.]{12} +[0-9.]+[a-z]s low +level was none +${box_path[a]}" "$text" ||
+grep -qE "^[0-9:.]{12} +[0-9.]+[a-z]s (low|med|crit) +level was none +${box_path[a]}" "$text" ||
 	watch_fail w "no level"
 
 # TIME LATE LVL EVENT, CAUSE SIZE/STALL TASK CGROUP

@@ -16,7 +16,7 @@
 struct headroom_memory {
 	uint64_t limit_bytes; /* v1 memory.limit_in_bytes, v2 memory.max */
 	uint64_t usage_bytes; /* may be above the limit: counters lag, and limits are lowered */
-	/* Reclaim gets it without swapping: file cache, but for what is dirty or being written. */
+	/* Reclaim gets it without swapping: file cache, also what it has to wait for to be written. */
 	uint64_t droppable_bytes;
 	uint64_t high_bytes;	   /* v2 memory.high */
 	uint64_t swap_limit_bytes; /* v2 memory.swap.max */

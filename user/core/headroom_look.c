@@ -14,9 +14,16 @@
 #define REST_GAP_NS (500 * NS_PER_MS)
 /* A look at files takes 20 us: at a limit where page cache streams this is what bounds the looks. */
 #define MIN_FILE_GAP_NS (2 * NS_PER_MS)
+/*
+ * A smaller limit is filled in half a millisecond, before anybody could do something about it, and counters
+ * that lag by 64 pages for each processor say little of it: it is looked at when a charge has met it.
+ */
+#define SMALL_LIMIT_BYTES (4ULL << 20)
+#define SMALL_GAP_NS	  (100 * NS_PER_MS)
 /* The machine's own, of which there is no counter to look at. */
 #define MACHINE_MIN_GAP_NS (10 * NS_PER_MS)
 #define MACHINE_MAX_GAP_NS NS_PER_S
+#define SWAP_AGE_NS	   (10 * NS_PER_MS)
 
 void headroom_tell(struct headroom_watch *w, const struct watched *c, enum headroom_edge edge,
 		   const struct headroom *h, const struct headroom_verdict *v, uint64_t now)
@@ -55,13 +62,26 @@ static uint64_t growth_ns(uint64_t bytes, uint64_t min_ns, uint64_t max_ns)
 	return ns < min_ns ? min_ns : ns > max_ns ? max_ns : ns;
 }
 
+static int read_machine(struct headroom_watch *w, uint64_t now)
+{
+	w->machine_read_ns = now;
+	return headroom_read_machine("/proc/meminfo", "/proc/sys/vm/swappiness", &w->machine);
+}
+
+/* Swap may have been switched on, or be used up, since the machine was looked at. */
+static void refresh_swap(struct headroom_watch *w, uint64_t now)
+{
+	if (now - w->machine_read_ns >= SWAP_AGE_NS && read_machine(w, now))
+		w->stats.unread++;
+}
+
 void headroom_judge_machine(struct headroom_watch *w, uint64_t now)
 {
 	struct headroom_verdict v;
 	struct headroom h;
 
 	w->stats.looks++;
-	if (headroom_read_machine("/proc/meminfo", "/proc/sys/vm/swappiness", &w->machine)) {
+	if (read_machine(w, now)) {
 		w->stats.unread++;
 		w->machine_due_ns = now + MACHINE_MAX_GAP_NS;
 		return;
@@ -124,8 +144,18 @@ static void look_again(struct headroom_watch *w, const struct watched *c, uint32
 	s->want_max = own->usage_bytes + to_go_bytes >= own->limit_bytes;
 	if (s->want_max)
 		s->max_gap_ns = growth_ns(to_go_bytes, MIN_FILE_GAP_NS, REST_GAP_NS);
+	if (own->limit_bytes < SMALL_LIMIT_BYTES) {
+		s->wake_pages = OOMN_LIMIT_NEVER;
+		s->want_max = 1;
+		s->max_gap_ns = SMALL_GAP_NS;
+	}
 	s->due_ns = 0;
 	w->changed = true;
+}
+
+static uint64_t raised_look_ns(const struct headroom_memory *own, uint64_t look_ns)
+{
+	return look_ns && own->limit_bytes < SMALL_LIMIT_BYTES ? REST_GAP_NS : look_ns;
 }
 
 void headroom_set_due(struct headroom_watch *w, struct watched *c, uint64_t due_ns)
@@ -153,16 +183,19 @@ static void judge_near(struct headroom_watch *w, uint32_t slot, uint64_t now,
 	struct watched *c = &w->watched[slot];
 	struct headroom_verdict v;
 	struct headroom h;
+	uint64_t look_ns;
 	int n = read_chain(w, c, true, chain);
 
 	if (n < 0) {
 		not_known(w, slot, now);
 		return;
 	}
+	refresh_swap(w, now);
 	h = headroom_of_cgroup(chain, (size_t)n, &w->machine);
 	headroom_judge(&c->line, &w->opts, &h, now, &v);
 	tell_edges(w, c, &h, &v, now);
-	headroom_set_due(w, c, v.look_ns ? now + v.look_ns : 0);
+	look_ns = raised_look_ns(&chain[0], v.look_ns);
+	headroom_set_due(w, c, look_ns ? now + look_ns : 0);
 	if (h.left_bytes == HEADROOM_UNLIMITED)
 		look_again(w, c, slot, &chain[0], HEADROOM_UNLIMITED / 2);
 	else

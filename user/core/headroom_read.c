@@ -90,34 +90,35 @@ static int find_number(const char *text, const char *key, uint64_t *value)
 	return errno || (*end != '\n' && *end != ' ') ? -EBADMSG : 0; /* NUL: cut off */
 }
 
-/* What of a cgroup's memory.stat makes up the file cache that can be dropped as it is. */
+/*
+ * The file cache of a cgroup, by what memory.stat calls it. That of it which waits to be written counts as
+ * well: reclaim at a limit waits for the writing instead of killing (a file that was written through a
+ * cgroup of 16 MB would otherwise be told all the time). Shared memory is not among these.
+ */
 struct stat_keys {
-	const char *inactive, *active, *dirty, *writeback;
+	const char *inactive, *active;
 };
 
 static const struct stat_keys stat_keys[] = {
-	[1] = { "total_inactive_file", "total_active_file", "total_dirty", "total_writeback" },
-	[2] = { "inactive_file", "active_file", "file_dirty", "file_writeback" },
+	[1] = { "total_inactive_file", "total_active_file" },
+	[2] = { "inactive_file", "active_file" },
 };
 
 static int read_droppable(int dir_fd, const struct stat_keys *keys, uint64_t *bytes)
 {
-	uint64_t inactive, active, dirty = 0, writeback = 0;
+	uint64_t inactive, active;
 	char text[TEXT_BYTES];
 	ssize_t len = read_text(dir_fd, "memory.stat", text);
 	int err;
 
 	if (len < 0)
 		return (int)len;
-	err = find_number(text, keys->inactive, &inactive)     ?:
-		      find_number(text, keys->active, &active) ?:
-		      find_number(text, keys->dirty, &dirty)   ?:
-		      find_number(text, keys->writeback, &writeback);
-	if (err)
-		return err;
-	*bytes = inactive + active;
-	*bytes -= dirty + writeback < *bytes ? dirty + writeback : *bytes;
-	return 0;
+	err = find_number(text, keys->inactive, &inactive);
+	if (!err)
+		err = find_number(text, keys->active, &active);
+	if (!err)
+		*bytes = inactive + active;
+	return err;
 }
 
 static int read_v1(int dir_fd, struct headroom_memory *m)

@@ -89,6 +89,12 @@ static void on_gone(void *ctx, uint32_t node)
 		let_go(w, node, now_ns());
 }
 
+/* Between memory.high, which was crossed, and the limit, if there is one: then it is what is used of it. */
+static uint64_t left_above_high(const struct oomn_limit *s)
+{
+	return s->limit_pages > s->usage_pages ? s->limit_pages - s->usage_pages : 0;
+}
+
 static void on_ring(void *ctx, uint32_t slot, uint32_t why)
 {
 	struct headroom_watch *w = ctx;
@@ -101,7 +107,7 @@ static void on_ring(void *ctx, uint32_t slot, uint32_t why)
 		return; /* inotify tells, or has told */
 	if (why & OOMN_WHY_HIGH) {
 		const struct headroom high = {
-			.left_bytes = (s->limit_pages - s->usage_pages) * w->page_bytes,
+			.left_bytes = left_above_high(s) * w->page_bytes,
 			.limit_bytes = s->high_pages * w->page_bytes,
 		};
 

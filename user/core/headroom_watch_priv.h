@@ -38,6 +38,7 @@ struct headroom_watch {
 	struct headroom_machine machine;
 	struct headroom_line machine_line;
 	uint64_t machine_due_ns;
+	uint64_t machine_read_ns;
 	struct headroom_stats stats;
 	struct place place[CGROUP_TREE_MAX];
 	struct watched watched[OOMN_NR_LIMITS];
