@@ -61,6 +61,14 @@ done <<-'EOT2'
 	--count 1.5
 	--count 18446744073709551616
 	--count 0x10
+	--headroom-low 100
+	--headroom-low 10,
+	--headroom-low ,1s
+	--headroom-low 0000000555
+	--headroom-medium 5,300
+	--headroom-critical -1
+	--headroom-within 0
+	--headroom-within 101
 	--low-pages 0
 	--low-pages 1e9
 	--low-unfreed 101

@@ -188,10 +188,11 @@ static int headroom_line(const char *option, const char *arg, enum level level,
 {
 	const char *comma = strchr(arg, ',');
 	uint64_t time_ns = o->time_ns[level], share = 0;
+	const size_t len = strcspn(arg, ",");
 	char number[8] = "";
 
-	memcpy(number, arg, strnlen(arg, sizeof(number) - 1));
-	number[strcspn(number, ",")] = '\0';
+	if (len < sizeof(number))
+		memcpy(number, arg, len);
 	if (parse_u64(number, 0, 99, &share) ||
 	    (comma && parse_duration_ns(comma + 1, 0, NS_PER_S * 3600, &time_ns)))
 		return usage_err(
