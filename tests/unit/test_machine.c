@@ -9,6 +9,7 @@ static double given[3];
 static int nr_given;
 
 /* Stands before the C library's: the machine's own load may be 0, which is the same with any rounding. */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): reserved */
 int getloadavg(double load[], int n)
 {
 	for (int i = 0; i < n; i++)

@@ -18,21 +18,27 @@
 /* Version 1 writes "no limit" as the largest multiple of a page that it can count. */
 #define V1_NO_LIMIT (INT64_MAX - (1 << 16))
 
+/* Of a call that failed: never 0, whatever it left in errno. */
+static int last_error(void)
+{
+	return errno > 0 ? -errno : -EIO;
+}
+
 /* The file's text with a NUL behind it: its length or negative errno. */
 static ssize_t read_text(int dir_fd, const char *name, char text[TEXT_BYTES])
 {
 	_cleanup_close_ int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC);
 	ssize_t n, len = 0;
 
+	memset(text, 0, TEXT_BYTES);
 	if (fd < 0)
-		return -errno;
+		return last_error();
 	do {
 		n = read(fd, text + len, (size_t)(TEXT_BYTES - 1 - len));
 		if (n < 0 && errno != EINTR)
-			return -errno;
+			return last_error();
 		len += n > 0 ? n : 0;
 	} while (n && len < TEXT_BYTES - 1);
-	text[len] = '\0';
 	return len;
 }
 
