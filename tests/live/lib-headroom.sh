@@ -6,7 +6,7 @@
 
 groups=$memory_root/oom-notify-test-$$
 limit_file=memory.limit_in_bytes
-no_limit=-1
+export no_limit=-1
 declare -A grower_pid grower_in grower_out
 
 finish_headroom() {
@@ -84,5 +84,5 @@ headroom_of() {
 
 # told ID EDGE LEVEL: waits for it.
 told() {
-	await w "\"event\":\"headroom\".*\"edge\":\"$2\",\"level\":\"$3\".*\"cgroup_id\":$1[,}]"
+	await w "\"event\":\"headroom\".*\"edge\":\"$2\",\"level\":\"$3\".*\"cgroup_id\":${1}[,}]"
 }

@@ -7,7 +7,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib-box.sh"
 
 # How long to wait for what must come, in seconds: only a test that fails ever waits so long.
-patience=${PATIENCE:-60}
+patience=60
 
 boot_id=$(cat /proc/sys/kernel/random/boot_id)
 export boot_id # for watch.jq
