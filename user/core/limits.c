@@ -16,6 +16,7 @@ struct limits {
 	struct limits_bpf bpf;
 	struct oomn_limit *table;
 	struct ring_buffer *bell;
+	bool is_ticking; /* the kernel looks by itself */
 };
 
 /* The records say nothing: what has rung is in the table. */
@@ -102,13 +103,22 @@ void limits_take(struct limits *l, void (*fn)(void *ctx, uint32_t slot, uint32_t
 	}
 }
 
-void limits_changed(struct limits *l)
+/*
+ * Where there are timers one may still not be had: Linux 7 allocates it without waiting for a lock, which
+ * can fail, and always does on a processor without cmpxchg16b. The next change tries again.
+ */
+static bool start_clock(const struct limits *l)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
 
-	if (l->bpf.start_fd >= 0)
-		(void)bpf_prog_test_run_opts(l->bpf.start_fd, &opts);
-	else
+	return l->bpf.start_fd >= 0 && !bpf_prog_test_run_opts(l->bpf.start_fd, &opts) &&
+	       !opts.retval;
+}
+
+void limits_changed(struct limits *l)
+{
+	l->is_ticking = start_clock(l);
+	if (!l->is_ticking)
 		limits_look(l);
 }
 
@@ -116,7 +126,7 @@ uint64_t limits_due_ns(const struct limits *l)
 {
 	const uint64_t due_ns = *l->bpf.due_ns;
 
-	return l->bpf.start_fd >= 0 || due_ns == UINT64_MAX ? 0 : due_ns;
+	return l->is_ticking || due_ns == UINT64_MAX ? 0 : due_ns;
 }
 
 void limits_look(struct limits *l)
