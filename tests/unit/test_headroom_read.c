@@ -48,6 +48,12 @@ static void end(void)
 
 TestSuite(headroom_read, .init = start, .fini = end);
 
+static int read_all(int version)
+{
+	return headroom_read_cgroup(dir_fd, version, &m) ?:
+		       headroom_read_droppable(dir_fd, version, &m);
+}
+
 static void put_v1(void)
 {
 	put("memory.usage_in_bytes", "4096000\n");
@@ -76,7 +82,7 @@ static void put_v2(void)
 Test(headroom_read, v1)
 {
 	put_v1();
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 1, true, &m), 0);
+	cr_assert_eq(read_all(1), 0);
 	cr_assert_eq(m.usage_bytes, 4096000);
 	cr_assert_eq(m.limit_bytes, 8192000);
 	cr_assert_eq(m.both_limit_bytes, 9192000);
@@ -86,7 +92,7 @@ Test(headroom_read, v1)
 	cr_assert_eq(m.swap_limit_bytes, HEADROOM_UNLIMITED);
 	cr_assert_not(m.never_swaps);
 	put("memory.swappiness", "0\n");
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 1, false, &m), 0);
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 1, &m), 0);
 	cr_assert(m.never_swaps);
 }
 
@@ -97,7 +103,7 @@ Test(headroom_read, v1_without)
 	put("memory.limit_in_bytes", "9223372036854771712\n");
 	cr_assert_eq(unlinkat(dir_fd, "memory.memsw.limit_in_bytes", 0), 0);
 	cr_assert_eq(unlinkat(dir_fd, "memory.memsw.usage_in_bytes", 0), 0);
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 1, true, &m), 0);
+	cr_assert_eq(read_all(1), 0);
 	cr_assert_eq(m.limit_bytes, HEADROOM_UNLIMITED);
 	cr_assert_eq(m.both_limit_bytes, HEADROOM_UNLIMITED);
 	cr_assert_eq(m.both_usage_bytes, 0);
@@ -106,7 +112,7 @@ Test(headroom_read, v1_without)
 Test(headroom_read, v2)
 {
 	put_v2();
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), 0);
+	cr_assert_eq(read_all(2), 0);
 	cr_assert_eq(m.usage_bytes, 4096000);
 	cr_assert_eq(m.limit_bytes, 8192000);
 	cr_assert_eq(m.high_bytes, 7000000);
@@ -125,7 +131,7 @@ Test(headroom_read, v2_without)
 	cr_assert_eq(unlinkat(dir_fd, "memory.swap.max", 0), 0);
 	cr_assert_eq(unlinkat(dir_fd, "memory.swap.current", 0), 0);
 	m.droppable_bytes = 77;
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, false, &m), 0);
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, &m), 0);
 	cr_assert_eq(m.limit_bytes, HEADROOM_UNLIMITED);
 	cr_assert_eq(m.high_bytes, HEADROOM_UNLIMITED);
 	cr_assert_eq(m.swap_limit_bytes, HEADROOM_UNLIMITED);
@@ -134,12 +140,12 @@ Test(headroom_read, v2_without)
 
 Test(headroom_read, gone)
 {
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 1, true, &m), -ENOENT);
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -ENOENT);
+	cr_assert_eq(read_all(1), -ENOENT);
+	cr_assert_eq(read_all(2), -ENOENT);
 	put_v2();
 	cr_assert_eq(unlinkat(dir_fd, "memory.stat", 0), 0);
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -ENOENT);
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, false, &m), 0);
+	cr_assert_eq(read_all(2), -ENOENT);
+	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, &m), 0);
 }
 
 Test(headroom_read, garbage)
@@ -161,13 +167,12 @@ Test(headroom_read, garbage)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		put_v2();
 		put("memory.max", bad[i]);
-		cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -EBADMSG, "'%s'", bad[i]);
+		cr_assert_eq(read_all(2), -EBADMSG, "'%s'", bad[i]);
 	}
 	put_v2();
 	for (size_t i = 0; i < sizeof(bad_stat) / sizeof(bad_stat[0]); i++) {
 		put("memory.stat", bad_stat[i]);
-		cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -EBADMSG, "'%s'",
-			     bad_stat[i]);
+		cr_assert_eq(read_all(2), -EBADMSG, "'%s'", bad_stat[i]);
 	}
 }
 
@@ -180,11 +185,11 @@ Test(headroom_read, too_long)
 	memset(text, '0', sizeof(text));
 	text[sizeof(text) - 1] = '\0';
 	put("memory.max", text);
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -EBADMSG);
+	cr_assert_eq(read_all(2), -EBADMSG);
 	put_v2();
 	memset(text, 'x', sizeof(text) - 1);
 	put("memory.stat", text);
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -EBADMSG);
+	cr_assert_eq(read_all(2), -EBADMSG);
 }
 
 /* The controller's files are there, and cannot be read. */
@@ -193,7 +198,7 @@ Test(headroom_read, unreadable)
 	put_v2();
 	cr_assert_eq(unlinkat(dir_fd, "memory.stat", 0), 0);
 	cr_assert_eq(mkdirat(dir_fd, "memory.stat", 0700), 0);
-	cr_assert_eq(headroom_read_cgroup(dir_fd, 2, true, &m), -EISDIR);
+	cr_assert_eq(read_all(2), -EISDIR);
 }
 
 /* Of version 1 as well each file that must be there is missed, and nothing else. */
@@ -205,10 +210,10 @@ Test(headroom_read, v1_files_that_lack)
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
 		put_v1();
 		cr_assert_eq(unlinkat(dir_fd, needed[i], 0), 0);
-		cr_assert_eq(headroom_read_cgroup(dir_fd, 1, true, &m), -ENOENT, "%s", needed[i]);
+		cr_assert_eq(read_all(1), -ENOENT, "%s", needed[i]);
 		put_v1();
 		put(needed[i], "?\n");
-		cr_assert_eq(headroom_read_cgroup(dir_fd, 1, true, &m), -EBADMSG, "%s", needed[i]);
+		cr_assert_eq(read_all(1), -EBADMSG, "%s", needed[i]);
 	}
 }
 

@@ -93,51 +93,65 @@ void headroom_judge_machine(struct headroom_watch *w, uint64_t now)
 					    v.look_ns ?: MACHINE_MAX_GAP_NS);
 }
 
-/* The files of @c's cgroup and of those above it. Number of cgroups, or negative errno. */
-static int read_chain(struct headroom_watch *w, const struct watched *c, bool with_stat,
-		      struct headroom_memory chain[CHAIN_MAX])
+/* A cgroup and those above it that have a limit, with what their files say. */
+struct chain {
+	int n;
+	int dir_fd[CHAIN_MAX];
+	struct headroom_memory memory[CHAIN_MAX];
+};
+
+/* All but memory.stat. 0 or negative errno. */
+static int read_chain(const struct headroom_watch *w, const struct watched *c, struct chain *chain)
 {
 	const int version = cgroup_tree_version(w->tree);
 	uint32_t node = c->node;
-	int n = 0, err;
+	int err;
 
-	memset(chain, 0, CHAIN_MAX * sizeof(chain[0]));
-	for (; node != CGROUP_TREE_NONE && n < CHAIN_MAX;
+	memset(chain, 0, sizeof(*chain));
+	for (; node != CGROUP_TREE_NONE && chain->n < CHAIN_MAX;
 	     node = cgroup_tree_node(w->tree, node)->parent) {
-		const bool is_own = node == c->node;
+		const int dir_fd = cgroup_tree_node(w->tree, node)->dir_fd;
+		struct headroom_memory *m = &chain->memory[chain->n];
 
-		if (!is_own && w->place[node].slot == SLOT_NONE)
+		if (node != c->node && w->place[node].slot == SLOT_NONE)
 			continue; /* no limit */
-		err = headroom_read_cgroup(cgroup_tree_node(w->tree, node)->dir_fd, version,
-					   with_stat, &chain[n]);
+		err = headroom_read_cgroup(dir_fd, version, m);
 		if (err)
 			return err;
 		if (version == 2)
-			chain[n].never_swaps = w->machine.never_swaps;
-		n++;
+			m->never_swaps = w->machine.never_swaps;
+		chain->dir_fd[chain->n++] = dir_fd;
 	}
-	return n;
+	return 0;
+}
+
+static int read_droppable(const struct headroom_watch *w, struct chain *chain)
+{
+	const int version = cgroup_tree_version(w->tree);
+	int err = 0;
+
+	for (int i = 0; !err && i < chain->n; i++)
+		err = headroom_read_droppable(chain->dir_fd[i], version, &chain->memory[i]);
+	return err;
 }
 
 /* Is so little left, if page cache is taken for what cannot be dropped, that it has to be known? */
-static bool is_near(const struct headroom_watch *w, const struct headroom_memory *chain, int n,
-		    struct headroom *h)
+static bool is_near(const struct headroom_watch *w, const struct chain *chain, struct headroom *h)
 {
 	static const struct headroom_machine no_swap;
 
-	*h = headroom_of_cgroup(chain, (size_t)n, &no_swap);
+	*h = headroom_of_cgroup(chain->memory, (size_t)chain->n, &no_swap);
 	return h->left_bytes != HEADROOM_UNLIMITED &&
 	       h->left_bytes <= headroom_first_look(&w->opts, h->limit_bytes);
 }
 
 /* From which usage on, or after how long, it has to be looked at again. */
-static void look_again(struct headroom_watch *w, const struct watched *c, uint32_t slot,
-		       const struct headroom_memory *own, uint64_t to_go_bytes)
+static void look_again(struct headroom_watch *w, uint32_t slot, const struct headroom_memory *own,
+		       uint64_t to_go_bytes)
 {
 	struct oomn_limit *s = &limits_table(w->limits)[slot];
 	const uint64_t pages = to_go_bytes / w->page_bytes;
 
-	(void)c;
 	s->wake_pages = own->usage_bytes / w->page_bytes + (pages ?: 1);
 	s->max_gap_ns = REST_GAP_NS;
 	/* With page cache that makes room for it usage stays where it is: at the limit. */
@@ -153,7 +167,7 @@ static void look_again(struct headroom_watch *w, const struct watched *c, uint32
 	w->changed = true;
 }
 
-static uint64_t raised_look_ns(const struct headroom_memory *own, uint64_t look_ns)
+static uint64_t look_gap_ns(const struct headroom_memory *own, uint64_t look_ns)
 {
 	return look_ns && own->limit_bytes < SMALL_LIMIT_BYTES ? REST_GAP_NS : look_ns;
 }
@@ -177,54 +191,57 @@ static void not_known(struct headroom_watch *w, uint32_t slot, uint64_t now)
 	s->max_gap_ns = REST_GAP_NS;
 }
 
-static void judge_near(struct headroom_watch *w, uint32_t slot, uint64_t now,
-		       struct headroom_memory chain[CHAIN_MAX])
+static uint64_t to_go(uint64_t left_bytes, uint64_t look_left_bytes)
 {
+	return left_bytes == HEADROOM_UNLIMITED ? HEADROOM_UNLIMITED / 2 :
+						  left_bytes - look_left_bytes;
+}
+
+/* With page cache counted as what it is, and all that is told. */
+static void judge_near(struct headroom_watch *w, uint32_t slot, uint64_t now,
+		       const struct chain *chain)
+{
+	const struct headroom_memory *own = &chain->memory[0];
 	struct watched *c = &w->watched[slot];
 	struct headroom_verdict v;
 	struct headroom h;
 	uint64_t look_ns;
-	int n = read_chain(w, c, true, chain);
 
-	if (n < 0) {
-		not_known(w, slot, now);
-		return;
-	}
 	refresh_swap(w, now);
-	h = headroom_of_cgroup(chain, (size_t)n, &w->machine);
+	h = headroom_of_cgroup(chain->memory, (size_t)chain->n, &w->machine);
 	headroom_judge(&c->line, &w->opts, &h, now, &v);
 	tell_edges(w, c, &h, &v, now);
-	look_ns = raised_look_ns(&chain[0], v.look_ns);
+	look_ns = look_gap_ns(own, v.look_ns);
 	headroom_set_due(w, c, look_ns ? now + look_ns : 0);
-	if (h.left_bytes == HEADROOM_UNLIMITED)
-		look_again(w, c, slot, &chain[0], HEADROOM_UNLIMITED / 2);
-	else
-		look_again(w, c, slot, &chain[0], h.left_bytes - v.look_left_bytes);
+	look_again(w, slot, own, to_go(h.left_bytes, v.look_left_bytes));
 }
 
 void headroom_judge_slot(struct headroom_watch *w, uint32_t slot, uint64_t now)
 {
-	struct headroom_memory chain[CHAIN_MAX];
 	struct watched *c = &w->watched[slot];
+	struct chain chain;
 	struct headroom h;
-	int n;
+	bool near = false;
+	int err;
 
 	w->stats.looks++;
-	n = read_chain(w, c, false, chain);
-	if (n < 0) {
+	err = read_chain(w, c, &chain);
+	if (!err) {
+		near = is_near(w, &chain, &h) || c->line.level != LEVEL_NONE;
+		err = near ? read_droppable(w, &chain) : 0;
+	}
+	if (err) {
 		not_known(w, slot, now);
 		return;
 	}
-	if (c->line.level != LEVEL_NONE || is_near(w, chain, n, &h)) {
-		judge_near(w, slot, now, chain);
+	if (near) {
+		judge_near(w, slot, now, &chain);
 		return;
 	}
 	c->line.nr_looks = 0; /* growth is not known from looks without page cache */
 	c->due_ns = 0;
-	look_again(w, c, slot, &chain[0],
-		   h.left_bytes == HEADROOM_UNLIMITED ?
-			   HEADROOM_UNLIMITED / 2 :
-			   h.left_bytes - headroom_first_look(&w->opts, h.limit_bytes));
+	look_again(w, slot, &chain.memory[0],
+		   to_go(h.left_bytes, headroom_first_look(&w->opts, h.limit_bytes)));
 }
 
 static bool is_above(const struct headroom_watch *w, uint32_t above, uint32_t node)

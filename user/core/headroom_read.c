@@ -18,12 +18,6 @@
 /* Version 1 writes "no limit" as the largest multiple of a page that it can count. */
 #define V1_NO_LIMIT (INT64_MAX - (1 << 16))
 
-/* Of a call that failed: never 0, whatever it left in errno. */
-static int last_error(void)
-{
-	return errno > 0 ? -errno : -EIO;
-}
-
 /* The file's text with a NUL behind it: its length or negative errno. */
 static ssize_t read_text(int dir_fd, const char *name, char text[TEXT_BYTES])
 {
@@ -32,11 +26,11 @@ static ssize_t read_text(int dir_fd, const char *name, char text[TEXT_BYTES])
 
 	memset(text, 0, TEXT_BYTES);
 	if (fd < 0)
-		return last_error();
+		return -errno;
 	do {
 		n = read(fd, text + len, (size_t)(TEXT_BYTES - 1 - len));
 		if (n < 0 && errno != EINTR)
-			return last_error();
+			return -errno;
 		len += n > 0 ? n : 0;
 	} while (n && len < TEXT_BYTES - 1);
 	return len;
@@ -110,8 +104,9 @@ static const struct stat_keys stat_keys[] = {
 	[2] = { "inactive_file", "active_file" },
 };
 
-static int read_droppable(int dir_fd, const struct stat_keys *keys, uint64_t *bytes)
+int headroom_read_droppable(int dir_fd, int version, struct headroom_memory *m)
 {
+	const struct stat_keys *keys = &stat_keys[version];
 	uint64_t inactive, active;
 	char text[TEXT_BYTES];
 	ssize_t len = read_text(dir_fd, "memory.stat", text);
@@ -123,7 +118,7 @@ static int read_droppable(int dir_fd, const struct stat_keys *keys, uint64_t *by
 	if (!err)
 		err = find_number(text, keys->active, &active);
 	if (!err)
-		*bytes = inactive + active;
+		m->droppable_bytes = inactive + active;
 	return err;
 }
 
@@ -160,13 +155,9 @@ static int read_v2(int dir_fd, struct headroom_memory *m)
 	return err;
 }
 
-int headroom_read_cgroup(int dir_fd, int version, bool with_stat, struct headroom_memory *m)
+int headroom_read_cgroup(int dir_fd, int version, struct headroom_memory *m)
 {
-	int err = version == 1 ? read_v1(dir_fd, m) : read_v2(dir_fd, m);
-
-	if (!err && with_stat)
-		err = read_droppable(dir_fd, &stat_keys[version], &m->droppable_bytes);
-	return err;
+	return version == 1 ? read_v1(dir_fd, m) : read_v2(dir_fd, m);
 }
 
 static int find_kb(const char *text, const char *key, uint64_t *bytes)

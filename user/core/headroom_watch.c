@@ -69,7 +69,7 @@ static void on_changed(void *ctx, uint32_t node)
 	struct headroom_watch *w = ctx;
 	const struct cgroup_node *n = cgroup_tree_node(w->tree, node);
 	struct headroom_memory m = { 0 };
-	const int err = headroom_read_cgroup(n->dir_fd, cgroup_tree_version(w->tree), false, &m);
+	const int err = headroom_read_cgroup(n->dir_fd, cgroup_tree_version(w->tree), &m);
 	const bool wanted = !err && (has_limit(&m) || n->id == w->asked_id);
 	const bool is_watched = w->place[node].slot != SLOT_NONE;
 	const uint64_t now = now_ns();
