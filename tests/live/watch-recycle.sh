@@ -14,7 +14,7 @@ exec {go}<>"$tmp/go"
 watch_start w --kind swap_out,reclaim_end
 # shellcheck disable=SC2016 # the inner shell's
 box_start a --limit 16M -- bash -euc 'dir=$1$(grep -m 1 oom-notify-box /proc/self/cgroup | cut -d : -f 3)
-	exec "$2" "$dir" 256 - "job-%d*$3" service <"$4"' bash "$memory_root" "$OUTPUT/tests/live/jobs" "$jobs" "$tmp/go"
+	exec "$2" "$dir" 1024 - "job-%d*$3" service <"$4"' bash "$memory_root" "$OUTPUT/tests/live/jobs" "$jobs" "$tmp/go"
 mkdir "$(box_dir a)/service"
 watch_start mine --cgroup "${box_path[a]}/service" --kind swap_out,reclaim_end
 rmdir "$(box_dir a)/service"
