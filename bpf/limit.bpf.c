@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Looks at the usage of memory cgroups, in time for each (bpf/limit.h). A page counter is read where it
- * lies: no file, no text, nothing that the kernel would first have to add up.
+ * Looks at the usage of memory cgroups, in time for each (bpf/limit.h). A page counter is read where
+ * it lies: no file, no text, nothing that the kernel would first have to add up.
  *
  * Functions without __hidden are verified by themselves, once a program instead of once a call.
  */
@@ -12,9 +12,9 @@
 extern const volatile struct oomn_config cfg;
 
 /*
- * Between two looks, at least: what is so near that it could be there sooner is too near for anybody to do
- * something about it. And more by what looking at all takes, so that a thousand cgroups of a megabyte cost
- * no more than a few percent of a processor.
+ * Two looks are so far apart at least: a line that could be reached sooner is too near for anybody
+ * to do something about it. And further by the time that looking at all slots takes, so that a
+ * thousand cgroups of a megabyte cost no more than a few percent of a processor.
  */
 #define MIN_GAP_NS	500000ULL
 #define MIN_GAP_SLOT_NS 2000ULL
@@ -53,7 +53,7 @@ struct {
 /* A byte a slot, as 5.10 has no atomic bit operations; user space clears it. */
 volatile __u8 limit_rung[OOMN_NR_LIMITS] = {};
 volatile __u32 limit_bell_rung = 0; /* user space clears it before it looks at limit_rung */
-volatile __u32 limit_slots = 0;	    /* behind the last one in use */
+volatile __u32 limit_slots = 0;	    /* behind the last one in use; user space takes back */
 volatile __u64 limit_looks = 0;
 volatile __u64 limit_due_ns = 0; /* the earliest of all slots' */
 
@@ -154,7 +154,7 @@ __noinline __u64 limit_look_at(__u32 i, __u64 now)
 	if (!slot || !slot->id)
 		return ~0ULL;
 	if (slot->why) {
-		/* User space may have put the bell away just before this one was seen to have rung. */
+		/* User space may have put the bell away just before it saw this one. */
 		if (limit_rung[i & (OOMN_NR_LIMITS - 1)])
 			ring_bell(i);
 		return ~0ULL;
@@ -174,7 +174,7 @@ __noinline __u64 limit_look_at(__u32 i, __u64 now)
 	return slot->due_ns;
 }
 
-/* The earliest time at which one of the next slots is due: in groups, as verifiers bear 4,096 jumps. */
+/* When the first of the next slots is due: in groups, as verifiers bear 8,192 jumps. */
 __noinline __u64 limit_look_at_group(__u32 first_slot, __u64 now)
 {
 	__u64 first = ~0ULL, due;
@@ -257,15 +257,15 @@ static __always_inline const struct mem_cgroup *memcg_of_fd(__u32 fd)
 	kn = BPF_CORE_READ(file, f_inode, i_private);
 	cgrp = BPF_CORE_READ(kn, priv);
 	bpf_core_read(&css, sizeof(css), &cgrp->subsys[memory]);
-	/* What is no cgroup's directory leads anywhere; a cgroup's own css leads back. */
+	/* Any other file leads anywhere; the css of a cgroup leads back to it. */
 	if (!css || BPF_CORE_READ(css, cgroup) != cgrp || BPF_CORE_READ(cgrp, kn) != kn)
 		return NULL;
 	return css_memcg(css);
 }
 
 /*
- * Has the cgroup with the open directory args[0] looked at in slot args[1]. Run by the loader, which gives
- * no row to another cgroup meanwhile. Returns 1 for what is no memory cgroup.
+ * Has the cgroup with the open directory args[0] looked at in slot args[1]. The loader runs it, and
+ * gives no row to another cgroup meanwhile. Returns 1 for anything but a memory cgroup.
  */
 SEC("raw_tp")
 int limit_add(struct bpf_raw_tracepoint_args *ctx)

@@ -84,7 +84,7 @@ static void drop(struct cgroup_tree *t, uint32_t i)
 	n->dir_fd = -1;
 	t->lost_some[i] = false;
 	t->free[t->nr_free++] = i;
-	/* Those that had found no place may now. */
+	/* Some had found no place. */
 	if (t->beyond)
 		t->look_everywhere = true;
 }
@@ -149,7 +149,7 @@ static void look_into(struct cgroup_tree *t, uint32_t i)
 	}
 }
 
-/* What is found in a directory before its watch is there, and what comes after, is the whole. */
+/* A directory is looked into after its watch is there: nothing comes to be in between. */
 static void look_into_new(struct cgroup_tree *t)
 {
 	while (t->nr_todo)
@@ -176,7 +176,6 @@ static void drop_lost(struct cgroup_tree *t)
 
 static void look_everywhere(struct cgroup_tree *t)
 {
-	t->look_everywhere = false;
 	memset(t->lost_some, true, sizeof(t->lost_some));
 	drop_lost(t);
 	t->look_everywhere = false;
@@ -285,8 +284,7 @@ static void silent(void *ctx, uint32_t node)
 	(void)node;
 }
 
-struct cgroup_tree *cgroup_tree_new_at(const char *dir, int version,
-				       const struct cgroup_tree_ops *ops)
+static struct cgroup_tree *new_at(const char *dir, int version, const struct cgroup_tree_ops *ops)
 {
 	struct cgroup_tree *t = calloc(1, sizeof(*t));
 	int fd, err;
@@ -320,7 +318,7 @@ struct cgroup_tree *cgroup_tree_new(const struct cgroup_tree_ops *ops)
 	int err = ENODEV;
 
 	if (f && mount && !cgroup_mount_find(f, cgroup_mount_is_visible, mount)) {
-		t = cgroup_tree_new_at(mount->dir, mount->version, ops);
+		t = new_at(mount->dir, mount->version, ops);
 		err = errno;
 	}
 	free(mount);

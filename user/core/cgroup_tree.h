@@ -34,17 +34,13 @@ struct cgroup_tree_ops {
 struct cgroup_tree;
 
 /*
- * Finds the memory hierarchy. Nothing is told before the first cgroup_tree_run(), which tells of all that is
- * there, those above first. NULL and errno: ENODEV where no such hierarchy is mounted.
+ * Finds the memory hierarchy. Nothing is told before the first cgroup_tree_run(), which tells of all
+ * that is there, those above first. NULL and errno: ENODEV where no such hierarchy is mounted.
  */
 struct cgroup_tree *cgroup_tree_new(const struct cgroup_tree_ops *ops);
 void cgroup_tree_free(struct cgroup_tree *t);
 
-/* The same for a given directory, for tests. */
-struct cgroup_tree *cgroup_tree_new_at(const char *dir, int version,
-				       const struct cgroup_tree_ops *ops);
-
-/* Of the hierarchy: 1 or 2. */
+/* The hierarchy's: 1 or 2. */
 int cgroup_tree_version(const struct cgroup_tree *t);
 const struct cgroup_node *cgroup_tree_node(const struct cgroup_tree *t, uint32_t node);
 

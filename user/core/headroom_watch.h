@@ -33,6 +33,15 @@ struct headroom_fact {
 	uint64_t to_free_bytes;	 /* so that it is well again; 0: it is */
 };
 
+/* The share that is left, if there is a limit for it to be of. */
+static inline bool headroom_left_percent(const struct headroom_fact *f, double *percent)
+{
+	if (f->left_bytes == HEADROOM_UNLIMITED || !f->limit_bytes)
+		return false;
+	*percent = (double)f->left_bytes * 100 / (double)f->limit_bytes;
+	return true;
+}
+
 typedef void (*headroom_fn)(void *ctx, const struct headroom_fact *fact);
 
 struct headroom_watch;

@@ -5,10 +5,9 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-
-#include "common/clock.h"
 
 #define TABLE_BYTES (OOMN_NR_LIMITS * sizeof(struct oomn_limit))
 
@@ -81,6 +80,8 @@ void limits_remove(struct limits *l, uint32_t slot)
 
 	s->id = 0;
 	l->bpf.rung[slot] = 0;
+	while (*l->bpf.slots && !l->table[*l->bpf.slots - 1].id)
+		--*l->bpf.slots;
 }
 
 int limits_fd(const struct limits *l)

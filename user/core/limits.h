@@ -22,6 +22,7 @@ struct limits_bpf {
 	int look_fd;
 	volatile __u8 *rung;
 	volatile __u32 *bell_rung;
+	volatile __u32 *slots; /* behind the last one in use */
 	volatile const __u64 *looks;
 	volatile const __u64 *due_ns;
 };

@@ -152,6 +152,7 @@ static int map_limits(struct loader *l)
 		.look_fd = bpf_program__fd(s->progs.limit_look),
 		.rung = s->bss->limit_rung,
 		.bell_rung = &s->bss->limit_bell_rung,
+		.slots = &s->bss->limit_slots,
 		.looks = &s->bss->limit_looks,
 		.due_ns = &s->bss->limit_due_ns,
 	};
@@ -216,9 +217,7 @@ static int open_all(struct loader *l, const struct loader_opts *opts)
 	if (err)
 		return err;
 	l->doing = "mapping their tables";
-	err = map_tables(l);
-	if (!err)
-		err = map_limits(l);
+	err = map_tables(l) ?: map_limits(l);
 	if (err)
 		return err;
 	l->doing = "attaching them";

@@ -132,13 +132,14 @@ static void put_level(struct json *j, const struct sink_env *env, const struct n
 	json_put_cgroup(j, env, c->cgroup_row, c->cgroup_id);
 }
 
-/* In tenths of a percent, as a share that is read by people and compared by programs. */
 static void put_share(struct json *j, const struct headroom_fact *f)
 {
-	if (f->left_bytes == HEADROOM_UNLIMITED || !f->limit_bytes)
-		json_nil(j, "left_percent");
+	double percent;
+
+	if (headroom_left_percent(f, &percent))
+		json_fixed(j, "left_percent", percent);
 	else
-		json_fixed(j, "left_percent", (double)f->left_bytes * 100 / (double)f->limit_bytes);
+		json_nil(j, "left_percent");
 }
 
 static void put_limited(struct json *j, const char *key, uint64_t v)

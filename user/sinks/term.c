@@ -202,6 +202,12 @@ static void put_event(struct layout *l, const struct sink_env *env, const struct
 		put_victim(l, env, &n->rec.oom_kill);
 }
 
+static const char *whose(const struct sink_env *env, enum scope scope, uint32_t row,
+			 char path[CGROUP_PATH_MAX])
+{
+	return scope == SCOPE_GLOBAL ? "(machine)" : term_cgroup(env, row, path, CGROUP_PATH_MAX);
+}
+
 static void put_level(struct layout *l, const struct sink_env *env, const struct notice *n)
 {
 	const struct level_change *c = &n->change;
@@ -213,21 +219,21 @@ static void put_level(struct layout *l, const struct sink_env *env, const struct
 	(void)snprintf(what, sizeof(what), "level was %s", short_level_names[c->from]);
 	layout_put(l, "%-*s ", WHAT_COLUMNS, what);
 	put_who(l, env, c->to == LEVEL_NONE ? "(all clear)" : "", "",
-		c->scope == SCOPE_GLOBAL ? "(machine)" :
-					   term_cgroup(env, c->cgroup_row, path, sizeof(path)));
+		whose(env, c->scope, c->cgroup_row, path));
 }
 
 /* The share that is left, and for how long, where rows of events have the task. */
 static void put_left(const struct headroom_fact *f, char *buf, size_t size)
 {
 	char time[SHORT_LEN];
+	double percent;
 	int len;
 
-	if (f->left_bytes == HEADROOM_UNLIMITED || !f->limit_bytes) {
+	if (!headroom_left_percent(f, &percent)) {
 		(void)snprintf(buf, size, "%s", f->limit_bytes ? "no limit" : "limit 0");
 		return;
 	}
-	len = snprintf(buf, size, "%.1f%%", (double)f->left_bytes * 100 / (double)f->limit_bytes);
+	len = snprintf(buf, size, "%.1f%%", percent);
 	if (f->time_left_ns != HEADROOM_UNLIMITED)
 		(void)snprintf(buf + len, size - (size_t)len, ", %s",
 			       short_time(f->time_left_ns, time));
@@ -245,9 +251,7 @@ static void put_headroom(struct layout *l, const struct sink_env *env, const str
 	layout_put(l, "%-*s %*s ", EVENT_COLUMNS, what, AMOUNT_COLUMNS,
 		   f->left_bytes == HEADROOM_UNLIMITED ? "-" : short_size(f->left_bytes, much));
 	put_left(f, left, sizeof(left));
-	put_who(l, env, left, "",
-		f->scope == SCOPE_GLOBAL ? "(machine)" :
-					   term_cgroup(env, f->cgroup_row, path, sizeof(path)));
+	put_who(l, env, left, "", whose(env, f->scope, f->cgroup_row, path));
 }
 
 static void put_untold(struct layout *l, const struct sink_env *env, const struct loss *loss)
