@@ -98,9 +98,9 @@ struct oom_notify_record {
  * that was opened with it, else EPERM; through a file that is open for writing, else EBADF. The
  * caller sets size, version, level, reasons (without OOM_NOTIFY_FED and OOM_NOTIFY_OOM), node and
  * fact_ns (not in the future, nor older than a minute), and with OOM_NOTIFY_HEADROOM to_free_pages;
- * all other members are the module's and must be 0. With OOM_NOTIFY_ALL_CLEAR, which comes alone, level is none. Anything else is EINVAL. Files
- * opened after fact_ns are not told, nor is the file that feeds, from then on; one opened only for
- * writing is told nothing at all.
+ * all other members are the module's and must be 0. With OOM_NOTIFY_ALL_CLEAR, which comes alone,
+ * level is none. Anything else is EINVAL. Files opened after fact_ns are not told, nor is the file
+ * that feeds, from then on; one opened only for writing is told nothing at all.
  */
 #define OOM_NOTIFY_IOC_FEED _IOW('O', 0x4e, struct oom_notify_record)
 

@@ -28,7 +28,7 @@ expect w "no limit, no number" "$(headroom_of "$outer") | .[-1].left_bytes == nu
 # The inner one's own counts now.
 set_limit outer/inner $((62 << 20))
 await w "\"edge\":\"falls\".*\"limit_bytes\":65011712,.*\"cgroup_id\":${inner}[,}]"
-# Who leaves leaves nothing behind that is charged, or all of it: the kernel's counter says which.
+# The one that leaves takes along all that was charged.
 grower_end g
 await w "\"edge\":\"recovers\".*\"cgroup_id\":${inner}[,}]"
 

@@ -9,7 +9,7 @@ all_clear() {
 	await w '"event":"level".*"level":"none".*"cgroup_id":'"${box_id[$1]}\}"
 }
 
-# What a level by headroom is, is for others to test.
+# Levels by headroom are for others to test.
 by_reclaim=(--headroom-low "0,0" --headroom-medium "0,0" --headroom-critical "0,0")
 watch_start w "${by_reclaim[@]}" --level-window 100ms --level-hold 500ms --medium-stall 5ms
 box_run a --limit 16M --use 64M --hold 0

@@ -83,7 +83,7 @@ Test(headroom, the_least_of_those_above)
 	expect(chain, 4, &no_swap, 56 * MB, 256 * MB, 3);
 }
 
-/* Of two that leave the same it is the inner one's, which reclaims first. */
+/* Where two leave the same, the inner one counts: it reclaims first. */
 Test(headroom, the_inner_of_the_same)
 {
 	struct headroom_memory chain[] = { limited(), limited() };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How fast what is left goes, and whether a program that is told survives it. */
+/* Growth as it is measured, and whether a program that is told of it survives. */
 #include "headroom_line.h"
 
 TestSuite(headroom_growth, .init = start);
@@ -137,7 +137,7 @@ Test(headroom_growth, who_is_told_survives)
 		for (uint64_t ms = 1; ms <= 5; ms += 2) {
 			struct life life;
 
-			/* What it takes to free has to fit into what is left. */
+			/* The time to free has to fit into what is left. */
 			if (mb_s[i] * ms > 8000)
 				continue;
 			life = (struct life){ .bytes_s = mb_s[i] * MB,

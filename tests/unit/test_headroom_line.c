@@ -93,7 +93,7 @@ Test(headroom_line, critical_by_time)
 	cr_assert_eq(grow_to(100 * MB, 25 * MB, 1000 * MB), LEVEL_CRITICAL);
 }
 
-/* What is told as critical for its pace is told again when it goes on, at each share that it passes. */
+/* A fall that is told as critical for its pace is told again at each share that it passes. */
 Test(headroom_line, told_again_while_it_falls)
 {
 	unsigned int told = 0;

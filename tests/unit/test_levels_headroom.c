@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whose level headroom raises. */
+/* Headroom raises the level of its own cgroup, or the machine's. */
 #include <criterion/criterion.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the BPF programs are told before they are loaded. */
+/* The settings of the BPF programs, fixed before they are loaded. */
 #include "config_fill.h"
 
 #include <time.h>

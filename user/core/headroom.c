@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How much can still be taken. The terms, and where they come from, are at each function. */
+/* The terms of headroom, each with where it comes from. */
 #include "headroom.h"
 
 static uint64_t add(uint64_t a, uint64_t b)

@@ -18,7 +18,7 @@ const struct headroom_opts headroom_opts_default = {
 #define FINE_PERCENT 3
 /* Well again is so much above that line: what is freed for it lasts a while, and is no more than needed. */
 #define WELL_PERCENT 2
-/* It has recovered half of that above the line: who frees a little less than it was asked to is told again. */
+/* Recovered is half of that: a program that frees a little less than it was asked to is told again. */
 #define RECOVERED_PERCENT 1
 /* Or when so much came free since it was lowest: a program did what it could, and the fall may go on. */
 #define FREED_PERCENT 2
