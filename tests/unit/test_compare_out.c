@@ -168,7 +168,7 @@ static char *script(const struct result *r)
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
 
-	plot_script(r, PLOT_SVG, f);
+	plot_latencies(r, PLOT_SVG, f);
 	fclose(f);
 	return text;
 }
@@ -232,7 +232,7 @@ static void draws(struct result *run, enum plot_format format, const char *magic
 	/* As in a container, whatever there is here. */
 	setenv("LC_ALL", "C", 1);
 	dup2(said, STDERR_FILENO);
-	cr_assert_eq(plot_write(run, format, &out), 0);
+	cr_assert_eq(plot_draw(plot_latencies, run, format, &out), 0);
 	dup2(kept, STDERR_FILENO);
 	result_out_close(&out);
 	n = (size_t)pread(said, bytes, sizeof(bytes) - 1, 0);
@@ -267,7 +267,7 @@ Test(compare_out, no_gnuplot)
 	setenv("PATH", dir, 1);
 	cr_assert_not(plot_possible());
 	cr_assert_eq(result_out_open(&out, path), 0);
-	cr_assert_eq(plot_write(r, PLOT_SVG, &out), -ENOENT);
+	cr_assert_eq(plot_draw(plot_latencies, r, PLOT_SVG, &out), -ENOENT);
 	result_out_close(&out);
 	result_free(r);
 }

@@ -87,7 +87,7 @@ static int finish_files(struct compare_outputs *o, const struct result *r)
 		log_err("cannot write %s: %s", o->json.path, strerror(-err));
 		ret = EXIT_FAIL;
 	}
-	err = o->plot.fd >= 0 ? plot_write(r, o->format, &o->plot) : 0;
+	err = o->plot.fd >= 0 ? plot_draw(plot_latencies, r, o->format, &o->plot) : 0;
 	if (err) {
 		log_err("gnuplot could not draw %s: %s", o->plot.path, strerror(-err));
 		ret = EXIT_FAIL;

@@ -1,39 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Writes a run as JSON: an object a line wherever there are many, for diff and for people. */
-#include <errno.h>
-
-#include "common/clock.h"
-#include "common/json.h"
+/* Writes a run as JSON. */
 #include "file.h"
+#include "saving.h"
 
-struct writer {
-	struct json json;
-	FILE *f;
-	char buf[8192]; /* a line: the longest holds a few texts, each byte escaped at worst */
-};
-
-/* JSON allows a new line between any two of its parts. */
-static void end_line(struct writer *w)
-{
-	(void)fwrite(w->json.buf, 1, w->json.len, w->f);
-	(void)fputc('\n', w->f);
-	w->json.len = 0;
-}
-
-static void put_machine(struct writer *w, const struct result_machine *m)
-{
-	struct json *j = &w->json;
-
-	json_open(j, "machine", '{');
-	machine_json(j, &m->is);
-	json_str(j, "swap", m->swap);
-	machine_load_json(j, "load_before", m->is.load);
-	machine_load_json(j, "load_after", m->load_after);
-	json_close(j, '}');
-	end_line(w);
-}
-
-static void put_params(struct writer *w, const struct result_params *p)
+static void put_params(struct saving *w, const struct result_params *p)
 {
 	struct json *j = &w->json;
 
@@ -50,10 +20,10 @@ static void put_params(struct writer *w, const struct result_params *p)
 	json_u64(j, "box_use_bytes", p->box_use_bytes);
 	json_str(j, "sharing", p->sharing);
 	json_close(j, '}');
-	end_line(w);
+	saving_line(w);
 }
 
-static void put_episodes(struct writer *w, const struct result *r)
+static void put_episodes(struct saving *w, const struct result *r)
 {
 	struct json *j = &w->json;
 
@@ -61,7 +31,7 @@ static void put_episodes(struct writer *w, const struct result *r)
 	for (uint32_t i = 0; i < r->nr_episodes; i++) {
 		const struct result_episode *e = &r->episode[i];
 
-		end_line(w);
+		saving_line(w);
 		json_open(j, NULL, '{');
 		json_u64(j, "zero_ns", e->zero_ns);
 		json_u64(j, "swap_out_ns", e->swap_out_ns);
@@ -74,26 +44,26 @@ static void put_episodes(struct writer *w, const struct result *r)
 		json_close(j, '}');
 	}
 	json_close(j, ']');
-	end_line(w);
+	saving_line(w);
 }
 
-static void put_costs(struct writer *w, const struct result *r)
+static void put_costs(struct saving *w, const struct result *r)
 {
 	struct json *j = &w->json;
 
 	json_open(j, "costs", '{');
 	for (int i = 0; i < RESULT_NR_COSTS; i++) {
-		end_line(w);
+		saving_line(w);
 		json_open(j, result_costs[i], '[');
 		for (uint32_t k = 0; k < r->cost[i].n; k++) {
 			if (k && k % 16 == 0)
-				end_line(w);
+				saving_line(w);
 			json_u64(j, NULL, r->cost[i].ns[k]);
 		}
 		json_close(j, ']');
 	}
 	json_close(j, '}');
-	end_line(w);
+	saving_line(w);
 }
 
 static void put_cpu(struct json *j, const char *key, const struct result_cpu *cpu)
@@ -104,7 +74,7 @@ static void put_cpu(struct json *j, const char *key, const struct result_cpu *cp
 	json_close(j, '}');
 }
 
-static void put_samples(struct writer *w, const struct result_source *s)
+static void put_samples(struct saving *w, const struct result_source *s)
 {
 	struct json *j = &w->json;
 
@@ -112,7 +82,7 @@ static void put_samples(struct writer *w, const struct result_source *s)
 	for (uint32_t i = 0; i < s->nr_samples; i++) {
 		const struct result_sample *k = &s->sample[i];
 
-		end_line(w);
+		saving_line(w);
 		json_open(j, NULL, '{');
 		json_u64(j, "episode", k->episode);
 		if (k->told)
@@ -126,7 +96,7 @@ static void put_samples(struct writer *w, const struct result_source *s)
 	json_close(j, ']');
 }
 
-static void put_sources(struct writer *w, const struct result *r)
+static void put_sources(struct saving *w, const struct result *r)
 {
 	struct json *j = &w->json;
 
@@ -134,7 +104,7 @@ static void put_sources(struct writer *w, const struct result *r)
 	for (uint32_t i = 0; i < r->nr_sources; i++) {
 		const struct result_source *s = &r->source[i];
 
-		end_line(w);
+		saving_line(w);
 		json_open(j, NULL, '{');
 		json_str(j, "name", s->name);
 		json_str(j, "what", s->what);
@@ -151,27 +121,13 @@ static void put_sources(struct writer *w, const struct result *r)
 
 int result_write(const struct result *r, FILE *f)
 {
-	struct writer w = { .f = f };
-	struct json *j = &w.json;
+	struct saving w;
 
-	json_init(j, w.buf, sizeof(w.buf));
-	json_open(j, NULL, '{');
-	json_str(j, "format", RESULT_FORMAT);
-	json_u64(j, "version", RESULT_VERSION);
-	/* Nanoseconds since 1970 are more than a double holds, and many readers know only doubles. */
-	json_u64(j, "started_ms", r->started_ns / NS_PER_MS);
-	json_bool(j, "complete", !r->incomplete[0]);
-	json_str(j, "incomplete", r->incomplete);
-	end_line(&w);
-	put_machine(&w, &r->machine);
+	saving_begin(&w, f, RESULT_FORMAT, RESULT_VERSION, r->started_ns, r->incomplete);
+	saving_machine(&w, &r->machine);
 	put_params(&w, &r->params);
 	put_episodes(&w, r);
 	put_costs(&w, r);
 	put_sources(&w, r);
-	json_close(j, '}');
-	if (j->overflow)
-		return -EMSGSIZE;
-	end_line(&w);
-	errno = EIO;
-	return fflush(f) || ferror(f) ? -errno : 0;
+	return saving_end(&w);
 }

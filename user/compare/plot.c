@@ -105,7 +105,8 @@ bool plot_possible(void)
 	return null >= 0 && run_gnuplot(argv, null, null) == 0;
 }
 
-int plot_write(const struct result *r, enum plot_format format, struct result_out *out)
+int plot_draw(void (*script)(const void *run, enum plot_format format, FILE *f), const void *run,
+	      enum plot_format format, struct result_out *out)
 {
 	/* -d: nobody's own settings. */
 	char *const argv[] = { "gnuplot", "-d", "-", NULL };
@@ -115,11 +116,21 @@ int plot_write(const struct result *r, enum plot_format format, struct result_ou
 
 	if (!f)
 		return -errno;
-	plot_script(r, format, f);
+	script(run, format, f);
 	if (fflush(f) || ferror(f) || lseek(fileno(f), 0, SEEK_SET))
 		return -EIO;
 	ret = run_gnuplot(argv, fileno(f), drawn);
 	if (!ret)
 		ret = result_out_write(out, drawn);
 	return ret > 0 ? -EIO : ret;
+}
+
+void plot_text(FILE *f, const char *s)
+{
+	for (; *s; s++) {
+		const bool plain = (unsigned char)*s >= ' ' && *s != 0x7f &&
+				   !strchr("'\"`\\@${}^", *s);
+
+		(void)fputc(plain ? *s : ' ', f);
+	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The latencies of all sources on a logarithmic time axis, drawn by gnuplot. */
+/* Draws runs, by gnuplot. */
 #ifndef OOMN_COMPARE_PLOT_H
 #define OOMN_COMPARE_PLOT_H
 
@@ -19,10 +19,14 @@ bool plot_possible(void);
 /* The package that has it, for messages. */
 #define PLOT_PACKAGE "gnuplot-nox"
 
-/* What gnuplot is told to do; it draws to its standard output. */
-void plot_script(const struct result *r, enum plot_format format, FILE *f);
+/* The latencies of a run as gnuplot is told to draw them, to its standard output. @run: a struct result. */
+void plot_latencies(const void *run, enum plot_format format, FILE *f);
 
-/* 0 or negative errno: -ENOENT without gnuplot, -EIO when it failed. */
-int plot_write(const struct result *r, enum plot_format format, struct result_out *out);
+/* A text in single quotes, where only these themselves end it; what else might steer gnuplot goes too. */
+void plot_text(FILE *f, const char *s);
+
+/* Draws @run by @script: 0 or negative errno: -ENOENT without gnuplot, -EIO when it failed. */
+int plot_draw(void (*script)(const void *run, enum plot_format format, FILE *f), const void *run,
+	      enum plot_format format, struct result_out *out);
 
 #endif

@@ -33,17 +33,6 @@ struct plot {
 	uint64_t low_ns, high_ns; /* the axis, powers of ten */
 };
 
-/* In gnuplot's single quotes only these themselves end a text; what else might steer it goes too. */
-static void put_text(FILE *f, const char *s)
-{
-	for (; *s; s++) {
-		const bool plain = (unsigned char)*s >= ' ' && *s != 0x7f &&
-				   !strchr("'\"`\\@${}^", *s);
-
-		(void)fputc(plain ? *s : ' ', f);
-	}
-}
-
 static double seconds(uint64_t ns)
 {
 	return (double)(ns ? ns : 1) / (double)NS_PER_S;
@@ -177,7 +166,7 @@ static void put_names(const struct plot *p)
 	fprintf(p->f, "set ytics scale 0 (");
 	for (uint32_t i = 0; i < p->nr_rows; i++) {
 		fprintf(p->f, "%s'", i ? ", " : "");
-		put_text(p->f, p->row[i].source ? p->row[i].source->name : "bare wake-up");
+		plot_text(p->f, p->row[i].source ? p->row[i].source->name : "bare wake-up");
 		fprintf(p->f, "' %.0f", row_y(p, i));
 	}
 	fprintf(p->f, ")\nset y2tics scale 0 (");
@@ -256,15 +245,15 @@ static void put_caption(const struct plot *p)
 		result_episodes(r), r->incomplete[0] ? " (INCOMPLETE)" : "");
 	/* Single quotes know no escapes: that is why they are used. */
 	fprintf(p->f, "'.\"\\n\".'Linux ");
-	put_text(p->f, r->machine.is.kernel);
+	plot_text(p->f, r->machine.is.kernel);
 	fprintf(p->f, ", %" PRIu32 " cores, %s ramp, %s'\n", r->machine.is.cores,
 		result_ramps[r->params.ramp],
 		r->params.one_at_a_time ? "one source at a time" : "all sources at once");
 }
 
-void plot_script(const struct result *r, enum plot_format format, FILE *f)
+void plot_latencies(const void *run, enum plot_format format, FILE *f)
 {
-	struct plot p = { .r = r, .f = f };
+	struct plot p = { .r = run, .f = f };
 	int height;
 
 	fit_axis(&p);
