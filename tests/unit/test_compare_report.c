@@ -75,7 +75,7 @@ static void save(void)
 	struct result *r = make_run();
 
 	cr_assert_eq(compare_open(&o, json, NULL), ARGS_GO_ON);
-	cr_assert_eq(compare_finish(&o, r, false), EXIT_OK);
+	cr_assert_eq(compare_finish(&o, &compare_latencies, r, false), EXIT_OK);
 	result_free(r);
 }
 
@@ -196,7 +196,7 @@ Test(compare_report, without_gnuplot)
 	setenv("PATH", dir, 1);
 	cr_assert_eq(compare_open(&o, json, plot), ARGS_GO_ON);
 	cr_assert_eq(size_of(plot), -1);
-	cr_assert_eq(compare_finish(&o, r, false), EXIT_FAIL);
+	cr_assert_eq(compare_finish(&o, &compare_latencies, r, false), EXIT_FAIL);
 	cr_assert_not_null(strstr(printed(STDOUT_FILENO), "\ntracepoint  "));
 	cr_assert_str_eq(printed(STDERR_FILENO),
 			 "oom-notify: warning: --plot: gnuplot cannot be run (Debian: apt-get "
@@ -211,7 +211,7 @@ Test(compare_report, full_disk)
 	struct result *r = make_run();
 
 	cr_assert_eq(compare_open(&o, "/dev/full", NULL), ARGS_GO_ON);
-	cr_assert_eq(compare_finish(&o, r, false), EXIT_FAIL);
+	cr_assert_eq(compare_finish(&o, &compare_latencies, r, false), EXIT_FAIL);
 	cr_assert_not_null(strstr(printed(STDOUT_FILENO), "\ntracepoint  "));
 	cr_assert_str_eq(printed(STDERR_FILENO),
 			 "oom-notify: cannot write /dev/full: No space left on device\n");

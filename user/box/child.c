@@ -8,12 +8,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/log.h"
 #include "file.h"
+#include "pattern.h"
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21 /* Linux 5.4 */
@@ -30,8 +30,7 @@
 
 struct toucher {
 	char *mem;
-	size_t page_size;
-	char pattern[65536]; /* one page, of the largest size there is */
+	struct pattern pattern;
 	struct cgroup_gauge gauge;
 	uint64_t limit_bytes;
 	uint64_t usage_bytes; /* before the next touch, once watching */
@@ -40,15 +39,6 @@ struct toucher {
 	uint64_t start_ns;
 	uint64_t page_ns; /* between two touches, 0: none */
 };
-
-/* Random, so that neither zram nor the kernel's zero-page check makes it cheaper than real data. */
-static void touch_page(const struct toucher *t, size_t i)
-{
-	char *page = t->mem + i * t->page_size;
-
-	memcpy(page, t->pattern, t->page_size);
-	memcpy(page, &i, sizeof(i)); /* and no two alike */
-}
 
 /* Turns watching on when the limit is near. */
 static void look(struct toucher *t)
@@ -59,7 +49,7 @@ static void look(struct toucher *t)
 		return;
 	t->usage_bytes = usage_bytes;
 	t->over = over;
-	t->watching = usage_bytes + WATCH_PAGES * t->page_size > t->limit_bytes;
+	t->watching = usage_bytes + WATCH_PAGES * t->pattern.page_size > t->limit_bytes;
 }
 
 /*
@@ -72,7 +62,7 @@ static bool touch_met_limit(struct toucher *t, size_t i)
 	uint64_t usage_bytes, over;
 	bool met;
 
-	touch_page(t, i);
+	pattern_touch(&t->pattern, t->mem, i);
 	if (cgroup_gauge_read(&t->gauge, &usage_bytes, &over))
 		return false;
 	met = over > t->over && usage_bytes <= t->usage_bytes;
@@ -110,13 +100,13 @@ static void touch_all(struct toucher *t, size_t nr_pages, volatile struct child_
 
 		pace(t, i);
 		if (report->first_over_ns) {
-			touch_page(t, i);
+			pattern_touch(&t->pattern, t->mem, i);
 			continue;
 		}
 		if (!t->watching && !(i % LOOK_PAGES))
 			look(t);
 		if (!t->watching) {
-			touch_page(t, i);
+			pattern_touch(&t->pattern, t->mem, i);
 			continue;
 		}
 		before_ns = now_ns();
@@ -131,27 +121,19 @@ static int touch_and_free(const struct cgroup *cg, const struct box_opts *opts,
 {
 	static struct toucher t; /* too large for the stack of whatever forked us */
 	const size_t bytes = opts->use_bytes;
-	const long page_size = sysconf(_SC_PAGESIZE);
 	int err = cgroup_gauge_open(cg, &t.gauge);
 
+	if (!err)
+		err = pattern_init(&t.pattern);
 	if (err)
 		return -err;
-	if (page_size <= 0 || page_size > (long)sizeof(t.pattern))
-		return EINVAL;
-	t.page_size = (size_t)page_size;
 	t.limit_bytes = opts->limit_bytes;
-	for (size_t n = 0; n < t.page_size; n += 256) /* which never comes in part */
-		if (getrandom(t.pattern + n, 256, 0) < 0)
-			return errno;
-	t.mem = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (t.mem == MAP_FAILED)
+	t.mem = pattern_map(bytes);
+	if (!t.mem)
 		return errno;
-	/* Page by page, or a touch could be 2 MB past the limit; kernels without it say EINVAL. */
-	(void)madvise(t.mem, bytes, MADV_NOHUGEPAGE);
 	t.start_ns = now_ns();
-	t.page_ns = opts->ramp_ns / (bytes / t.page_size);
-	touch_all(&t, bytes / t.page_size, report);
+	t.page_ns = opts->ramp_ns / (bytes / t.pattern.page_size);
+	touch_all(&t, bytes / t.pattern.page_size, report);
 	if (opts->cause == BOX_PROACTIVE) {
 		report->first_over_ns = now_ns();
 		if (madvise(t.mem, bytes, MADV_PAGEOUT))
@@ -164,8 +146,7 @@ static int touch_and_free(const struct cgroup *cg, const struct box_opts *opts,
 	return 0;
 }
 
-/* Into the box; with the parent gone there is nobody to clean up, so nothing is begun. */
-static int enter(const struct cgroup *cg, pid_t parent)
+int child_enter(const struct cgroup *cg, pid_t parent)
 {
 	sigset_t none;
 	int err;
@@ -190,14 +171,14 @@ void child_touch(const struct cgroup *cg, const struct box_opts *opts, pid_t par
 
 	/* Out of the terminal's reach: ^C is for the parent, which then ends this one. */
 	(void)setpgid(0, 0);
-	err = enter(cg, parent);
+	err = child_enter(cg, parent);
 	report->err = err ? -err : touch_and_free(cg, opts, report);
 	_exit(report->err ? 1 : 0);
 }
 
 void child_exec(const struct cgroup *cg, char *const argv[], pid_t parent)
 {
-	int err = enter(cg, parent);
+	int err = child_enter(cg, parent);
 
 	(void)signal(SIGPIPE, SIG_DFL);
 	if (err) {

@@ -16,6 +16,12 @@ struct child_report {
 	int err; /* 0 or errno; meaningful when the child has exited */
 };
 
+/*
+ * Into the box, to be killed with @parent, which forked this process, and by the OOM killer first; with
+ * the parent gone there is nobody to clean up, so the process ends. 0 or negative errno.
+ */
+int child_enter(const struct cgroup *cg, pid_t parent);
+
 /* Never returns. @parent is the process that forked it. */
 _Noreturn void child_touch(const struct cgroup *cg, const struct box_opts *opts, pid_t parent,
 			   volatile struct child_report *report);

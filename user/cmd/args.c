@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "common/clock.h"
 #include "common/log.h"
@@ -124,4 +125,12 @@ int args_level(const char *option, const char *arg, enum level *out)
 				 join_names(level_names, NR_LEVELS, allowed, sizeof(allowed)));
 	*out = (enum level)level;
 	return 0;
+}
+
+uint64_t args_any_seed(void)
+{
+	uint64_t seed = now_ns();
+
+	(void)!getrandom(&seed, sizeof(seed), 0);
+	return seed % 1000000;
 }

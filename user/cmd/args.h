@@ -34,4 +34,7 @@ int args_duration(const char *option, const char *arg, uint64_t min_ns, uint64_t
 int args_number(const char *option, const char *arg, uint64_t min, uint64_t max, uint64_t *out);
 int args_level(const char *option, const char *arg, enum level *out);
 
+/* For where none was given: short enough to be typed again. */
+uint64_t args_any_seed(void);
+
 #endif

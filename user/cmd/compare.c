@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "args.h"
 #include "cmd.h"
@@ -13,6 +12,7 @@
 #include "common/log.h"
 #include "common/parse.h"
 #include "compare_report.h"
+#include "survive.h"
 
 #define MIN_INTERVAL_NS (10 * NS_PER_MS)
 #define MAX_INTERVAL_NS (60 * NS_PER_S)
@@ -28,9 +28,13 @@ enum {
 	OPT_SEED,
 	OPT_PLOT,
 	OPT_REPLAY,
+	OPT_SURVIVE, /* looked for before the others are parsed */
 };
 
 static const struct argp_option options[] = {
+	{ "survive", OPT_SURVIVE, NULL, 0,
+	  "who survives, instead of who is told first; has options of its own: compare --survive --help",
+	  0 },
 	{ "episodes", OPT_EPISODES, "N", 0, "episodes of pressure for each source (20)", 0 },
 	{ "sources", OPT_SOURCES, "NAME,...", 0, "only these (all)", 0 },
 	{ "interval", OPT_INTERVAL, "TIME", 0, "interval of the timer, 10ms to 60s (1s)", 0 },
@@ -174,15 +178,6 @@ static int check(const struct compare_config *c)
 	return 0;
 }
 
-static uint64_t any_seed(void)
-{
-	uint64_t seed = now_ns();
-
-	(void)!getrandom(&seed, sizeof(seed), 0);
-	/* Short enough to be typed again. */
-	return seed % 1000000;
-}
-
 int cmd_compare(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -196,6 +191,8 @@ int cmd_compare(int argc, char **argv)
 	};
 	int err;
 
+	if (survive_is_asked(argc, argv))
+		return cmd_survive(argc, argv);
 	c.run.nr_sources = (uint32_t)nr_sources;
 	for (size_t i = 0; i < nr_sources; i++)
 		c.run.source[i] = sources[i];
@@ -210,6 +207,6 @@ int cmd_compare(int argc, char **argv)
 	if (c.replay_path)
 		return compare_replay(c.replay_path, c.plot_path, c.verbose);
 	if (!c.seeded)
-		c.run.seed = any_seed();
+		c.run.seed = args_any_seed();
 	return compare_live(&c);
 }

@@ -111,7 +111,7 @@ static int report(const struct compare_config *c, struct compare_outputs *out, s
 		compare_cancel(out);
 		return signal ? 128 + signal : EXIT_FAIL;
 	}
-	code = compare_finish(out, r, c->verbose);
+	code = compare_finish(out, &compare_latencies, r, c->verbose);
 	if (signal)
 		return 128 + signal;
 	return err ? EXIT_FAIL : code;

@@ -67,27 +67,27 @@ void compare_cancel(struct compare_outputs *o)
 	result_out_close(&o->plot);
 }
 
-static int write_json(struct result_out *out, const struct result *r)
+static int write_json(struct result_out *out, const struct compare_kind *kind, const void *run)
 {
 	_cleanup_fclose_ FILE *f = result_out_scratch();
 	int err;
 
 	if (!f)
 		return -errno;
-	err = result_write(r, f);
+	err = kind->write(run, f);
 	return err ? err : result_out_write(out, fileno(f));
 }
 
-static int finish_files(struct compare_outputs *o, const struct result *r)
+static int finish_files(struct compare_outputs *o, const struct compare_kind *kind, const void *run)
 {
 	int ret = o->plot_lacks ? EXIT_FAIL : EXIT_OK, err;
 
-	err = o->json.fd >= 0 ? write_json(&o->json, r) : 0;
+	err = o->json.fd >= 0 ? write_json(&o->json, kind, run) : 0;
 	if (err) {
 		log_err("cannot write %s: %s", o->json.path, strerror(-err));
 		ret = EXIT_FAIL;
 	}
-	err = o->plot.fd >= 0 ? plot_draw(plot_latencies, r, o->format, &o->plot) : 0;
+	err = o->plot.fd >= 0 ? plot_draw(kind->plot, run, o->format, &o->plot) : 0;
 	if (err) {
 		log_err("gnuplot could not draw %s: %s", o->plot.path, strerror(-err));
 		ret = EXIT_FAIL;
@@ -104,14 +104,31 @@ static int flushed(void)
 	return EXIT_FAIL;
 }
 
-int compare_finish(struct compare_outputs *o, const struct result *r, bool verbose)
+int compare_finish(struct compare_outputs *o, const struct compare_kind *kind, const void *run,
+		   bool verbose)
 {
 	/* Files first: they are lost if the reader of the table has gone. */
-	const int ret = finish_files(o, r);
+	const int ret = finish_files(o, kind, run);
 
-	table_print(r, verbose, stdout);
+	kind->print(run, verbose, stdout);
 	return flushed() ? EXIT_FAIL : ret;
 }
+
+static int write_latencies(const void *run, FILE *f)
+{
+	return result_write(run, f);
+}
+
+static void print_latencies(const void *run, bool verbose, FILE *f)
+{
+	table_print(run, verbose, f);
+}
+
+const struct compare_kind compare_latencies = {
+	.write = write_latencies,
+	.plot = plot_latencies,
+	.print = print_latencies,
+};
 
 static struct result *read_one(const char *path)
 {
@@ -133,7 +150,7 @@ int compare_replay(const char *path, const char *plot_path, bool verbose)
 		return EXIT_USAGE;
 	ret = compare_open(&o, NULL, plot_path);
 	if (ret == ARGS_GO_ON)
-		ret = compare_finish(&o, r, verbose);
+		ret = compare_finish(&o, &compare_latencies, r, verbose);
 	result_free(r);
 	return ret;
 }

@@ -20,8 +20,19 @@ struct compare_outputs {
  */
 int compare_open(struct compare_outputs *o, const char *json_path, const char *plot_path);
 
+/* What a kind of run can be made into. */
+struct compare_kind {
+	int (*write)(const void *run, FILE *f); /* as JSON: 0 or negative errno */
+	void (*plot)(const void *run, enum plot_format format, FILE *f);
+	void (*print)(const void *run, bool verbose, FILE *f);
+};
+
+/* Of a struct result. */
+extern const struct compare_kind compare_latencies;
+
 /* Writes JSON and plot and closes them, then the table to standard output. An enum exit_code. */
-int compare_finish(struct compare_outputs *o, const struct result *r, bool verbose);
+int compare_finish(struct compare_outputs *o, const struct compare_kind *kind, const void *run,
+		   bool verbose);
 
 /* Nothing is to be written: outputs of ours are removed, others are as they were. */
 void compare_cancel(struct compare_outputs *o);

@@ -35,8 +35,8 @@ int floor_start(struct floor *f, int stop_fd, struct box_why *why)
 		f->sent_ns = f->sent_ns == MAP_FAILED ? NULL : f->sent_ns;
 		return why_set(why, ENOMEM, "no eventfd or memory for the empty wake-up");
 	}
-	env.floor_fd = f->fd;
-	err = watcher_start(&f->watcher, &source_floor, &env, why);
+	env.bell_fd = f->fd;
+	err = watcher_start(&f->watcher, &source_floor, NULL, &env, why);
 	if (!err)
 		err = watcher_wait(&f->watcher, stop_fd, READY_NS);
 	if (err == -ETIMEDOUT)

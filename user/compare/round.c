@@ -41,12 +41,12 @@ static int start_one(struct run *run, uint32_t i, bool fed, struct box_why *why)
 		.cgroup = run->info.cgroup,
 		.interval_ns = run->opts->interval_ns,
 		.device_is_fed = fed,
-		.floor_fd = -1,
+		.bell_fd = -1,
 	};
 	int err;
 
 	run_tell(run, "starting", s->name);
-	err = watcher_start(w, run->opts->source[i], &env, why);
+	err = watcher_start(w, run->opts->source[i], NULL, &env, why);
 	if (!err)
 		err = watcher_wait(w, run->hooks->stop_fd, READY_NS);
 	if (err == -ETIMEDOUT) {

@@ -19,15 +19,16 @@ struct source_env {
 	const char *cgroup; /* of the box, as in /proc/PID/cgroup */
 	uint64_t interval_ns;
 	bool device_is_fed; /* by another source of this run */
-	int floor_fd;
+	int bell_fd; /* an eventfd that somebody else rings, for a source that is nothing but that */
 	int other_fd; /* for a source that waits itself */
 
-	int fd;		       /* to wait for */
-	uint32_t events;       /* EPOLLIN, or EPOLLPRI */
-	uint64_t looks_ns;     /* it looks once in so long; 0: the kernel tells it */
-	pid_t tool;	       /* a process that works for it; 0: none */
-	char *what;	       /* RESULT_TEXT_LEN */
-	struct box_why broken; /* it cannot go on: why */
+	int fd;			/* to wait for */
+	uint32_t events;	/* EPOLLIN, or EPOLLPRI */
+	uint64_t looks_ns;	/* it looks once in so long; 0: the kernel tells it */
+	pid_t tool;		/* a process that works for it; 0: none */
+	char *what;		/* RESULT_TEXT_LEN */
+	uint64_t to_free_bytes; /* by on_wake(): so much must go; 0: it does not say */
+	struct box_why broken;	/* it cannot go on: why */
 };
 
 struct source {
@@ -51,7 +52,7 @@ struct source {
 extern const struct source *const sources[];
 extern const size_t nr_sources;
 
-/* Not among sources[]: the empty wake-up, by env->floor_fd. */
+/* Not among sources[]: the empty wake-up. */
 extern const struct source source_floor;
 
 #endif

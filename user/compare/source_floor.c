@@ -8,7 +8,7 @@
 static int setup(struct source_env *env, struct box_why *why)
 {
 	(void)why;
-	env->fd = env->floor_fd;
+	env->fd = env->bell_fd;
 	env->events = EPOLLIN;
 	return 0;
 }

@@ -10,4 +10,7 @@ extern const struct source source_timer, source_device_fed, source_tracepoint,
 	source_vmpressure, source_poll_100ms, source_poll_1s, source_sdevent, source_bpftrace,
 	source_perf, source_trace_pipe;
 
+/* Not in the list: PSI as a program in the box would have it, at the shortest window and at 2 s. */
+extern const struct source source_psi_own, source_psi_own_2s;
+
 #endif

@@ -35,8 +35,8 @@ static int make_fds(struct watcher *w, struct box_why *why)
 	return 0;
 }
 
-int watcher_start(struct watcher *w, const struct source *source, const struct source_env *env,
-		  struct box_why *why)
+int watcher_start(struct watcher *w, const struct source *source, const struct watcher_work *work,
+		  const struct source_env *env, struct box_why *why)
 {
 	struct source_env own = *env;
 	const pid_t self = getpid();
@@ -44,6 +44,7 @@ int watcher_start(struct watcher *w, const struct source *source, const struct s
 
 	*w = WATCHER_NONE;
 	w->source = source;
+	w->work = work;
 	err = make_fds(w, why);
 	if (err)
 		return err;

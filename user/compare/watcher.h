@@ -31,8 +31,17 @@ struct watcher_slot {
 	uint64_t wake_ns[WATCHER_ROOM];
 };
 
+/* For a process that does more than stamp. It is scheduled as any other, and may be swapped out. */
+struct watcher_work {
+	/* After the source was set up: 0 or negative errno with the reason. */
+	int (*begin)(void *ctx, struct box_why *why);
+	void (*told)(void *ctx, uint64_t told_ns, uint64_t to_free_bytes);
+	void *ctx;
+};
+
 struct watcher {
 	const struct source *source;
+	const struct watcher_work *work; /* NULL: it only stamps, real-time and locked in memory */
 	struct watcher_slot *slot;
 	pid_t pid; /* 0: not running */
 	int pidfd;
@@ -42,9 +51,9 @@ struct watcher {
 
 #define WATCHER_NONE ((struct watcher){ .pidfd = -1, .ready_fd = -1, .place_fd = -1 })
 
-/* 0 or negative errno with the reason; returns at once. */
-int watcher_start(struct watcher *w, const struct source *source, const struct source_env *env,
-		  struct box_why *why);
+/* @work may be NULL. 0 or negative errno with the reason; returns at once. */
+int watcher_start(struct watcher *w, const struct source *source, const struct watcher_work *work,
+		  const struct source_env *env, struct box_why *why);
 
 /* Waits until it is ready or has given up: 0, -ECANCELED when @stop_fd speaks, -ETIMEDOUT. */
 int watcher_wait(struct watcher *w, int stop_fd, uint64_t timeout_ns);

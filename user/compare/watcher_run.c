@@ -117,8 +117,8 @@ static void go_to(void)
 		(void)sched_setaffinity(0, sizeof(self.cpus), &self.cpus);
 }
 
-static bool handle(const struct source *source, struct source_env *env,
-		   const struct epoll_event *ev, uint64_t woken_ns, uint64_t *told_ns)
+static bool handle(const struct watcher *w, struct source_env *env, const struct epoll_event *ev,
+		   uint64_t woken_ns, uint64_t *told_ns)
 {
 	if (ev->data.u32 == FD_SIGNALS)
 		return false;
@@ -126,9 +126,12 @@ static bool handle(const struct source *source, struct source_env *env,
 		go_to();
 		return true;
 	}
-	*told_ns = source->on_wake(env, woken_ns);
+	env->to_free_bytes = 0;
+	*told_ns = w->source->on_wake(env, woken_ns);
 	if (*told_ns)
 		note(*told_ns);
+	if (*told_ns && w->work)
+		w->work->told(w->work->ctx, *told_ns, env->to_free_bytes);
 	if (!*told_ns && !env->broken.text[0] && !(ev->events & env->events))
 		(void)why_set(&env->broken, EPIPE, "its descriptor says error or end");
 	return !env->broken.text[0];
@@ -145,7 +148,7 @@ static int wait_for(const struct source *source, struct source_env *env, struct 
 	return 1;
 }
 
-static void loop(const struct source *source, struct source_env *env)
+static void loop(const struct watcher *w, struct source_env *env)
 {
 	struct epoll_event ev[3];
 	uint64_t told_ns = 0;
@@ -156,9 +159,9 @@ static void loop(const struct source *source, struct source_env *env)
 		if (told_ns && !atomic_load(&self.slot->book_ns))
 			atomic_store(&self.slot->book_ns, now_ns() - told_ns);
 		told_ns = 0;
-		n = wait_for(source, env, ev);
+		n = wait_for(w->source, env, ev);
 		for (int i = 0; i < n; i++)
-			if (!handle(source, env, &ev[i], now_ns(), &told_ns))
+			if (!handle(w, env, &ev[i], now_ns(), &told_ns))
 				return;
 	}
 }
@@ -182,12 +185,15 @@ void watcher_run(const struct watcher *w, struct source_env *env, pid_t parent)
 		err = w->source->setup(env, &why);
 	if (!err && !w->source->wait && add(env->fd, env->events, FD_SOURCE))
 		err = why_set(&why, errno, "cannot wait for it: %s", strerror(errno));
+	if (!err && w->work)
+		err = w->work->begin(w->work->ctx, &why);
 	if (!err) {
 		self.slot->looks_ns = env->looks_ns;
 		self.slot->tool = env->tool;
-		harden();
+		if (!w->work)
+			harden();
 		set_state(WATCHER_READY);
-		loop(w->source, env);
+		loop(w, env);
 	}
 	if (w->source->teardown)
 		w->source->teardown(env);
