@@ -114,6 +114,7 @@ static void read_lists(struct saved *sv, struct survive *s, const json_t *source
 		snprintf(sv->where, sizeof(sv->where), "sources[%zu]: ", i);
 		read_source(sv, json_array_get(sources, i), s, &s->source[i]);
 	}
+	sv->where[0] = '\0';
 	if (s->room_episodes > of_source * s->nr_sources)
 		saved_wrong(sv, "there are more episodes than were asked for");
 	for (size_t i = 0; i < json_array_size(episodes) && !sv->why[0]; i++) {

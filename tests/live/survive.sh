@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# "oom-notify compare --survive": who is told by headroom lives, who is never told is killed, by the
+# kernel's own counter; the tables come again from what was saved.
+. "$(dirname "$0")/lib-compare.sh"
+need_compare
+
+# without TABLE: with swap, too, where a box can have some.
+run_compare --survive --episodes 2 --seed 7 --limit 64M --rates 100,max --sources headroom,deaf,foretold \
+	--benign 2s
+expect_rc 0
+expect_nothing_left -
+ends() { # SOURCE
+	jq -c "[.episodes[] | select(.source == \"$1\") | .end]" "$json"
+}
+[ "$(ends deaf)" = '["killed","killed","killed","killed","killed","killed","killed","killed"]' ] ||
+	fail "who is never told: $(ends deaf)"
+[ "$(ends foretold)" = '["lives","lives","lives","lives","lives","lives","lives","lives"]' ] ||
+	fail "who is told by the load itself: $(ends foretold)"
+jq -c '.episodes[] | select(.source == "headroom")' "$json"
+expect_json '[.episodes[] | select(.source == "headroom" and .rate_mb_s == 100) | .end] | all(. == "lives")' \
+	"headroom, at 100 MB/s"
+expect_json 'all(.episodes[] | select(.source == "headroom"); .tells > 0)' "headroom is told"
+expect_json 'all(.episodes[] | select(.source == "deaf"); .tells == 0 and .given_bytes == 0)' "deaf is deaf"
+expect_json 'all(.episodes[] | select(.end == "lives"); .given_bytes >= .needed_bytes * 0.9)' \
+	"who lives has given up what was needed"
+expect_json 'all(.benign_ns[]; . >= 2000000000)' "benign loads"
+expect_json '[.sources[] | select(.name == "headroom")][0].told_for_nothing == {stream: 0, cache: 0, growth: 0}' \
+	"told for nothing"
+expect_json '.complete and .parameters.seed == 7 and .parameters.rates_mb_s == [100, 0]' "parameters"
+[ "$(grep -c '^[0-9]* of 24' "$err")" -eq 24 ] || fail "progress"
+
+cp "$out" "$tmp/table"
+"$bin" compare --survive --replay "$json" >"$out" 2>"$err" || fail "--replay"
+diff "$tmp/table" "$out" || fail "other tables from the saved run"
+
+# The others are measured, or say why they are not here; each is told by the load's own cgroup.
+run_compare --survive --episodes 1 --seed 8 --limit 64M --rates 100 --swap without --benign 0
+expect_rc 0
+expect_nothing_left -
+expect_json '.sources | length == 11' "all sources"
+expect_json 'all(.sources[] | select(.state != "ran"); .why | length > 0)' "a reason for what is not here"
+expect_json '([.sources[] | select(.state == "ran") | .name] | sort) == ([.episodes[].source] | sort)' \
+	"an episode of each that is"
+expect_json '[.sources[] | select(.state == "ran") | .name] | index("usage-100ms") and index("timer") and
+	(index("vmpressure") or index("memory.events"))' "those that are everywhere"

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What episodes amount to, and what of it was to be reached. */
+#include <errno.h>
+#include <math.h>
+
+#include "survive/stats.h"
+#include "survive/targets.h"
+#include "survive_made.h"
+
+static const char *const names[] = { "headroom", "psi", "deaf", "foretold", NULL };
+static struct survive *s;
+
+static void start(void)
+{
+	s = made_new(names);
+}
+
+static void end(void)
+{
+	survive_free(s);
+}
+
+TestSuite(survive_stats, .init = start, .fini = end);
+
+static void add(uint32_t rate, enum survive_swap swap, enum survive_end how, int64_t lead_ms,
+		uint64_t given_mb)
+{
+	struct survive_episode e = made_episode(0, how);
+
+	e.rate = rate;
+	e.swap = swap;
+	e.lead_ns = lead_ms * (int64_t)NS_PER_MS;
+	e.tells = lead_ms != 0;
+	e.given_bytes = given_mb * MADE_MB;
+	e.stall_ns = given_mb;
+	cr_assert_eq(survive_add(s, &e), 0);
+}
+
+Test(survive_stats, of_its_cell_alone)
+{
+	struct survive_cell c;
+
+	add(1, SURVIVE_SWAP, SURVIVE_LIVES, 30, 76);
+	add(1, SURVIVE_SWAP, SURVIVE_LIVES, -20, 152);
+	add(1, SURVIVE_SWAP, SURVIVE_LIVES, 10, 95);
+	add(1, SURVIVE_SWAP, SURVIVE_KILLED, 0, 1);
+	add(1, SURVIVE_SWAP, SURVIVE_STUCK, 40, 2);
+	add(0, SURVIVE_SWAP, SURVIVE_LIVES, 1, 1);
+	add(1, SURVIVE_NO_SWAP, SURVIVE_LIVES, 2, 2);
+	survive_cell(s, 0, 1, SURVIVE_SWAP, &c);
+	cr_assert_eq(c.episodes, 5);
+	cr_assert_eq(c.survivors, 3, "neither the killed one nor the one that got stuck");
+	cr_assert_eq(c.told, 4);
+	/* -20, 10, 30, 40: nearest rank. */
+	cr_assert_float_eq(c.lead_p50_ns, 10e6, 1);
+	cr_assert_float_eq(c.given_p50, 1.25, 1e-9, "of those that survived");
+	cr_assert_float_eq(c.given_max, 2.0, 1e-9);
+	cr_assert_float_eq(c.stall_p50_ns, 76, 1e-9, "1, 2, 76, 95, 152");
+}
+
+Test(survive_stats, nothing_to_take_a_median_of)
+{
+	struct survive_cell c;
+
+	survive_cell(s, 0, 0, SURVIVE_NO_SWAP, &c);
+	cr_assert(!c.episodes && !c.survivors && isnan(c.lead_p50_ns) && isnan(c.given_p50) &&
+		  isnan(c.given_max) && isnan(c.stall_p50_ns));
+	add(0, SURVIVE_NO_SWAP, SURVIVE_KILLED, 0, 0);
+	survive_cell(s, 0, 0, SURVIVE_NO_SWAP, &c);
+	cr_assert_eq(c.episodes, 1);
+	cr_assert(isnan(c.lead_p50_ns) && isnan(c.given_p50));
+}
+
+Test(survive_stats, no_room)
+{
+	struct survive *small = survive_new(1, 1);
+	const struct survive_episode e = made_episode(0, SURVIVE_LIVES);
+
+	cr_assert_eq(survive_add(small, &e), 0);
+	cr_assert_eq(survive_add(small, &e), -ENOSPC);
+	survive_free(small);
+	cr_assert_null(survive_new(SURVIVE_MAX_SOURCES + 1, 1));
+	cr_assert_eq(errno, EINVAL);
+	survive_free(NULL);
+}
+
+/* Ours live, the other dies, as does the deaf one; the foretold lives, which is no rival. */
+static void good_run(void)
+{
+	made_add(s, made_episode(0, SURVIVE_LIVES), 10);
+	made_add(s, made_episode(1, SURVIVE_KILLED), 10);
+	made_add(s, made_episode(2, SURVIVE_KILLED), 10);
+	made_add(s, made_episode(3, SURVIVE_LIVES), 10);
+	made_benign(s);
+}
+
+static void expect(const enum survive_target_state want[SURVIVE_NR_TARGETS])
+{
+	struct survive_target t[SURVIVE_NR_TARGETS];
+
+	survive_judge(s, t);
+	for (int i = 0; i < SURVIVE_NR_TARGETS; i++)
+		cr_assert_eq(t[i].state, want[i], "target %d: %s", i, t[i].text);
+}
+
+Test(survive_stats, all_targets_reached)
+{
+	struct survive_target t[SURVIVE_NR_TARGETS];
+
+	good_run();
+	expect((enum survive_target_state[]){ SURVIVE_REACHED, SURVIVE_REACHED, SURVIVE_REACHED,
+					      SURVIVE_REACHED, SURVIVE_REACHED });
+	survive_judge(s, t);
+	cr_assert_str_eq(t[SURVIVE_ALL_LIVE].text, "survivors without swap, of all: 20 of 20");
+	cr_assert_not_null(strstr(t[SURVIVE_NOT_FALSE].text, "0 times in 600s"), "%s",
+			   t[SURVIVE_NOT_FALSE].text);
+}
+
+Test(survive_stats, one_death_is_too_many)
+{
+	struct survive_episode e = made_episode(0, SURVIVE_KILLED);
+	struct survive_target t[SURVIVE_NR_TARGETS];
+
+	good_run();
+	e.rate = 1;
+	e.swap = SURVIVE_SWAP;
+	cr_assert_eq(survive_add(s, &e), 0);
+	expect((enum survive_target_state[]){ SURVIVE_REACHED, SURVIVE_SHORT, SURVIVE_REACHED,
+					      SURVIVE_REACHED, SURVIVE_REACHED });
+	survive_judge(s, t);
+	cr_assert_str_eq(t[SURVIVE_ALL_LIVE_SWAP].text,
+			 "survivors with swap, of all: 20 of 21, dead at max");
+}
+
+/* By share, and at each rate by itself: better elsewhere makes up for nothing. */
+Test(survive_stats, behind_another_source)
+{
+	struct survive_episode e = made_episode(0, SURVIVE_KILLED);
+	struct survive_target t[SURVIVE_NR_TARGETS];
+
+	made_add(s, made_episode(0, SURVIVE_LIVES), 2);
+	cr_assert_eq(survive_add(s, &e), 0);
+	e = made_episode(1, SURVIVE_LIVES);
+	cr_assert_eq(survive_add(s, &e), 0);
+	survive_judge(s, t);
+	cr_assert_eq(t[SURVIVE_NOT_BEHIND].state, SURVIVE_SHORT);
+	cr_assert_not_null(strstr(t[SURVIVE_NOT_BEHIND].text,
+				  "1 of 1 times, none allowed, first psi at 200 MB/s without swap"),
+			   "%s", t[SURVIVE_NOT_BEHIND].text);
+}
+
+Test(survive_stats, gives_up_too_much)
+{
+	struct survive_episode e = made_episode(0, SURVIVE_LIVES);
+
+	made_benign(s);
+	e.given_bytes = 115 * MADE_MB; /* 1.51 times 76 */
+	made_add(s, e, 1);
+	expect((enum survive_target_state[]){ SURVIVE_REACHED, SURVIVE_REACHED,
+					      SURVIVE_NOT_MEASURED, SURVIVE_SHORT,
+					      SURVIVE_REACHED });
+}
+
+Test(survive_stats, told_for_nothing_once)
+{
+	good_run();
+	s->source[0].false_tells[SURVIVE_CACHE] = 1;
+	expect((enum survive_target_state[]){ SURVIVE_REACHED, SURVIVE_REACHED, SURVIVE_REACHED,
+					      SURVIVE_REACHED, SURVIVE_SHORT });
+	s->benign_ns[SURVIVE_GROWTH] = 0;
+	expect((enum survive_target_state[]){ SURVIVE_REACHED, SURVIVE_REACHED, SURVIVE_REACHED,
+					      SURVIVE_REACHED, SURVIVE_NOT_MEASURED });
+}
+
+Test(survive_stats, ours_is_not_here)
+{
+	static const enum survive_target_state none[] = {
+		SURVIVE_NOT_MEASURED, SURVIVE_NOT_MEASURED, SURVIVE_NOT_MEASURED,
+		SURVIVE_NOT_MEASURED, SURVIVE_NOT_MEASURED,
+	};
+
+	good_run();
+	s->source[0].state = RESULT_ABSENT;
+	expect(none);
+	snprintf(s->source[0].name, RESULT_NAME_LEN, "other");
+	s->source[0].state = RESULT_RAN;
+	expect(none);
+}
