@@ -55,7 +55,8 @@ volatile __u8 limit_rung[OOMN_NR_LIMITS] = {};
 volatile __u32 limit_bell_rung = 0; /* user space clears it before it looks at limit_rung */
 volatile __u32 limit_slots = 0;	    /* behind the last one in use; user space takes back */
 volatile __u64 limit_looks = 0;
-volatile __u64 limit_due_ns = 0; /* the earliest of all slots' */
+volatile __u64 limit_due_ns = 0;  /* the earliest of all slots' */
+volatile __u32 limit_stopped = 0; /* the clock could not be set again; user space clears it */
 
 static __always_inline void ring_bell(__u32 i)
 {
@@ -210,8 +211,11 @@ static int limit_tick(void *map, __u32 *key, struct limit_clock *clock)
 
 	(void)map;
 	(void)key;
-	if (first != ~0ULL)
-		bpf_timer_start(&clock->timer, first > now ? first - now : 0, 0);
+	if (first == ~0ULL || !bpf_timer_start(&clock->timer, first > now ? first - now : 0, 0))
+		return 0;
+	/* User space has to look then. */
+	limit_stopped = 1;
+	ring_bell(0);
 	return 0;
 }
 

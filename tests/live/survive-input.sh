@@ -62,7 +62,7 @@ done
 
 "$bin" compare --survive --help >"$out" 2>"$err" || fail "--help"
 # Every source is in the help and in the man page.
-page=$(dirname "$0")/../../man/oom-notify-compare.1
+page=$(dirname "$0")/../../man/oom-notify-compare-survive.1
 rc=0
 "$bin" compare --survive --sources '?' 2>"$err" || rc=$?
 while read -r name; do

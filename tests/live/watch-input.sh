@@ -69,6 +69,8 @@ done <<-'EOT2'
 	--headroom-critical -1
 	--headroom-within 0
 	--headroom-within 101
+	--headroom-reserve 51
+	--headroom-reserve -1
 	--low-pages 0
 	--low-pages 1e9
 	--low-unfreed 101

@@ -35,7 +35,8 @@ static inline struct survive *made_new(const char *const names[])
 					     .rate_mb_s = { 200, SURVIVE_UNTHROTTLED },
 					     .nr_rates = 2,
 					     .swap = { true, true },
-					     .benign_ns = 600 * NS_PER_S };
+					     .benign_ns = 600 * NS_PER_S,
+					     .realtime = true };
 	return s;
 }
 

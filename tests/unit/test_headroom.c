@@ -164,3 +164,17 @@ Test(headroom, machine)
 	cr_assert_eq(h.left_bytes, 320);
 	cr_assert_eq(h.limit_bytes, 1000);
 }
+
+/* A killer in user space acts before the kernel does: what is below its line is not left. */
+Test(headroom, reserve_of_the_machine)
+{
+	struct headroom_machine m = { .total_bytes = 1000,
+				      .available_bytes = 300,
+				      .swap_free_bytes = 20,
+				      .reserve_bytes = 100 };
+
+	cr_assert_eq(headroom_of_machine(&m).left_bytes, 220);
+	cr_assert_eq(headroom_of_machine(&m).limit_bytes, 1000);
+	m.reserve_bytes = 321;
+	cr_assert_eq(headroom_of_machine(&m).left_bytes, 0);
+}

@@ -78,7 +78,7 @@ Test(survive_file, every_member)
 		",\"parameters\":{\"episodes\":10,\"seed\":9007199254740991,"
 		"\"limit_bytes\":268435456,\"cache_bytes\":159383552,\"swap_bytes\":39845888,"
 		"\"rates_mb_s\":[200,0],\"without_swap\":true,\"with_swap\":true,"
-		"\"benign_ns\":600000000000}\n",
+		"\"benign_ns\":600000000000,\"realtime\":true}\n",
 		"\"benign_ns\":{\"stream\":600000000000,\"cache\":5,\"growth\":600000000000}",
 		"{\"name\":\"psi\",\"what\":\"what psi is\",\"state\":\"ran\",\"why\":\"\","
 		"\"told_for_nothing\":{\"stream\":12,\"cache\":0,\"growth\":0}}",

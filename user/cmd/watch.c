@@ -39,6 +39,7 @@ enum {
 	OPT_HEADROOM_MEDIUM,
 	OPT_HEADROOM_CRITICAL,
 	OPT_HEADROOM_WITHIN,
+	OPT_HEADROOM_RESERVE,
 };
 
 static const struct argp_option options[] = {
@@ -101,6 +102,10 @@ static const struct argp_option options[] = {
 	  "likewise (default 2,100ms)", 0 },
 	{ "headroom-within", OPT_HEADROOM_WITHIN, "PERCENT", 0,
 	  "TIME counts only when no more than this is left (default 12)", 0 },
+	{ "headroom-reserve", OPT_HEADROOM_RESERVE, "PERCENT", 0,
+	  "of the machine's memory: does not count as left, as a killer in user space acts there "
+	  "(earlyoom: 10; default 0)",
+	  0 },
 	ARGS_HELP_OPTION,
 	{ 0 },
 };
@@ -204,6 +209,16 @@ static int headroom_line(const char *option, const char *arg, enum level level,
 	return 0;
 }
 
+static int reserve(const char *arg, uint32_t *out)
+{
+	uint64_t v = 0;
+	int err = args_number("--headroom-reserve", arg, 0, 50, &v);
+
+	if (!err)
+		*out = (uint32_t)v;
+	return err;
+}
+
 static int headroom_option(int key, const char *arg, struct headroom_opts *o)
 {
 	switch (key) {
@@ -215,6 +230,8 @@ static int headroom_option(int key, const char *arg, struct headroom_opts *o)
 		return headroom_line("--headroom-critical", arg, LEVEL_CRITICAL, o);
 	case OPT_HEADROOM_WITHIN:
 		return percent("--headroom-within", arg, &o->time_percent);
+	case OPT_HEADROOM_RESERVE:
+		return reserve(arg, &o->reserve_percent);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}

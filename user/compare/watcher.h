@@ -31,7 +31,7 @@ struct watcher_slot {
 	uint64_t wake_ns[WATCHER_ROOM];
 };
 
-/* For a process that does more than stamp. It is scheduled as any other, and may be swapped out. */
+/* For a process that does more than stamp. */
 struct watcher_work {
 	/* After the source was set up: 0 or negative errno with the reason. */
 	int (*begin)(void *ctx, struct box_why *why);
@@ -41,7 +41,7 @@ struct watcher_work {
 
 struct watcher {
 	const struct source *source;
-	const struct watcher_work *work; /* NULL: it only stamps, real-time and locked in memory */
+	const struct watcher_work *work; /* NULL: it only stamps */
 	struct watcher_slot *slot;
 	pid_t pid; /* 0: not running */
 	int pidfd;

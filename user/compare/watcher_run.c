@@ -81,13 +81,16 @@ static int open_fds(struct box_why *why)
 	return err ? why_set(why, -err, "no epoll: %s", strerror(-err)) : 0;
 }
 
-/* The same for every source. Where it is not allowed the run says so. */
-static void harden(void)
+/*
+ * The same for every source. Where it is not allowed the run says so. With work to do, what that takes of
+ * memory later is left to be what it is: to be freed, or swapped out.
+ */
+static void harden(bool works)
 {
 	const struct sched_param param = { .sched_priority = 1 };
 
 	self.slot->realtime = !sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param);
-	self.slot->locked = !mlockall(MCL_CURRENT | MCL_FUTURE);
+	self.slot->locked = !mlockall(works ? MCL_CURRENT : MCL_CURRENT | MCL_FUTURE);
 }
 
 static void note(uint64_t told_ns)
@@ -185,13 +188,13 @@ void watcher_run(const struct watcher *w, struct source_env *env, pid_t parent)
 		err = w->source->setup(env, &why);
 	if (!err && !w->source->wait && add(env->fd, env->events, FD_SOURCE))
 		err = why_set(&why, errno, "cannot wait for it: %s", strerror(errno));
+	if (!err)
+		harden(w->work);
 	if (!err && w->work)
 		err = w->work->begin(w->work->ctx, &why);
 	if (!err) {
 		self.slot->looks_ns = env->looks_ns;
 		self.slot->tool = env->tool;
-		if (!w->work)
-			harden();
 		set_state(WATCHER_READY);
 		loop(w, env);
 	}

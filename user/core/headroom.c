@@ -79,7 +79,8 @@ struct headroom headroom_of_cgroup(const struct headroom_memory *chain, size_t n
 struct headroom headroom_of_machine(const struct headroom_machine *machine)
 {
 	return (struct headroom){
-		.left_bytes = add(machine->available_bytes, machine->swap_free_bytes),
+		.left_bytes = less(add(machine->available_bytes, machine->swap_free_bytes),
+				   machine->reserve_bytes),
 		.limit_bytes = machine->total_bytes,
 	};
 }

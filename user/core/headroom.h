@@ -31,7 +31,8 @@ struct headroom_machine {
 	uint64_t total_bytes;
 	uint64_t available_bytes;
 	uint64_t swap_free_bytes;
-	bool never_swaps; /* vm.swappiness of 0: cgroups do not swap at their limit on v2 */
+	uint64_t reserve_bytes; /* a killer in user space acts when no more than that is left */
+	bool never_swaps;	/* vm.swappiness of 0: cgroups do not swap at their limit on v2 */
 };
 
 struct headroom {
@@ -47,7 +48,7 @@ struct headroom {
 struct headroom headroom_of_cgroup(const struct headroom_memory *chain, size_t n,
 				   const struct headroom_machine *machine);
 
-/* What can be allocated without swapping (MemAvailable), and the swap that is free. */
+/* What can be allocated without swapping (MemAvailable), and the swap that is free, above the reserve. */
 struct headroom headroom_of_machine(const struct headroom_machine *machine);
 
 #endif

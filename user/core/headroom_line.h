@@ -21,6 +21,7 @@ struct headroom_opts {
 	uint32_t percent[NR_LEVELS];
 	uint64_t time_ns[NR_LEVELS];
 	uint32_t time_percent;
+	uint32_t reserve_percent; /* of the machine's memory: headroom_machine.reserve_bytes */
 };
 
 /* Where the numbers come from: CONTRIBUTING.md, "Headroom". */

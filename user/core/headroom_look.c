@@ -86,6 +86,7 @@ void headroom_judge_machine(struct headroom_watch *w, uint64_t now)
 		w->machine_due_ns = now + MACHINE_MAX_GAP_NS;
 		return;
 	}
+	w->machine.reserve_bytes = w->machine.total_bytes / 100 * w->opts.reserve_percent;
 	h = headroom_of_machine(&w->machine);
 	headroom_judge(&w->machine_line, &w->opts, &h, now, &v);
 	tell_edges(w, NULL, &h, &v, now);

@@ -147,16 +147,16 @@ void headroom_watch_run(struct headroom_watch *w, uint64_t now)
 	w->changed = false;
 	if (now >= w->machine_due_ns)
 		headroom_judge_machine(w, now);
-	if (bpf_due_ns && now >= bpf_due_ns)
-		limits_look(w->limits);
+	if (bpf_due_ns && now >= bpf_due_ns && limits_look(w->limits))
+		w->stats.unread++;
 	if (w->tree) {
 		cgroup_tree_run(w->tree);
 		w->stats.beyond = cgroup_tree_beyond(w->tree);
 	}
 	limits_take(w->limits, on_ring, w);
 	run_due(w, now);
-	if (w->changed)
-		limits_changed(w->limits);
+	if (w->changed && limits_changed(w->limits))
+		w->stats.unread++;
 }
 
 uint64_t headroom_watch_due_ns(const struct headroom_watch *w)

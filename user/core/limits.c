@@ -9,13 +9,17 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "common/clock.h"
+
+#define RETRY_NS    (100 * NS_PER_MS)
 #define TABLE_BYTES (OOMN_NR_LIMITS * sizeof(struct oomn_limit))
 
 struct limits {
 	struct limits_bpf bpf;
 	struct oomn_limit *table;
 	struct ring_buffer *bell;
-	bool is_ticking; /* the kernel looks by itself */
+	bool is_ticking;   /* the kernel looks by itself */
+	uint64_t retry_ns; /* after a look that failed; 0: it did not */
 };
 
 /* The records say nothing: what has rung is in the table. */
@@ -116,25 +120,31 @@ static bool start_clock(const struct limits *l)
 	       !opts.retval;
 }
 
-void limits_changed(struct limits *l)
+int limits_changed(struct limits *l)
 {
+	*l->bpf.stopped = 0;
 	l->is_ticking = start_clock(l);
-	if (!l->is_ticking)
-		limits_look(l);
+	return l->is_ticking ? 0 : limits_look(l);
 }
 
 uint64_t limits_due_ns(const struct limits *l)
 {
 	const uint64_t due_ns = *l->bpf.due_ns;
 
-	return l->is_ticking || due_ns == UINT64_MAX ? 0 : due_ns;
+	if ((l->is_ticking && !*l->bpf.stopped) || due_ns == UINT64_MAX)
+		return 0;
+	return due_ns > l->retry_ns ? due_ns : l->retry_ns;
 }
 
-void limits_look(struct limits *l)
+int limits_look(struct limits *l)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
 
-	(void)bpf_prog_test_run_opts(l->bpf.look_fd, &opts);
+	const int err = bpf_prog_test_run_opts(l->bpf.look_fd, &opts) ? -errno : 0;
+
+	/* It would be due at once, again and again. */
+	l->retry_ns = err ? now_ns() + RETRY_NS : 0;
+	return err;
 }
 
 uint64_t limits_looks(const struct limits *l)

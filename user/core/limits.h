@@ -23,6 +23,7 @@ struct limits_bpf {
 	volatile __u8 *rung;
 	volatile __u32 *bell_rung;
 	volatile __u32 *slots; /* behind the last one in use */
+	volatile __u32 *stopped;
 	volatile const __u64 *looks;
 	volatile const __u64 *due_ns;
 };
@@ -48,12 +49,13 @@ int limits_fd(const struct limits *l);
 /* Calls fn() for each slot that has rung since the last call. */
 void limits_take(struct limits *l, void (*fn)(void *ctx, uint32_t slot, uint32_t why), void *ctx);
 
-/* After slots were changed: they are looked at now, and then when they are due. */
-void limits_changed(struct limits *l);
+/* After slots were changed: they are looked at now, and then when they are due. Likewise. */
+int limits_changed(struct limits *l);
 
 /* When limits_look() is to be called; 0: never, the kernel does it. */
 uint64_t limits_due_ns(const struct limits *l);
-void limits_look(struct limits *l);
+/* 0 or negative errno: nothing was looked at. */
+int limits_look(struct limits *l);
 
 /* By the BPF side, so far. */
 uint64_t limits_looks(const struct limits *l);

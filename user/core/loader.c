@@ -153,6 +153,7 @@ static int map_limits(struct loader *l)
 		.rung = s->bss->limit_rung,
 		.bell_rung = &s->bss->limit_bell_rung,
 		.slots = &s->bss->limit_slots,
+		.stopped = &s->bss->limit_stopped,
 		.looks = &s->bss->limit_looks,
 		.due_ns = &s->bss->limit_due_ns,
 	};

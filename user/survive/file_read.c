@@ -37,6 +37,7 @@ static void read_params(struct saved *sv, const json_t *in, struct survive_param
 	p->swap[SURVIVE_NO_SWAP] = saved_bool(sv, in, "without_swap");
 	p->swap[SURVIVE_SWAP] = saved_bool(sv, in, "with_swap");
 	p->benign_ns = saved_u64(sv, in, "benign_ns", SAVED_MAX_NS);
+	p->realtime = saved_bool(sv, in, "realtime");
 	if (p->cache_bytes > p->limit_bytes)
 		saved_wrong(sv, "\"cache_bytes\" is above \"limit_bytes\"");
 }

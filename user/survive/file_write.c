@@ -20,6 +20,7 @@ static void put_params(struct saving *w, const struct survive_params *p)
 	json_bool(j, "without_swap", p->swap[SURVIVE_NO_SWAP]);
 	json_bool(j, "with_swap", p->swap[SURVIVE_SWAP]);
 	json_u64(j, "benign_ns", p->benign_ns);
+	json_bool(j, "realtime", p->realtime);
 	json_close(j, '}');
 	saving_line(w);
 }

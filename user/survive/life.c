@@ -103,6 +103,8 @@ static int start_victim(struct life *l, struct box_why *why)
 			      SURVIVE_READY_NS / NS_PER_S);
 	if (!err)
 		life_take_words(s, &l->watcher);
+	if (!err && s->state == RESULT_RAN)
+		l->st->s->params.realtime = l->watcher.slot->realtime;
 	return err;
 }
 

@@ -58,6 +58,7 @@ struct survive_params {
 	uint32_t nr_rates;
 	bool swap[SURVIVE_NR_SWAPS]; /* asked for */
 	uint64_t benign_ns;	     /* asked for, of each kind */
+	bool realtime;		     /* sources were allowed to be SCHED_FIFO */
 };
 
 enum survive_end {
