@@ -22,7 +22,7 @@ grow_to 905
 told "$a" falls low
 expect w "nothing at 78 %, and all of it" "$(headroom_of "$a") | length == 1 and (.[0] |
 	.scope == \"cgroup\" and .limit_bytes == 67108864 and .left_percent <= 10 and
-	.left_bytes >= 67108864 * 0.08 and .to_free_bytes > 67108864 * 0.03 and
+	.left_bytes >= 67108864 * 0.08 and .to_free_bytes > 67108864 * 0.02 and
 	.to_free_bytes + .left_bytes < 67108864 * 0.2 and (.cgroup | endswith(\"/a\")))"
 grow_to 955
 told "$a" falls medium
