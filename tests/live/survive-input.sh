@@ -19,7 +19,7 @@ bad "'tracepoint' is none of headroom, psi, " --sources tracepoint
 bad "'' is none of" --sources ""
 bad "'0' is no whole number from 1" --episodes 0
 bad "'1001' is no whole number" --episodes 1001
-for rates in "" 0 -1 1000001 max,max 50,50 50, 50,fast 1,2,3,4,5,6,7,8,9 99999999999999999999; do
+for rates in "" 0 -1 1000001 "max,max" "50,50" "50," "50,fast" "1,2,3,4,5,6,7,8,9" 99999999999999999999; do
 	bad "--rates: '$rates' is no list" --rates="$rates"
 done
 bad "'31M' is no size" --limit 31M

@@ -42,7 +42,7 @@
 static struct shared {
 	_Atomic uint64_t kept_bytes, told_ns, tells, met_ns, done_ns;
 	_Atomic int killed; /* by the killer */
-} *shared;
+} * shared;
 
 static char *cache;
 static uint64_t cache_bytes;
@@ -179,7 +179,8 @@ static void victim(const char *source, int ready_fd)
 
 static void load(uint64_t room_bytes, uint64_t rate_mb_s)
 {
-	const uint64_t pages = (room_bytes + cache_bytes / NEEDED_PARTS) / PAGE, start_ns = now_ns();
+	const uint64_t pages = (room_bytes + cache_bytes / NEEDED_PARTS) / PAGE,
+		       start_ns = now_ns();
 	char *mem = map(pages * PAGE);
 
 	for (uint64_t i = 0; i < pages; i++) {
@@ -225,7 +226,9 @@ static void killer(pid_t a, pid_t b)
 			exit(0);
 		}
 		ms = (available_kb - floor_kb) / FILL_KB_MS;
-		sleep_ms(ms < KILLER_MIN_MS ? KILLER_MIN_MS : ms > KILLER_MAX_MS ? KILLER_MAX_MS : (long long)ms);
+		sleep_ms(ms < KILLER_MIN_MS ? KILLER_MIN_MS :
+			 ms > KILLER_MAX_MS ? KILLER_MAX_MS :
+					      (long long)ms);
 	}
 }
 
@@ -260,12 +263,15 @@ static const char *wait_for_end(pid_t v, pid_t l, uint64_t kills)
 static void report(char *const argv[], const char *end, uint64_t end_ns)
 {
 	const uint64_t met_ns = shared->met_ns ? shared->met_ns : end_ns;
-	const long long lead_ms = shared->told_ns ? ((long long)met_ns - (long long)shared->told_ns) / 1000000 : 0;
+	const long long lead_ms =
+		shared->told_ns ? ((long long)met_ns - (long long)shared->told_ns) / 1000000 : 0;
 
 	printf("{\"source\":\"%s\",\"killer\":\"%s\",\"rate_mb_s\":%s,\"end\":\"%s\",\"by\":\"%s\",\"tells\":%llu,"
 	       "\"lead_ms\":%lld,\"given_kb\":%llu,\"needed_kb\":%llu}\n",
 	       argv[1], argv[2], argv[3], end,
-	       strcmp(end, "killed") ? "" : shared->killed ? "killer" : "kernel",
+	       strcmp(end, "killed") ? "" :
+	       shared->killed	     ? "killer" :
+				       "kernel",
 	       (unsigned long long)shared->tells, lead_ms,
 	       (unsigned long long)(cache_bytes - shared->kept_bytes) >> 10,
 	       (unsigned long long)(cache_bytes / NEEDED_PARTS) >> 10);
@@ -283,10 +289,12 @@ int main(int argc, char *argv[])
 	if (argc != 4)
 		errx(2, "survive SOURCE KILLER MB_S");
 	score("-1000");
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
 	if (shared == MAP_FAILED || pipe(ready))
 		err(1, "mmap or pipe");
-	cache_bytes = meminfo_kb("MemAvailable") * 1024 / CACHE_PARTS / (NEEDED_PARTS * PAGE) * (NEEDED_PARTS * PAGE);
+	cache_bytes = meminfo_kb("MemAvailable") * 1024 / CACHE_PARTS / (NEEDED_PARTS * PAGE) *
+		      (NEEDED_PARTS * PAGE);
 	v = child();
 	if (!v) {
 		score("0");

@@ -44,7 +44,7 @@ struct life {
 int life_cgroup(struct survive_state *st, struct cgroup *cg, bool swap, struct box_why *why)
 {
 	const struct survive_params *p = &st->s->params;
-	struct box_why ignored;
+	struct box_why ignored = { "" };
 	int err;
 
 	*cg = CGROUP_INIT;

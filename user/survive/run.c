@@ -71,7 +71,7 @@ static void fill_params(struct survive *s, const struct survive_opts *o)
 static int make_swap(struct whole *w, struct box_why *why)
 {
 	struct survive *s = w->st.s;
-	struct box_why other;
+	struct box_why other = { "" };
 	int err;
 
 	if (!s->params.swap[SURVIVE_SWAP]) {
