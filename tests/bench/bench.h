@@ -51,7 +51,7 @@ struct bench {
 	void (*teardown)(void);
 };
 
-extern const struct bench bench_ready, bench_footprint, bench_hit, bench_quiet, bench_storm,
-	bench_throughput;
+extern const struct bench bench_ready, bench_footprint, bench_idle, bench_hit, bench_quiet,
+	bench_storm, bench_throughput;
 
 #endif

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "bench.h"
 #include "common/cleanup.h"
@@ -24,23 +23,6 @@ static struct {
 	double major_faults;
 } seen;
 
-static double status_kb(const char *key)
-{
-	char path[40], line[128];
-	_cleanup_fclose_ FILE *f = NULL;
-	unsigned long kb;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)watch.proc.pid);
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f)) {
-		size_t len = strlen(key);
-
-		if (!strncmp(line, key, len) && sscanf(line + len, ": %lu", &kb) == 1)
-			return (double)kb;
-	}
-	return NAN;
-}
-
 static int read_faults(struct env *env, double *minor, double *major)
 {
 	char path[40], text[1024];
@@ -59,20 +41,9 @@ static int read_faults(struct env *env, double *minor, double *major)
 	return 0;
 }
 
-/* User and system time, to the nanosecond: /proc counts in ticks, which a short run slips by. */
-static uint64_t cpu_ns(void)
-{
-	struct timespec ts = { 0 };
-	clockid_t clock;
-
-	if (clock_getcpuclockid(watch.proc.pid, &clock) || clock_gettime(clock, &ts))
-		return 0;
-	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
-}
-
 static double percent(uint64_t cpu_before, uint64_t start_ns)
 {
-	return 100.0 * (double)(cpu_ns() - cpu_before) / (double)(now_ns() - start_ns);
+	return 100.0 * (double)(watch_cpu_ns(&watch) - cpu_before) / (double)(now_ns() - start_ns);
 }
 
 static int setup(struct env *env)
@@ -82,10 +53,10 @@ static int setup(struct env *env)
 
 static int idle(struct env *env)
 {
-	const uint64_t cpu_before = cpu_ns(), start_ns = now_ns();
+	const uint64_t cpu_before = watch_cpu_ns(&watch), start_ns = now_ns();
 	int err;
 
-	seen.rss_kb = status_kb("VmRSS");
+	seen.rss_kb = watch_status_kb(&watch, "VmRSS");
 	err = env_sleep(env, IDLE_NS);
 	seen.idle_percent = percent(cpu_before, start_ns);
 	return err;
@@ -101,7 +72,7 @@ static int busy(struct env *env)
 		.episodes = EPISODES,
 		.cpu = -1,
 	};
-	const uint64_t cpu_before = cpu_ns(), start_ns = now_ns();
+	const uint64_t cpu_before = watch_cpu_ns(&watch), start_ns = now_ns();
 	int err = pressure_run(env, &args, NULL);
 
 	seen.busy_percent = percent(cpu_before, start_ns);
@@ -118,7 +89,7 @@ static int one_round(struct env *env, unsigned int i)
 		err = idle(env);
 	if (!err)
 		err = busy(env);
-	seen.peak_kb = status_kb("VmHWM");
+	seen.peak_kb = watch_status_kb(&watch, "VmHWM");
 	if (!err)
 		err = read_faults(env, &seen.minor_faults, &seen.major_faults);
 	seen.minor_faults -= minor;

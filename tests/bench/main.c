@@ -22,7 +22,8 @@
 #define PROGRESS_NS (5 * NS_PER_S)
 
 static const struct bench *const benches[] = {
-	&bench_ready, &bench_footprint, &bench_hit, &bench_quiet, &bench_storm, &bench_throughput,
+	&bench_ready, &bench_footprint, &bench_idle,	   &bench_hit,
+	&bench_quiet, &bench_storm,	&bench_throughput,
 };
 
 #define NR_BENCHES (sizeof(benches) / sizeof(benches[0]))

@@ -75,7 +75,7 @@ static void format_value(char *to, size_t size, double v, enum unit unit)
 	else if (unit == UNIT_PAGES_PER_S)
 		snprintf(to, size, "%.0f /s", v);
 	else
-		snprintf(to, size, "%.2f %%", v);
+		snprintf(to, size, "%.*f %%", v < 0.1 ? 3 : 2, v);
 }
 
 /* What is measured against the target. */

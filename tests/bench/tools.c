@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/cleanup.h"
 #include "core/vmstat.h"
@@ -118,6 +120,34 @@ int watch_cpu(const struct watch *w)
 	if (at)
 		cpu = (int)strtol(at, NULL, 10);
 	return cpu;
+}
+
+double watch_status_kb(const struct watch *w, const char *key)
+{
+	char path[40], line[128];
+	_cleanup_fclose_ FILE *f = NULL;
+	unsigned long kb;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)w->proc.pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f)) {
+		size_t len = strlen(key);
+
+		if (!strncmp(line, key, len) && sscanf(line + len, ": %lu", &kb) == 1)
+			return (double)kb;
+	}
+	return NAN;
+}
+
+/* To the nanosecond: /proc counts in ticks, which a short run slips by. */
+uint64_t watch_cpu_ns(const struct watch *w)
+{
+	struct timespec ts = { 0 };
+	clockid_t clock;
+
+	if (clock_getcpuclockid(w->proc.pid, &clock) || clock_gettime(clock, &ts))
+		return 0;
+	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
 }
 
 int pressure_start(struct env *env, struct pressure *p, const struct pressure_args *args)

@@ -34,6 +34,12 @@ bool watch_next(struct watch *w, struct event *e);
 /* The core that it last ran on: a real-time task is woken there again. -1: cannot tell. */
 int watch_cpu(const struct watch *w);
 
+/* A line of /proc/PID/status; NaN: cannot tell. */
+double watch_status_kb(const struct watch *w, const char *key);
+
+/* User and system time so far; 0: cannot tell. */
+uint64_t watch_cpu_ns(const struct watch *w);
+
 struct pressure_args {
 	const char *limit;
 	const char *use;
