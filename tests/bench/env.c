@@ -37,6 +37,8 @@ int env_poll(struct env *env, struct pollfd *fds, unsigned int n, uint64_t deadl
 	ret = ppoll(all, n + 1, &left, NULL);
 	if (ret < 0)
 		return errno == EINTR ? 1 : env_fail(env, "poll: %s", strerror(errno));
+	if (n)
+		memcpy(fds, all, n * sizeof(fds[0]));
 	if (all[n].revents && read(env->signals, &si, sizeof(si)) == sizeof(si)) {
 		env->signal = (int)si.ssi_signo;
 		(void)env_fail(env, "interrupted");

@@ -139,7 +139,7 @@ int limited_make(struct env *env, const struct limited_args *args)
 
 void limited_remove(void)
 {
-	struct box_why why;
+	struct box_why why = { "" };
 
 	while (nr_holders) {
 		(void)kill(holders[--nr_holders], SIGKILL);
