@@ -162,7 +162,7 @@ static void report(struct report *r)
 		report_row(r, &row);
 	}
 	report_row(r, &(struct row){ "peak memory, 200", samples_median(&seen[MANY_HALF].peak_kb),
-				     NULL, 0, NAN, 8 * 1024, AT_MOST, UNIT_KB });
+				     NULL, 0, NAN, 0, NO_TARGET, UNIT_KB });
 	report_others(r);
 	json_u64(j, "limit_bytes", LIMIT_BYTES);
 	json_u64(j, "idle_ns", IDLE_NS);
