@@ -139,7 +139,8 @@ static void report_others(struct report *r)
 		if (seen[i].others > others)
 			others = seen[i].others;
 	if (others)
-		report_note(r, "idle: up to %u more cgroups here had a limit, and were watched too.",
+		report_note(r,
+			    "idle: up to %u more cgroups here had a limit, and were watched too.",
 			    (unsigned int)others);
 }
 
@@ -150,14 +151,10 @@ static void report(struct report *r)
 	report_heading(r, "Idle, with limits of %u MB, of a core, median of %u",
 		       (unsigned int)(LIMIT_BYTES >> 20), TURNS);
 	for (int i = 0; i < NR_CASES; i++) {
-		const struct row row = { cases[i].row,
-					 samples_median(&seen[i].percent),
-					 "timer",
-					 samples_median(&seen[i].timer_percent),
-					 NAN,
-					 cases[i].target_percent,
-					 AT_MOST,
-					 UNIT_PERCENT };
+		const struct row row = { cases[i].row, samples_median(&seen[i].percent),
+					 "timer",      samples_median(&seen[i].timer_percent),
+					 NAN,	       cases[i].target_percent,
+					 AT_MOST,      UNIT_PERCENT };
 
 		report_row(r, &row);
 	}

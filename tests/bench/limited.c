@@ -54,7 +54,8 @@ static int make_one(struct env *env, unsigned int i, uint64_t limit_bytes)
 				strerror(errno));
 	fd = openat(top.fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	err = fd < 0 ? -errno : file_write_u64(fd, file, limit_bytes);
-	return err ? env_fail(env, "cannot limit cgroup %s/%s: %s", top.path, name, strerror(-err)) :
+	return err ? env_fail(env, "cannot limit cgroup %s/%s: %s", top.path, name,
+			      strerror(-err)) :
 		     0;
 }
 

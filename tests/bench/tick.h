@@ -17,7 +17,8 @@
 struct tick_cost {
 	TICK_FIELD ticks;
 	TICK_FIELD soft_ns; /* in the soft interrupts that ran the timer */
-	TICK_FIELD hard_ns; /* in the interrupts that asked for those, where there is a tracepoint */
+	TICK_FIELD
+		hard_ns; /* in the interrupts that asked for those, where there is a tracepoint */
 };
 
 #undef TICK_FIELD
