@@ -20,6 +20,8 @@ extern const volatile struct oomn_config cfg;
 #define MIN_GAP_SLOT_NS 2000ULL
 /* Slots that are due so soon are looked at in the same go. */
 #define SLACK_NS 100000ULL
+/* The clock rests after so many goes in which no usage has moved. */
+#define STILL_GOES 32
 /* Limits are changed seldom, and user space hears of that by itself as well. */
 #define ALL_GAP_NS 500000000ULL
 #define GROUP	   64
@@ -32,7 +34,7 @@ struct {
 	__type(value, struct oomn_limit);
 } limits SEC(".maps");
 
-/* One record until user space has taken it: what has rung is in limit_rung. */
+/* One record until user space has taken it: what has rung is in limits_shared.rung. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 64 * 1024); /* a page of any size */
@@ -50,24 +52,23 @@ struct {
 	__type(value, struct limit_clock);
 } limit_clocks SEC(".maps");
 
-/* A byte a slot, as 5.10 has no atomic bit operations; user space clears it. */
-volatile __u8 limit_rung[OOMN_NR_LIMITS] = {};
-volatile __u32 limit_bell_rung = 0; /* user space clears it before it looks at limit_rung */
-volatile __u32 limit_slots = 0;	    /* behind the last one in use; user space takes back */
-volatile __u64 limit_looks = 0;
-volatile __u64 limit_due_ns = 0;  /* the earliest of all slots' */
-volatile __u32 limit_stopped = 0; /* the clock could not be set again; user space clears it */
+volatile struct oomn_limits_shared limits_shared = {};
+
+/* Of the kernel's alone. */
+static volatile __u32 limit_moved;   /* a look has found another usage than the one before */
+static volatile __u32 limit_still;   /* goes of the clock in a row in which none has */
+static volatile __u32 limit_looking; /* a processor is in limit_busy() */
 
 static __always_inline void ring_bell(__u32 i)
 {
 	__u64 *record;
 
-	if (limit_bell_rung)
+	if (limits_shared.bell_rung)
 		return;
 	record = bpf_ringbuf_reserve(&limit_bell, sizeof(*record), 0);
 	if (!record)
 		return;
-	limit_bell_rung = 1;
+	limits_shared.bell_rung = 1;
 	*record = i;
 	bpf_ringbuf_submit(record, BPF_RB_FORCE_WAKEUP);
 }
@@ -75,7 +76,7 @@ static __always_inline void ring_bell(__u32 i)
 static __always_inline void ring(struct oomn_limit *slot, __u32 i, __u32 why)
 {
 	slot->why = why;
-	limit_rung[i & (OOMN_NR_LIMITS - 1)] = 1;
+	limits_shared.rung[i & (OOMN_NR_LIMITS - 1)] = 1;
 	ring_bell(i);
 }
 
@@ -114,9 +115,11 @@ static __always_inline __u32 look_at_all(struct oomn_limit *slot, const struct m
 static __always_inline __u32 look_at_usage(struct oomn_limit *slot, const struct mem_cgroup *memcg)
 {
 	__u32 was_over = slot->is_over_high, why = 0;
-	__u64 events;
+	__u64 events, usage = BPF_CORE_READ(memcg, memory.usage.counter);
 
-	slot->usage_pages = BPF_CORE_READ(memcg, memory.usage.counter);
+	if (usage != slot->usage_pages)
+		limit_moved = 1;
+	slot->usage_pages = usage;
 	slot->is_over_high = slot->usage_pages > slot->high_pages;
 	if (slot->is_over_high && !was_over)
 		why |= OOMN_WHY_HIGH;
@@ -141,12 +144,12 @@ static __always_inline __u64 gap_ns(const struct oomn_limit *slot)
 	pages = line > slot->usage_pages ? line - slot->usage_pages : 0;
 	if (pages < gap / cfg.growth_ns_per_page)
 		gap = pages * cfg.growth_ns_per_page;
-	least = MIN_GAP_NS + limit_slots * MIN_GAP_SLOT_NS;
+	least = MIN_GAP_NS + limits_shared.slots * MIN_GAP_SLOT_NS;
 	return gap > least ? gap : least;
 }
 
-/* Returns when slot @i is due next; ~0 when it is not. */
-__noinline __u64 limit_look_at(__u32 i, __u64 now)
+/* Returns when slot @i is due next; ~0 when it is not. Looks at it if it is due within @ahead_ns. */
+__noinline __u64 limit_look_at(__u32 i, __u64 now, __u64 ahead_ns)
 {
 	struct oomn_limit *slot = bpf_map_lookup_elem(&limits, &i);
 	const struct mem_cgroup *memcg;
@@ -156,14 +159,14 @@ __noinline __u64 limit_look_at(__u32 i, __u64 now)
 		return ~0ULL;
 	if (slot->why) {
 		/* User space may have put the bell away just before it saw this one. */
-		if (limit_rung[i & (OOMN_NR_LIMITS - 1)])
+		if (limits_shared.rung[i & (OOMN_NR_LIMITS - 1)])
 			ring_bell(i);
 		return ~0ULL;
 	}
-	if (slot->due_ns > now + SLACK_NS)
+	if (slot->due_ns > now + ahead_ns)
 		return slot->due_ns;
 	memcg = (const void *)slot->memcg;
-	limit_looks++;
+	limits_shared.looks++;
 	if (now >= slot->all_due_ns)
 		why = look_at_all(slot, memcg, now);
 	why |= look_at_usage(slot, memcg);
@@ -176,46 +179,94 @@ __noinline __u64 limit_look_at(__u32 i, __u64 now)
 }
 
 /* When the first of the next slots is due: in groups, as verifiers bear 8,192 jumps. */
-__noinline __u64 limit_look_at_group(__u32 first_slot, __u64 now)
+__noinline __u64 limit_look_at_group(__u32 first_slot, __u64 now, __u64 ahead_ns)
 {
 	__u64 first = ~0ULL, due;
 
 	for (__u32 i = 0; i < GROUP; i++) {
-		if (first_slot + i >= limit_slots)
+		if (first_slot + i >= limits_shared.slots)
 			break;
-		due = limit_look_at(first_slot + i, now);
+		due = limit_look_at(first_slot + i, now, ahead_ns);
 		if (due < first)
 			first = due;
 	}
 	return first;
 }
 
-static __always_inline __u64 look_at_slots(__u64 now)
+static __always_inline __u64 look_at_slots(__u64 now, __u64 ahead_ns)
 {
 	__u64 first = ~0ULL, due;
 
 	for (__u32 i = 0; i < OOMN_NR_LIMITS; i += GROUP) {
-		if (i >= limit_slots)
+		if (i >= limits_shared.slots)
 			break;
-		due = limit_look_at_group(i, now);
+		due = limit_look_at_group(i, now, ahead_ns);
 		if (due < first)
 			first = due;
 	}
-	limit_due_ns = first;
+	limits_shared.due_ns = first;
 	return first;
+}
+
+/*
+ * Nothing moves, and all lines are so far that a scheduler tick or two do not matter: then limit_busy()
+ * looks, and a processor that sleeps is left alone.
+ */
+static __always_inline bool may_rest(__u64 first, __u64 now)
+{
+	limit_still = limit_moved ? 0 : limit_still + 1;
+	return limits_shared.tick_ns && limit_still >= STILL_GOES &&
+	       first > now + 2 * limits_shared.tick_ns;
 }
 
 static int limit_tick(void *map, __u32 *key, struct limit_clock *clock)
 {
-	__u64 now = bpf_ktime_get_ns(), first = look_at_slots(now);
+	__u64 now = bpf_ktime_get_ns(), first, after;
 
 	(void)map;
 	(void)key;
-	if (first == ~0ULL || !bpf_timer_start(&clock->timer, first > now ? first - now : 0, 0))
+	limit_moved = 0;
+	first = look_at_slots(now, SLACK_NS);
+	if (first == ~0ULL)
+		return 0;
+	after = first > now ? first - now : 0;
+	limits_shared.rests = may_rest(first, now);
+	if (limits_shared.rests)
+		after = ALL_GAP_NS;
+	if (!bpf_timer_start(&clock->timer, after, 0))
 		return 0;
 	/* User space has to look then. */
-	limit_stopped = 1;
+	limits_shared.rests = 0;
+	limits_shared.stopped = 1;
 	ring_bell(0);
+	return 0;
+}
+
+/*
+ * Attached to what comes by wherever something runs: the scheduler's tick is a high-resolution timer, and
+ * it is stopped when a processor goes idle. While the clock rests, slots that are due before the next tick
+ * are looked at here; once something moves, user space winds the clock up again, which only it may.
+ */
+SEC("raw_tp")
+int limit_busy(void *ctx)
+{
+	__u64 now;
+
+	(void)ctx;
+	if (!limits_shared.rests)
+		return 0;
+	now = bpf_ktime_get_ns();
+	if (now + limits_shared.tick_ns < limits_shared.due_ns ||
+	    __sync_val_compare_and_swap(&limit_looking, 0, 1))
+		return 0;
+	limit_moved = 0;
+	look_at_slots(now, limits_shared.tick_ns);
+	if (limit_moved) {
+		limits_shared.rests = 0;
+		limits_shared.stopped = 1;
+		ring_bell(0);
+	}
+	limit_looking = 0;
 	return 0;
 }
 
@@ -227,6 +278,8 @@ int limit_start(void *ctx)
 	struct limit_clock *clock = bpf_map_lookup_elem(&limit_clocks, &key);
 
 	(void)ctx;
+	limits_shared.rests = 0;
+	limit_still = 0;
 	if (!clock)
 		return -1;
 	if (!bpf_timer_init(&clock->timer, &limit_clocks, 1 /* CLOCK_MONOTONIC */))
@@ -239,7 +292,7 @@ SEC("raw_tp")
 int limit_look(struct bpf_raw_tracepoint_args *ctx)
 {
 	(void)ctx;
-	look_at_slots(bpf_ktime_get_ns());
+	look_at_slots(bpf_ktime_get_ns(), SLACK_NS);
 	return 0;
 }
 
@@ -294,8 +347,8 @@ int limit_add(struct bpf_raw_tracepoint_args *ctx)
 	slot->max_events = max_events(memcg);
 	slot->due_ns = 0;
 	slot->all_due_ns = 0;
-	if (i >= limit_slots)
-		limit_slots = i + 1;
+	if (i >= limits_shared.slots)
+		limits_shared.slots = i + 1;
 	slot->why = 0;
 	return 0;
 }

@@ -47,6 +47,19 @@ struct oomn_limit {
 	__u32 row; /* in the table of cgroups */
 };
 
+/* Beside the table. */
+struct oomn_limits_shared {
+	__u64 looks;	 /* at slots, so far */
+	__u64 due_ns;	 /* the earliest of all slots' */
+	__u64 tick_ns;	 /* by user space: of the scheduler; 0: the clock never rests */
+	__u32 slots;	 /* behind the last one in use; user space takes back */
+	__u32 stopped;	 /* the clock has to be started again; user space clears it */
+	__u32 rests;	 /* the clock does, until something runs */
+	__u32 bell_rung; /* user space clears it before it looks at rung[] */
+	__u8 rung
+		[OOMN_NR_LIMITS]; /* a byte a slot, as 5.10 has no atomic bits; user space clears it */
+};
+
 _Static_assert(sizeof(struct oomn_limit) == 96, "struct oomn_limit is part of the contract");
 
 #endif

@@ -18,6 +18,7 @@
 #include "config.h"
 #include "core/decode.h"
 #include "libcheck.h"
+#include "limit.h"
 
 #include "drive.skel.h"
 
@@ -259,6 +260,11 @@ struct oomn_scan rig_scan(const struct rig *r, enum oomn_cause cause)
 		sum.freed_pages += r->cpus[i].scan[cause].freed_pages;
 	}
 	return sum;
+}
+
+volatile struct oomn_limits_shared *rig_limits(struct rig *r)
+{
+	return &r->skel->bss->limits_shared;
 }
 
 int rig_prog_fd(const struct rig *r, const char *prog)

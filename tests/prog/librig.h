@@ -81,6 +81,10 @@ struct oomn_stall rig_stall(const struct rig *r, enum oomn_cause cause);
 uint64_t rig_kills_again(const struct rig *r);
 struct oomn_scan rig_scan(const struct rig *r, enum oomn_cause cause);
 
+/* What stands beside the table of limits (limit.h). */
+struct oomn_limits_shared;
+volatile struct oomn_limits_shared *rig_limits(struct rig *r);
+
 int rig_prog_fd(const struct rig *r, const char *prog);
 int rig_map_fd(const struct rig *r, const char *map);
 /* Attaches @prog to the raw tracepoint @tp until rig_close(): 0 or negative errno. */

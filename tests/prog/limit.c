@@ -6,13 +6,20 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "common/clock.h"
 #include "libcheck.h"
 #include "libgroup.h"
 #include "librig.h"
 #include "limit.h"
 
-#define MB	 (1ULL << 20)
-#define SLOT	 5
+#define MB	    (1ULL << 20)
+#define SLOT	    5
+#define MS_NS	    1000000ULL
+#define TICK_NS	    (4 * MS_NS)
+#define HOUR_NS	    (3600 * 1000 * MS_NS)
+#define PATIENCE_NS (20 * 1000 * MS_NS)
+/* Twice as long as it takes to rest. */
+#define SOON_NS	 (2 * 32 * 20 * MS_NS)
 #define NO_LIMIT (1ULL << 40) /* in pages: more than any machine has */
 
 static struct rig *rig;
@@ -214,6 +221,84 @@ static void free_slots_are_left_alone(void)
 	group_remove(&g);
 }
 
+/* While the clock rests something else comes by: it looks at what is due before it may come by again. */
+static void when_something_runs(void *ctx)
+{
+	volatile struct oomn_limits_shared *shared = rig_limits(rig);
+	volatile struct oomn_limit *s = &table[SLOT];
+	uint64_t looks;
+
+	(void)ctx;
+	touch(MB);
+	(void)look();
+	shared->tick_ns = TICK_NS;
+	shared->rests = 0;
+	s->due_ns = shared->due_ns = 0;
+	looks = shared->looks;
+	EXPECT_EQ(run(rig, "limit_busy", 0), 0);
+	EXPECT_EQ(shared->looks, looks); /* the clock goes */
+	shared->rests = 1;
+	s->due_ns = shared->due_ns = now_ns() + HOUR_NS;
+	EXPECT_EQ(run(rig, "limit_busy", 0), 0);
+	EXPECT_EQ(shared->looks, looks); /* nothing is due */
+	s->due_ns = shared->due_ns = now_ns() + TICK_NS / 2;
+	EXPECT_EQ(run(rig, "limit_busy", 0), 0);
+	EXPECT_EQ(shared->looks, looks + 1);
+	EXPECT_EQ(shared->rests, 1); /* nothing has moved */
+	EXPECT_EQ(shared->stopped, 0);
+	touch(4 * MB);
+	s->due_ns = shared->due_ns = 0;
+	EXPECT_EQ(run(rig, "limit_busy", 0), 0);
+	EXPECT_EQ(shared->rests, 0);
+	EXPECT_EQ(shared->stopped, 1);
+}
+
+static void looks_when_something_runs(void)
+{
+	struct group g = group_make(NULL, "busy");
+
+	open_rig();
+	set_limit(&g, "64M");
+	EXPECT_EQ(add(&g, SLOT), 0);
+	group_run(&g, when_something_runs, NULL);
+	close_rig();
+	group_remove(&g);
+}
+
+static bool rests_within(uint64_t ns)
+{
+	const uint64_t until_ns = now_ns() + ns;
+
+	while (!rig_limits(rig)->rests && now_ns() < until_ns)
+		rig_sleep_ns(MS_NS);
+	return rig_limits(rig)->rests;
+}
+
+/* Where nothing moves, and lines are far; not where one is near. */
+static void the_clock_rests(void)
+{
+	struct group g = group_make(NULL, "rests");
+	volatile struct oomn_limits_shared *shared;
+
+	open_rig();
+	shared = rig_limits(rig);
+	EXPECT_EQ(add(&g, SLOT), 0);
+	table[SLOT].max_gap_ns = 20 * MS_NS;
+	shared->tick_ns = 9 * MS_NS;
+	if (run(rig, "limit_start", 0)) {
+		check_skip("this kernel gives us no BPF timer");
+	} else {
+		EXPECT(rests_within(PATIENCE_NS));
+		/* What is nearer than two ticks does not wait for them. */
+		shared->tick_ns = 11 * MS_NS;
+		EXPECT_EQ(run(rig, "limit_start", 0), 0);
+		EXPECT_EQ(shared->rests, 0);
+		EXPECT(!rests_within(SOON_NS));
+	}
+	close_rig();
+	group_remove(&g);
+}
+
 static void what_is_no_memory_cgroup(void)
 {
 	struct group g = group_make(NULL, "none");
@@ -246,6 +331,8 @@ int main(void)
 		{ "rings when the limit changes", rings_when_the_limit_changes },
 		{ "rings when it is removed", rings_when_it_is_removed },
 		{ "free slots are left alone", free_slots_are_left_alone },
+		{ "looks when something runs", looks_when_something_runs },
+		{ "the clock rests", the_clock_rests },
 		{ "what is no memory cgroup", what_is_no_memory_cgroup },
 	};
 

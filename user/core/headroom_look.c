@@ -22,7 +22,7 @@
 #define SMALL_GAP_NS	  (100 * NS_PER_MS)
 /* The machine's own, of which there is no counter to look at. */
 #define MACHINE_MIN_GAP_NS (10 * NS_PER_MS)
-#define MACHINE_MAX_GAP_NS NS_PER_S
+#define MACHINE_MAX_GAP_NS (2 * NS_PER_S)
 #define SWAP_AGE_NS	   (10 * NS_PER_MS)
 
 void headroom_tell(struct headroom_watch *w, const struct watched *c, enum headroom_edge edge,

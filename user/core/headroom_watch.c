@@ -144,7 +144,7 @@ void headroom_watch_run(struct headroom_watch *w, uint64_t now)
 {
 	const uint64_t bpf_due_ns = limits_due_ns(w->limits);
 
-	w->changed = false;
+	w->changed = limits_stopped(w->limits);
 	if (now >= w->machine_due_ns)
 		headroom_judge_machine(w, now);
 	if (bpf_due_ns && now >= bpf_due_ns && limits_look(w->limits))

@@ -5,21 +5,28 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 
+#include "common/cleanup.h"
 #include "common/clock.h"
 
 #define RETRY_NS    (100 * NS_PER_MS)
 #define TABLE_BYTES (OOMN_NR_LIMITS * sizeof(struct oomn_limit))
 
+/* Where something comes by as long as a processor does not sleep: limit_busy(). */
+static const char *const busy_tps[] = { "hrtimer_expire_entry", "tick_stop" };
+
+#define NR_BUSY (sizeof(busy_tps) / sizeof(busy_tps[0]))
+
 struct limits {
 	struct limits_bpf bpf;
 	struct oomn_limit *table;
 	struct ring_buffer *bell;
-	bool is_ticking;   /* the kernel looks by itself */
-	uint64_t retry_ns; /* after a look that failed; 0: it did not */
+	bool is_ticking;      /* the kernel looks by itself */
+	int busy_fd[NR_BUSY]; /* attachments */
+	uint64_t retry_ns;    /* after a look that failed; 0: it did not */
 };
 
 /* The records say nothing: what has rung is in the table. */
@@ -29,6 +36,39 @@ static int on_bell(void *ctx, void *data, size_t size)
 	(void)data;
 	(void)size;
 	return 0;
+}
+
+/* Processors that run one task without ticks; "(null)" or nothing where there are none. */
+static bool has_tickless(void)
+{
+	_cleanup_fclose_ FILE *f = fopen("/sys/devices/system/cpu/nohz_full", "re");
+	const int c = f ? fgetc(f) : EOF;
+
+	return c >= '0' && c <= '9';
+}
+
+/* Of the scheduler, 0 where it cannot be relied on. In low resolution its tick is no timer. */
+static uint64_t tick_ns(void)
+{
+	struct timespec resolution = { 0 }, tick = { 0 };
+
+	clock_getres(CLOCK_MONOTONIC, &resolution);
+	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+	if (resolution.tv_nsec != 1 || tick.tv_sec || has_tickless())
+		return 0;
+	return (uint64_t)tick.tv_nsec;
+}
+
+/* All or nothing: without one of them the clock never rests. */
+static void attach_busy(struct limits *l)
+{
+	bool all = l->bpf.busy_fd >= 0;
+
+	for (size_t i = 0; i < NR_BUSY; i++) {
+		l->busy_fd[i] = all ? bpf_raw_tracepoint_open(busy_tps[i], l->bpf.busy_fd) : -1;
+		all = l->busy_fd[i] >= 0;
+	}
+	l->bpf.shared->tick_ns = all ? tick_ns() : 0;
 }
 
 struct limits *limits_new(const struct limits_bpf *bpf)
@@ -43,8 +83,10 @@ struct limits *limits_new(const struct limits_bpf *bpf)
 	if (l->table == MAP_FAILED)
 		l->table = NULL;
 	l->bell = l->table ? ring_buffer__new(bpf->bell_fd, on_bell, NULL, NULL) : NULL;
-	if (l->bell)
+	if (l->bell) {
+		attach_busy(l);
 		return l;
+	}
 	err = errno;
 	limits_free(l);
 	errno = err ?: EIO;
@@ -55,6 +97,8 @@ void limits_free(struct limits *l)
 {
 	if (!l)
 		return;
+	for (size_t i = 0; l->bell && i < NR_BUSY; i++)
+		cleanup_close(&l->busy_fd[i]);
 	ring_buffer__free(l->bell);
 	if (l->table)
 		munmap(l->table, TABLE_BYTES);
@@ -83,9 +127,9 @@ void limits_remove(struct limits *l, uint32_t slot)
 	volatile struct oomn_limit *s = &l->table[slot];
 
 	s->id = 0;
-	l->bpf.rung[slot] = 0;
-	while (*l->bpf.slots && !l->table[*l->bpf.slots - 1].id)
-		--*l->bpf.slots;
+	l->bpf.shared->rung[slot] = 0;
+	while (l->bpf.shared->slots && !l->table[l->bpf.shared->slots - 1].id)
+		--l->bpf.shared->slots;
 }
 
 int limits_fd(const struct limits *l)
@@ -97,12 +141,12 @@ int limits_fd(const struct limits *l)
 void limits_take(struct limits *l, void (*fn)(void *ctx, uint32_t slot, uint32_t why), void *ctx)
 {
 	ring_buffer__consume(l->bell);
-	*l->bpf.bell_rung = 0;
+	l->bpf.shared->bell_rung = 0;
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	for (uint32_t i = 0; i < OOMN_NR_LIMITS; i++) {
-		if (!l->bpf.rung[i])
+		if (!l->bpf.shared->rung[i])
 			continue;
-		l->bpf.rung[i] = 0;
+		l->bpf.shared->rung[i] = 0;
 		if (l->table[i].id)
 			fn(ctx, i, ((volatile struct oomn_limit *)l->table)[i].why);
 	}
@@ -122,18 +166,23 @@ static bool start_clock(const struct limits *l)
 
 int limits_changed(struct limits *l)
 {
-	*l->bpf.stopped = 0;
+	l->bpf.shared->stopped = 0;
 	l->is_ticking = start_clock(l);
 	return l->is_ticking ? 0 : limits_look(l);
 }
 
 uint64_t limits_due_ns(const struct limits *l)
 {
-	const uint64_t due_ns = *l->bpf.due_ns;
+	const uint64_t due_ns = l->bpf.shared->due_ns;
 
-	if ((l->is_ticking && !*l->bpf.stopped) || due_ns == UINT64_MAX)
+	if ((l->is_ticking && !l->bpf.shared->stopped) || due_ns == UINT64_MAX)
 		return 0;
 	return due_ns > l->retry_ns ? due_ns : l->retry_ns;
+}
+
+bool limits_stopped(const struct limits *l)
+{
+	return l->bpf.shared->stopped;
 }
 
 int limits_look(struct limits *l)
@@ -149,5 +198,5 @@ int limits_look(struct limits *l)
 
 uint64_t limits_looks(const struct limits *l)
 {
-	return *l->bpf.looks;
+	return l->bpf.shared->looks;
 }

@@ -7,6 +7,7 @@
 #ifndef OOMN_LIMITS_H
 #define OOMN_LIMITS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "limit.h"
@@ -20,12 +21,8 @@ struct limits_bpf {
 	int add_fd;
 	int start_fd;
 	int look_fd;
-	volatile __u8 *rung;
-	volatile __u32 *bell_rung;
-	volatile __u32 *slots; /* behind the last one in use */
-	volatile __u32 *stopped;
-	volatile const __u64 *looks;
-	volatile const __u64 *due_ns;
+	int busy_fd; /* to be attached; negative: the clock never rests */
+	volatile struct oomn_limits_shared *shared;
 };
 
 /* NULL and errno. Copies @bpf. */
@@ -54,6 +51,8 @@ int limits_changed(struct limits *l);
 
 /* When limits_look() is to be called; 0: never, the kernel does it. */
 uint64_t limits_due_ns(const struct limits *l);
+/* The clock has to be started again, by limits_changed(). */
+bool limits_stopped(const struct limits *l);
 /* 0 or negative errno: nothing was looked at. */
 int limits_look(struct limits *l);
 

@@ -78,6 +78,7 @@ static int set_up(struct loader *l, const struct loader_opts *o, const struct fe
 	config_fill(&l->skel->rodata->cfg, o, f);
 	if (!f->has_timers) {
 		bpf_program__set_autoload(l->skel->progs.limit_start, false);
+		bpf_program__set_autoload(l->skel->progs.limit_busy, false);
 		bpf_map__set_autocreate(l->skel->maps.limit_clocks, false);
 	}
 	err = bpf_map__set_max_entries(l->skel->maps.cpus, (uint32_t)l->nr_cpus);
@@ -150,12 +151,8 @@ static int map_limits(struct loader *l)
 		.add_fd = bpf_program__fd(s->progs.limit_add),
 		.start_fd = bpf_program__fd(s->progs.limit_start),
 		.look_fd = bpf_program__fd(s->progs.limit_look),
-		.rung = s->bss->limit_rung,
-		.bell_rung = &s->bss->limit_bell_rung,
-		.slots = &s->bss->limit_slots,
-		.stopped = &s->bss->limit_stopped,
-		.looks = &s->bss->limit_looks,
-		.due_ns = &s->bss->limit_due_ns,
+		.busy_fd = bpf_program__fd(s->progs.limit_busy),
+		.shared = &s->bss->limits_shared,
 	};
 
 	l->limits = limits_new(&bpf);
