@@ -97,7 +97,7 @@ static void add(struct cgroup_tree *t, uint32_t parent, int dir_fd)
 	uint32_t i;
 	int watch;
 
-	if (!t->nr_free || fstat(dir_fd, &st)) {
+	if (fstat(dir_fd, &st)) {
 		t->beyond++;
 		close(dir_fd);
 		return;
@@ -106,6 +106,12 @@ static void add(struct cgroup_tree *t, uint32_t parent, int dir_fd)
 	watch = inotify_add_watch(t->inotify, path, WATCHED);
 	if (watch < 0 || find(t, watch) != CGROUP_TREE_NONE) {
 		t->beyond += watch < 0 && errno != ENOENT;
+		close(dir_fd);
+		return;
+	}
+	if (!t->nr_free) {
+		t->beyond++;
+		(void)inotify_rm_watch(t->inotify, watch);
 		close(dir_fd);
 		return;
 	}
