@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The table of cgroups: a row a directory, linked to its parent's, with the name taken from the
- * kernel's own tree, so that user space can name a cgroup that is gone by the time it looks. Rows are
- * found by id. Whoever sees a cgroup first takes rows for it and what is above it; user space decides
- * when a row is given back (user/core/rows.c), and tend() does it.
+ * kernel's own tree, so that user space can name a cgroup that is gone by the time it looks. Rows
+ * are found by id. Whoever sees a cgroup first takes rows for it and what is above it; user space
+ * decides when a row is given back (user/core/rows.c), and tend() does it.
  *
  * Functions without __hidden are verified by themselves, once a program instead of once a call.
  */
@@ -98,7 +98,10 @@ __noinline __u32 row_take(__u64 kn_addr)
 	return row;
 }
 
-/* Links @row, directory @kn's, to its parent's. Returns that one if it is new and wants a parent too. */
+/*
+ * Links @row, directory @kn's, to its parent's. Returns that one if it is new and wants a parent
+ * too.
+ */
 __noinline __u32 row_link(__u32 row, __u64 kn)
 {
 	const struct kernfs_node *parent = kernfs_parent((const struct kernfs_node *)kn);
@@ -123,8 +126,8 @@ __noinline __u32 row_link(__u32 row, __u64 kn)
 }
 
 /*
- * Makes @row known by its id. Returns its parent's row, which may be new too; 0 when there is nothing
- * to do. A removal that came before anybody could find the row left its mark on the cgroup.
+ * Makes @row known by its id. Returns its parent's row, which may be new too; 0 when there is
+ * nothing to do. A removal that came before anybody could find the row left its mark on the cgroup.
  */
 __noinline __u32 row_publish(__u32 row)
 {
@@ -273,9 +276,9 @@ __noinline __u32 row_tend(__u32 row)
 }
 
 /*
- * Run by the loader, which reads no row meanwhile: looks after TEND_ROWS rows from the one given on.
- * Finds removals and renames that no tracepoint told, completes what is deeper than WALK_LEVELS, and
- * moves rows that user space gives up on their way.
+ * Run by the loader, which reads no row meanwhile: looks after TEND_ROWS rows from the one given
+ * on. Finds removals and renames that no tracepoint told, completes what is deeper than
+ * WALK_LEVELS, and moves rows that user space gives up on their way.
  */
 SEC("raw_tp")
 int tend(struct bpf_raw_tracepoint_args *ctx)

@@ -25,7 +25,8 @@
 
 /*
  * 5.16 renamed what reclaim handles from page to folio. The head page is where the folio was, so
- * one pointer serves both. The folio flavours may go alone when 5.10 and 5.15 are no longer built for.
+ * one pointer serves both. The folio flavours may go alone when 5.10 and 5.15 are no longer built
+ * for.
  */
 struct page___v5 {
 	unsigned long flags;

@@ -186,8 +186,8 @@ struct oomn_cell {
 /*
  * All that one CPU writes. Nobody else does, so plain additions are exact; user space maps it and
  * reads (and clears @reclaimer when the task it names is gone, and the key of a cell that waits for
- * nothing when its cgroup is). @busy guards against an interrupt's report in the middle of another: that
- * one is only counted, in @nested (by an atomic add).
+ * nothing when its cgroup is). @busy guards against an interrupt's report in the middle of another:
+ * that one is only counted, in @nested (by an atomic add).
  */
 struct oomn_cpu {
 	__u64 busy;
@@ -215,8 +215,8 @@ struct oomn_total {
 };
 
 /*
- * Whose a row is. The BPF side writes a row until it is OOMN_ROW_USED; from there on user space moves
- * it through OOMN_ROW_RETIRED and, when nobody refers to it any more, back to OOMN_ROW_EMPTY.
+ * Whose a row is. The BPF side writes a row until it is OOMN_ROW_USED; from there on user space
+ * moves it through OOMN_ROW_RETIRED and, when nobody refers to it any more, back to OOMN_ROW_EMPTY.
  */
 enum oomn_row_state {
 	OOMN_ROW_EMPTY,	   /* to be put with those that may be taken */
@@ -261,7 +261,8 @@ struct oomn_reclaimer {
 
 /*
  * What a task did last, keyed by its tid: the OOM killer runs in the task whose allocation found
- * nothing, and tells nobody whose memory it was. Tids come back, so the task's own start is kept too.
+ * nothing, and tells nobody whose memory it was. Tids come back, so the task's own start is kept
+ * too.
  */
 struct oomn_recent {
 	__u64 task_start_ns;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Looks at the usage of memory cgroups, in time for each (bpf/limit.h). A page counter is read where
- * it lies: no file, no text, nothing that the kernel would first have to add up.
+ * Looks at the usage of memory cgroups, in time for each (bpf/limit.h). A page counter is read
+ * where it lies: no file, no text, nothing that the kernel would first have to add up.
  *
  * Functions without __hidden are verified by themselves, once a program instead of once a call.
  */
@@ -54,7 +54,7 @@ struct {
 
 volatile struct oomn_limits_shared limits_shared = {};
 
-/* Of the kernel's alone. */
+/* User space neither reads nor writes these. */
 static volatile __u32 limit_moved;   /* a look has found another usage than the one before */
 static volatile __u32 limit_still;   /* goes of the clock in a row in which none has */
 static volatile __u32 limit_looking; /* a processor is in limit_busy() */
@@ -148,7 +148,9 @@ static __always_inline __u64 gap_ns(const struct oomn_limit *slot)
 	return gap > least ? gap : least;
 }
 
-/* Returns when slot @i is due next; ~0 when it is not. Looks at it if it is due within @ahead_ns. */
+/*
+ * Returns when slot @i is due next; ~0 when it is not. Looks at it if it is due within @ahead_ns.
+ */
 __noinline __u64 limit_look_at(__u32 i, __u64 now, __u64 ahead_ns)
 {
 	struct oomn_limit *slot = bpf_map_lookup_elem(&limits, &i);
@@ -209,8 +211,8 @@ static __always_inline __u64 look_at_slots(__u64 now, __u64 ahead_ns)
 }
 
 /*
- * Nothing moves, and all lines are so far that a scheduler tick or two do not matter: then limit_busy()
- * looks, and a processor that sleeps is left alone.
+ * Nothing moves, and all lines are so far that a scheduler tick or two do not matter: then
+ * limit_busy() looks, and a processor that sleeps is left alone.
  */
 static __always_inline bool may_rest(__u64 first, __u64 now)
 {
@@ -243,9 +245,10 @@ static int limit_tick(void *map, __u32 *key, struct limit_clock *clock)
 }
 
 /*
- * Attached to what comes by wherever something runs: the scheduler's tick is a high-resolution timer, and
- * it is stopped when a processor goes idle. While the clock rests, slots that are due before the next tick
- * are looked at here; once something moves, user space winds the clock up again, which only it may.
+ * Attached to what comes by wherever something runs: the scheduler's tick is a high-resolution
+ * timer, and it is stopped when a processor goes idle. While the clock rests, slots that are due
+ * before the next tick are looked at here; once something moves, user space winds the clock up
+ * again, which only it may.
  */
 SEC("raw_tp")
 int limit_busy(void *ctx)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The contract for looking at memory cgroups: user space says which, and from what usage on it wants
- * to be woken; the BPF side looks in time (bpf/limit.bpf.c) and rings when one is there.
+ * The contract for looking at memory cgroups: user space says which, and from what usage on it
+ * wants to be woken; the BPF side looks in time (bpf/limit.bpf.c) and rings when one is there.
  *
- * Nothing grows faster than by a base page in cfg.growth_ns_per_page. So a cgroup that has D pages to
- * go is looked at again when D times that have passed: its line cannot be jumped over unseen, and a
- * cgroup that is well is looked at rarely.
+ * Nothing grows faster than by a base page in cfg.growth_ns_per_page. So a cgroup that has D pages
+ * to go is looked at again when D times that have passed: its line cannot be jumped over unseen,
+ * and a cgroup that is well is looked at rarely.
  */
 #ifndef OOMN_LIMIT_H
 #define OOMN_LIMIT_H
@@ -27,8 +27,8 @@
 #define OOMN_WHY_GONE	 (1U << 4) /* the cgroup was removed */
 
 /*
- * One cgroup. While @why is 0 the BPF side looks at it; once it has rung, not until user space has set
- * @why to 0 again. All from @id on is the BPF side's alone to write.
+ * One cgroup. While @why is 0 the BPF side looks at it; once it has rung, not until user space has
+ * set @why to 0 again. All from @id on is the BPF side's alone to write.
  */
 struct oomn_limit {
 	__u64 wake_pages; /* OOMN_LIMIT_NEVER: only for the other reasons */
@@ -56,8 +56,8 @@ struct oomn_limits_shared {
 	__u32 stopped;	 /* the clock has to be started again; user space clears it */
 	__u32 rests;	 /* the clock does, until something runs */
 	__u32 bell_rung; /* user space clears it before it looks at rung[] */
-	__u8 rung
-		[OOMN_NR_LIMITS]; /* a byte a slot, as 5.10 has no atomic bits; user space clears it */
+	/* A byte a slot, as 5.10 has no atomic bits; user space clears it. */
+	__u8 rung[OOMN_NR_LIMITS];
 };
 
 _Static_assert(sizeof(struct oomn_limit) == 96, "struct oomn_limit is part of the contract");

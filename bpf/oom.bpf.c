@@ -2,10 +2,10 @@
 /*
  * The OOM killer's victims. Every one is told by itself: the gate never holds them back.
  *
- * mark_victim does not mean a kill: a thread that dies already is marked as well when it meets a limit,
- * whoever killed it, and so are the other threads of a victim. A kill is the mark that comes just after
- * the SIGKILL to the same thread, from the same task: nothing else sends one in the kernel's name and
- * then marks (__oom_kill_process() in mm/oom_kill.c, from 5.10 to 7.x).
+ * mark_victim does not mean a kill: a thread that dies already is marked as well when it meets a
+ * limit, whoever killed it, and so are the other threads of a victim. A kill is the mark that comes
+ * just after the SIGKILL to the same thread, from the same task: nothing else sends one in the
+ * kernel's name and then marks (__oom_kill_process() in mm/oom_kill.c, from 5.10 to 7.x).
  */
 #include "compat.bpf.h"
 #include "reclaim.bpf.h"
@@ -15,8 +15,8 @@
 
 /*
  * Kills of who was dying already, which the kernel counts and we do not tell. The first victim of a
- * memory.oom.group is killed once more with the group; if its first thread is gone by then, another one is
- * marked (6.12).
+ * memory.oom.group is killed once more with the group; if its first thread is gone by then, another
+ * one is marked (6.12).
  */
 volatile __u64 kills_again;
 
@@ -31,8 +31,8 @@ static __always_inline bool is_kill(__u32 tid, struct oomn_recent *recent)
 }
 
 /*
- * A process that ends a PID namespace sends such signals, too, to many that are dying already; it is
- * exiting then, and nobody who exits kills for memory.
+ * A process that ends a PID namespace sends such signals, too, to many that are dying already; it
+ * is exiting then, and nobody who exits kills for memory.
  */
 static __always_inline int signalled(__u32 tid, int result)
 {

@@ -180,8 +180,8 @@ static __always_inline void scan_add(struct oomn_cpu *c, __u64 scanned_pages, __
 
 /*
  * Of file pages, only those that reclaim looked at and kept for their use were scanned in vain. The
- * others wait to be written, which it counts as dirty, or are locked by whoever writes them, which it
- * counts nowhere: they will come free, however often a large write makes reclaim look at them.
+ * others wait to be written, which it counts as dirty, or are locked by whoever writes them, which
+ * it counts nowhere: they will come free, however often a large write makes reclaim look at them.
  */
 __hidden int scanned_report(const struct scanned *s)
 {
@@ -199,10 +199,10 @@ __hidden int scanned_report(const struct scanned *s)
 }
 
 /*
- * Reclaim for a low zone passes over the pages of all others, which the kernel counts as scanned: an
- * allocation that borrows a block of pages from the 16 MB of ZONE_DMA has kswapd walk all page cache.
- * Nobody looked whether those pages could be freed. Not counted as scanned are those of an active
- * list and those of a walk that took none; of files, only what reclaim kept or freed counts.
+ * Reclaim for a low zone passes over the pages of all others, which the kernel counts as scanned:
+ * an allocation that borrows a block of pages from the 16 MB of ZONE_DMA has kswapd walk all page
+ * cache. Nobody looked whether those pages could be freed. Not counted as scanned are those of an
+ * active list and those of a walk that took none; of files, only what reclaim kept or freed counts.
  */
 __hidden int skipped_report(__u64 skipped_pages, __u64 taken_pages, __u32 lru)
 {
@@ -295,7 +295,9 @@ int node_end(struct bpf_raw_tracepoint_args *ctx)
 	return end(ctx, OOMN_NODE);
 }
 
-/* (zone, order, nr_requested, nr_scanned, nr_skipped, nr_taken, lru), before 6.7 (..., mode, lru) */
+/*
+ * (zone, order, nr_requested, nr_scanned, nr_skipped, nr_taken, lru), before 6.7 (..., mode, lru)
+ */
 SEC("raw_tp/mm_vmscan_lru_isolate")
 int isolate(struct bpf_raw_tracepoint_args *ctx)
 {

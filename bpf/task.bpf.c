@@ -5,9 +5,9 @@
 struct reclaimers_map reclaimers SEC(".maps");
 
 /*
- * (task, tid). Run by the loader: is it still in the reclaim that it began long ago? A task's place in
- * memory may be another's by now or nobody's, which its tid or the flag then shows. The loader cannot
- * ask /proc, where it sees no task of another PID namespace, or nothing at all.
+ * (task, tid). Run by the loader: is it still in the reclaim that it began long ago? A task's place
+ * in memory may be another's by now or nobody's, which its tid or the flag then shows. The loader
+ * cannot ask /proc, where it sees no task of another PID namespace, or nothing at all.
  */
 SEC("raw_tp")
 int still_reclaims(struct bpf_raw_tracepoint_args *ctx)

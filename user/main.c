@@ -62,8 +62,8 @@ static const struct verb *find_verb(const char *name)
 }
 
 /*
- * A closed standard descriptor would become the next file that is opened, perhaps a BPF map. Writing
- * to what stands in for stdout fails as it does for a closed one.
+ * A closed standard descriptor would become the next file that is opened, perhaps a BPF map.
+ * Writing to what stands in for stdout fails as it does for a closed one.
  */
 static void fill_closed_fds(void)
 {

@@ -12,7 +12,9 @@ char LICENSE[] SEC("license") = "GPL";
 
 struct zero_shared shared = {};
 
-/* One task is in the box, so nobody races for zero; before 5.12 there would be no exchange either. */
+/*
+ * One task is in the box, so nobody races for zero; before 5.12 there would be no exchange either.
+ */
 static __always_inline int stamp(__u64 kind)
 {
 	__u64 now = bpf_ktime_get_ns();

@@ -31,8 +31,8 @@ struct env {
 __attribute__((format(printf, 2, 3))) int env_fail(struct env *env, const char *fmt, ...);
 
 /*
- * poll(2) that also ends, with -EINTR, when somebody wants us to. Returns 0 at the deadline. At most
- * three descriptors.
+ * poll(2) that also ends, with -EINTR, when somebody wants us to. Returns 0 at the deadline. At
+ * most three descriptors.
  */
 int env_poll(struct env *env, struct pollfd *fds, unsigned int n, uint64_t deadline_ns);
 

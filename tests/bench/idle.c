@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What it takes to watch headroom while nothing happens: the processor time of `oom-notify watch`,
+ * The cost of watching headroom while nothing happens: the processor time of `oom-notify watch`,
  * and that of the BPF timer which looks at each cgroup with a limit. Nobody is charged with the
  * latter, so it is measured from outside (tick.h). The measured things take turns.
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a BPF timer takes (tick.h). Since 5.15 it runs in the soft interrupt of timers, which the
- * hard one asks for: both are timed whole when the timer ran in them, with whatever else they did.
+ * The time that a BPF timer takes (tick.h). Since 5.15 it runs in the soft interrupt of timers,
+ * which the hard one asks for: both are timed whole when the timer ran in them, with whatever else
+ * they did.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>

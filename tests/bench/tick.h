@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How long the BPF timer of one program keeps a processor. The kernel's own account of programs
- * (progs.h) leaves timers out, and nobody's processor time has them either.
+ * The time that the BPF timer of one program keeps a processor. The kernel's own account of
+ * programs (progs.h) leaves timers out, and nobody's processor time has them either.
  */
 #ifndef BENCH_TICK_H
 #define BENCH_TICK_H
@@ -17,8 +17,7 @@
 struct tick_cost {
 	TICK_FIELD ticks;
 	TICK_FIELD soft_ns; /* in the soft interrupts that ran the timer */
-	TICK_FIELD
-		hard_ns; /* in the interrupts that asked for those, where there is a tracepoint */
+	TICK_FIELD hard_ns; /* in the interrupts that asked for those, where seen */
 };
 
 #undef TICK_FIELD

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * grower DIR...: joins the memory cgroups at DIR (the last one counts) and does what its standard input
- * says, a line each, and says "done" after it:
+ * grower DIR...: joins the memory cgroups at DIR (the last one counts) and does what its standard
+ * input says, a line each, and says "done" after it:
  *
- *	grow KB		touches so much more memory
- *	free KB		gives so much of it back, the latest first
- *	read FILE	reads it through, which leaves it in the page cache
- *	move DIR	joins another one
+ *
+ *
+ *
+ *
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * jobs DIR LIMIT_KB NAME...: makes cgroups in the memory cgroup at DIR, one after the other, and removes
- * each again. In each, this process touches MORE_KB more than may be in it: some is swapped out. A NAME
- * of "x-%d*500" stands for 500 of them; at "-" it waits for a line on its standard input. Prints the id
- * of each.
+ * jobs DIR LIMIT_KB NAME...: makes cgroups in the memory cgroup at DIR, one after the other, and
+ * removes each again. In each, this process touches MORE_KB more than may be in it: some is swapped
+ * out. A NAME of "x-%d*500" stands for 500 of them; at "-" it waits for a line on its standard
+ * input. Prints the id of each.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs a command on a terminal of a stated size, and writes what the terminal is sent to standard
- * output: pty COLUMNSxROWS COMMAND [ARGUMENT...]. Ends as the command does; SIGTERM is passed on to it.
+ * output: pty COLUMNSxROWS COMMAND [ARGUMENT...]. Ends as the command does; SIGTERM is passed on to
+ * it.
  */
 #include <errno.h>
 #include <pty.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * victim THREADS: that many threads touch memory of their own without end, for an OOM killer to end;
- * all of them then meet the limit once more while they die. With 0, the process waits until somebody ends it.
+ * victim THREADS: that many threads touch memory of their own without end, for an OOM killer to
+ * end; all of them then meet the limit once more while they die. With 0, the process waits until
+ * somebody ends it.
  */
 #include <pthread.h>
 #include <stdio.h>

@@ -184,7 +184,9 @@ static void fill(void *ctx)
 		EXPECT_EQ(write(*(int *)ctx, page, sizeof(page)), sizeof(page));
 }
 
-/* Nobody told of the removal, and another cgroup has the name by now: it is not taken for that one. */
+/*
+ * Nobody told of the removal, and another cgroup has the name by now: it is not taken for that one.
+ */
 static void removed_before_it_was_seen(void)
 {
 	struct rig *r = rig_open(&(struct rig_opts){ 0 });
@@ -241,7 +243,9 @@ static void long_names(void)
 	rig_close(r);
 }
 
-/* Version 1 only. The name is right when rows have been looked after, the link to the parent stays. */
+/*
+ * Version 1 only. The name is right when rows have been looked after, the link to the parent stays.
+ */
 static void renamed(void)
 {
 	struct rig *r = rig_open(&(struct rig_opts){ 0 });

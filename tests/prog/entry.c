@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the entry programs make of their tracepoints' arguments: kswapd, throttling, scanning, swap-out. */
+/*
+ * What the entry programs make of their tracepoints' arguments: kswapd, throttling, scanning,
+ * swap-out.
+ */
 #include <string.h>
 #include <unistd.h>
 #include "common/clock.h"

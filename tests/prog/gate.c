@@ -154,7 +154,9 @@ static void cpus_apart(void)
 	rig_close(r);
 }
 
-/* What the flush sent, of the two hits between @start_ns and now; the first was over at @waits_ns. */
+/*
+ * What the flush sent, of the two hits between @start_ns and now; the first was over at @waits_ns.
+ */
 static void expect_trailing(struct rig *r, uint64_t start_ns, uint64_t waits_ns, uint64_t flush_ns)
 {
 	const struct oomn_hdr *h = &r->rec[0].hdr;

@@ -88,7 +88,9 @@ int check_all(const struct check *checks, size_t n)
 	struct list list = { .checks = checks, .n = n };
 	pthread_t thread;
 
-	/* Not in the first thread, whose id is the process's: a test could not tell the two apart. */
+	/*
+	 * Not in the first thread, whose id is the process's: a test could not tell the two apart.
+	 */
 	if (pthread_create(&thread, NULL, run_list, &list) || pthread_join(thread, NULL))
 		return EXIT_FAILURE;
 	return list.failed ? EXIT_FAILURE : EXIT_SUCCESS;

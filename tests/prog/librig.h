@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tests of the BPF programs stand on: the real object, loaded and attached to nothing, whose
- * programs a test runs one by one, and what they left in the ring and in the tables.
+ * What the tests of the BPF programs stand on: the real object, loaded and attached to nothing,
+ * whose programs a test runs one by one, and what they left in the ring and in the tables.
  */
 #ifndef OOMN_LIBRIG_H
 #define OOMN_LIBRIG_H

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the BPF side sees of a memory cgroup's counters, and when it rings: held against the kernel's files. */
+/*
+ * The BPF side's view of a memory cgroup's counters, and when it rings: against the kernel's files.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,7 +223,10 @@ static void free_slots_are_left_alone(void)
 	group_remove(&g);
 }
 
-/* While the clock rests something else comes by: it looks at what is due before it may come by again. */
+/*
+ * While the clock rests something else comes by: it looks at what is due before it may come by
+ * again.
+ */
 static void when_something_runs(void *ctx)
 {
 	volatile struct oomn_limits_shared *shared = rig_limits(rig);
@@ -274,7 +279,7 @@ static bool rests_within(uint64_t ns)
 	return rig_limits(rig)->rests;
 }
 
-/* Where nothing moves, and lines are far; not where one is near. */
+/* It does when nothing moves and lines are far, and not when one is near. */
 static void the_clock_rests(void)
 {
 	struct group g = group_make(NULL, "rests");
@@ -289,7 +294,7 @@ static void the_clock_rests(void)
 		check_skip("this kernel gives us no BPF timer");
 	} else {
 		EXPECT(rests_within(PATIENCE_NS));
-		/* What is nearer than two ticks does not wait for them. */
+		/* A line that is nearer than two ticks does not wait for them. */
 		shared->tick_ns = 11 * MS_NS;
 		EXPECT_EQ(run(rig, "limit_start", 0), 0);
 		EXPECT_EQ(shared->rests, 0);

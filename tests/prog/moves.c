@@ -146,8 +146,8 @@ static uint64_t sweep(const struct rig *r)
 #define NO_TID	    4194305U /* above any that /proc could have */
 
 /*
- * Who is long in reclaim is asked for where it is, in the kernel: in /proc it may have another id, or be
- * hidden. An address that is another task's by now, or nobody's, shows that it is gone.
+ * Who is long in reclaim is asked for where it is, in the kernel: in /proc it may have another id,
+ * or be hidden. An address that is another task's by now, or nobody's, shows that it is gone.
  */
 static void swept_when_gone(void)
 {

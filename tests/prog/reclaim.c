@@ -275,7 +275,9 @@ static void histogram(void)
 	struct oomn_stall stall;
 	uint64_t max_ns = 0;
 
-	/* The middle of each bucket that is wide enough not to be missed, and one above them all. */
+	/*
+	 * The middle of each bucket that is wide enough not to be missed, and one above them all.
+	 */
 	for (int i = FIRST_BUCKET; i <= OOMN_STALL_BUCKETS; i++) {
 		run(r, "direct_begin", 0, GFP);
 		age(r, 3ULL << (i + OOMN_STALL_SHIFT - 2));

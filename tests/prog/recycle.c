@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * More cgroups, one after the other, than the table has rows: each has one while it lives, and no hit
- * is counted for another. CGROUPS=1000000 in the environment makes a year's worth of them.
+ * More cgroups, one after the other, than the table has rows: each has one while it lives, and no
+ * hit is counted for another. CGROUPS=1000000 in the environment makes a year's worth of them.
  */
 #include <stdio.h>
 #include <stdlib.h>

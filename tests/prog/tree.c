@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tree of memory cgroups: what is there, what comes, changes and goes, and what finds no place. */
+/*
+ * The tree of memory cgroups: what is there, what comes, changes and goes, and what finds no place.
+ */
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -52,7 +54,7 @@ static void open_tree(void)
 		check_skip_all("no memory hierarchy");
 }
 
-/* What is told of now, and nothing from before. */
+/* Forgets what was told before, and takes what is told now. */
 static void take(void)
 {
 	nr_seen = 0;

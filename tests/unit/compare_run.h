@@ -59,8 +59,8 @@ static inline void run_silent(struct result *r, uint32_t source)
 }
 
 /*
- * Six sources: a timer, the tracepoint, PSI, one that says nothing, one that wakes for nothing as well,
- * one that is absent. Of 20 episodes the medians are 500000, 138 and 1418322 us.
+ * Six sources: a timer, the tracepoint, PSI, one that says nothing, one that wakes for nothing as
+ * well, one that is absent. Of 20 episodes the medians are 500000, 138 and 1418322 us.
  */
 static inline struct result *run_of_six(uint32_t episodes)
 {

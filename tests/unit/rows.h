@@ -10,7 +10,9 @@
 #define ROOT_ID	    1
 #define ROW_ID(row) (5000ULL + (row))
 
-/* A directory called @name; below the root, or in the row @parent. Its totals are left as they are. */
+/*
+ * A directory called @name; below the root, or in the row @parent. Its totals are left as they are.
+ */
 static inline void put_dir(struct oomn_cgroup *rows, uint32_t row, uint32_t parent,
 			   const char *name)
 {

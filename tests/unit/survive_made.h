@@ -40,7 +40,7 @@ static inline struct survive *made_new(const char *const names[])
 	return s;
 }
 
-/* Of an episode without a reason to be different. */
+/* An episode without a reason to be different. */
 static inline struct survive_episode made_episode(uint32_t source, enum survive_end end)
 {
 	return (struct survive_episode){ .source = source,

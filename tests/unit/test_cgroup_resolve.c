@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a user calls a cgroup, in all the layouts that containers have: directories stand for cgroups,
- * and texts say how they are mounted.
+ * What a user calls a cgroup, in all the layouts that containers have: directories stand for
+ * cgroups, and texts say how they are mounted.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -30,7 +30,10 @@ static const char *in_top(const char *path)
 	return full;
 }
 
-/* A directory is a memory cgroup if it is below the first or second tree; below "other" it is another's. */
+/*
+ * A directory is a memory cgroup if it is below the first or second tree; below "other" it is
+ * another's.
+ */
 static int probe(const char *dir, uint64_t *id)
 {
 	const size_t len = strlen(top);
@@ -99,7 +102,10 @@ static void end(void)
 
 TestSuite(cgroup_resolve, .init = start, .fini = end);
 
-/* A line of mountinfo: @dir of ours shows the cgroup @root; with the number of what is really mounted there. */
+/*
+ * A line of mountinfo: @dir of ours shows the cgroup @root; with the number of what is really
+ * mounted there.
+ */
 static void add_mount(const char *dir, const char *root, const char *type, const char *opts)
 {
 	FILE *f = fopen(mountinfo, "a");
@@ -277,7 +283,10 @@ Test(cgroup_resolve, namespace_below_the_mount)
 	cr_assert_eq(unlink(in_top("/one/a/b/cgroup.procs")), 0);
 	put(in_top("/one/a/b/c/cgroup.procs"), "%d\n", getpid());
 	expect("/", "/one/a/b");
-	/* And beside the root, as one that entered from outside: what is not above both is not known. */
+	/*
+	 * And beside the root, as one that entered from outside: what is not above both is not
+	 * known.
+	 */
 	put(self, "1:memory:/../b2\n");
 	put(in_top("/one/a/b2/cgroup.procs"), "%d\n", getpid());
 	expect_error("/", ENXIO);

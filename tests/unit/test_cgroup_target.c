@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which cgroups are the one that was asked for: by id, by what is above them, by taking its place. */
+/*
+ * Which cgroups are the one that was asked for: by id, by what is above them, by taking its place.
+ */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

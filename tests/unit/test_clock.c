@@ -78,7 +78,10 @@ Test(clock, this_process_knows_its_own)
 		      now_ns() + (uint64_t)clock_ahead_ns);
 }
 
-/* What was set to go off in an hour has nearly an hour left, whatever the namespace says the time is. */
+/*
+ * What was set to go off in an hour has nearly an hour left, whatever the namespace says the time
+ * is.
+ */
 Test(clock, a_timer_goes_by_the_same_clock)
 {
 	const int64_t offsets[] = { 0, 100000 * (int64_t)NS_PER_S, -(int64_t)NS_PER_S };

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The sentence below a table: what it claims, and what it does not where samples are few or missing. */
+/*
+ * The sentence below a table: what it claims, and what it does not where samples are few or
+ * missing.
+ */
 #include <stdlib.h>
 
 #include "compare/table.h"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Files of a comparison as the command line meets them: one line and an exit code for what is wrong. */
+/*
+ * Files of a comparison as the command line meets them: one line and an exit code for what is
+ * wrong.
+ */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tables: known delays come out to the microsecond, in 80 columns, and nothing is left unsaid. */
+/*
+ * The tables: known delays come out to the microsecond, in 80 columns, and nothing is left unsaid.
+ */
 #include <stdlib.h>
 
 #include "compare/table.h"

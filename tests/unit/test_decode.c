@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What comes out of the ring is believed only when kind, cause, row and size are as they must be. */
+/*
+ * What comes out of the ring is believed only when kind, cause, row and size are as they must be.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What comes out of the device is believed only when it is a record; what else it may be is refused. */
+/*
+ * What comes out of the device is believed only when it is a record; what else it may be is
+ * refused.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>

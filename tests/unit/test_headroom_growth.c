@@ -81,8 +81,9 @@ Test(headroom_growth, many_looks)
 }
 
 /*
- * A program holds 150 MB that it can free, a load grows until 75 MB of them must go. It frees what it is
- * asked to @reaction_ns after it was told. What is looked at as watch does: at the line, or 0.2 ms late.
+ * A program holds 150 MB that it can free, a load grows until 75 MB of them must go. It frees what
+ * it is asked to @reaction_ns after it was told. What is looked at as watch does: at the line, or
+ * 0.2 ms late.
  */
 struct life {
 	uint64_t bytes_s, reaction_ns;

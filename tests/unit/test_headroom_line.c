@@ -146,7 +146,10 @@ Test(headroom_line, no_limit_at_all_is_left)
 	expect(LEVEL_CRITICAL, false, false);
 }
 
-/* Wherever growth stops, what should be told by then has been, by looks at no other time than asked for. */
+/*
+ * Wherever growth stops, what should be told by then has been, by looks at no other time than asked
+ * for.
+ */
 Test(headroom_line, no_line_is_passed_over)
 {
 	static const struct {
@@ -226,7 +229,10 @@ Test(headroom_line, recovers_by_and_by)
 	expect(LEVEL_MEDIUM, false, false);
 }
 
-/* It freed 2 percent of the limit, and the load goes on: the level is the same, and it is told again. */
+/*
+ * It freed 2 percent of the limit, and the load goes on: the level is the same, and it is told
+ * again.
+ */
 Test(headroom_line, told_again_after_some_was_freed)
 {
 	left(60);

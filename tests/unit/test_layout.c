@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Text in columns: wrapped at the edge, cut where that is seen, and harmless whatever bytes come in. */
+/*
+ * Text in columns: wrapped at the edge, cut where that is seen, and harmless whatever bytes come
+ * in.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>

@@ -239,8 +239,9 @@ Test(levels, kswapd_scanning_in_vain_is_low, .init = start, .fini = end)
 }
 
 /*
- * kswapd passes over the page cache for a low zone: the count steps back, then the kernel's own comes
- * up. A look in between takes neither the step for a huge number nor what follows for scanning.
+ * kswapd passes over the page cache for a low zone: the count steps back, then the kernel's own
+ * comes up. A look in between takes neither the step for a huge number nor what follows for
+ * scanning.
  */
 Test(levels, pages_passed_over_raise_none, .init = start, .fini = end)
 {
@@ -340,7 +341,9 @@ Test(levels, backlog_is_no_burst, .init = start, .fini = end)
 	cr_assert_eq(told[0].time_ns, T0, "a change has the time of its fact");
 }
 
-/* What is told is a chain for each scope: from where it was to somewhere else, at the end to none. */
+/*
+ * What is told is a chain for each scope: from where it was to somewhere else, at the end to none.
+ */
 Test(levels, changes_are_a_chain, .init = start, .fini = end)
 {
 	enum level now_at[9] = { 0 };

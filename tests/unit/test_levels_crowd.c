@@ -89,7 +89,9 @@ static uint64_t rest(uint64_t now_ns)
 	return now_ns;
 }
 
-/* A level for each, whatever their number: none is hidden by --min-level, nor the kill in the last. */
+/*
+ * A level for each, whatever their number: none is hidden by --min-level, nor the kill in the last.
+ */
 Test(levels_crowd, two_hundred_cgroups_at_once)
 {
 	for (uint64_t id = 1; id <= 200; id++)

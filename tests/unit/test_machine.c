@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The load averages that a run keeps: the digits that are printed, whatever the kernel's fraction is. */
+/*
+ * The load averages that a run keeps: the digits that are printed, whatever the kernel's fraction
+ * is.
+ */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -8,7 +11,10 @@
 static double given[3];
 static int nr_given;
 
-/* Stands before the C library's: the machine's own load may be 0, which is the same with any rounding. */
+/*
+ * Stands before the C library's: the machine's own load may be 0, which is the same with any
+ * rounding.
+ */
 /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): reserved */
 int getloadavg(double load[], int n)
 {
@@ -52,7 +58,9 @@ Test(machine, load_of_hundredths_stays)
 		cr_assert_eq(again[i], load[i]);
 }
 
-/* Where only some are known, none of them is: the rest of the array would be left over from before. */
+/*
+ * Where only some are known, none of them is: the rest of the array would be left over from before.
+ */
 Test(machine, load_that_cannot_be_read_is_none)
 {
 	double load[3] = { 7, 7, 7 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who survived survives being written and read; what is not such a file is refused with one line. */
+/* A run survives being written and read; what is not such a file is refused with one line. */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -69,7 +69,7 @@ Test(survive_file, is_json)
 	cr_assert(json_is_valid(text, size), "%s", text);
 }
 
-/* What other programs read: each member at its place. */
+/* Other programs read it: each member is at its place. */
 Test(survive_file, every_member)
 {
 	static const char *const parts[] = {
@@ -113,7 +113,7 @@ Test(survive_file, the_same_comes_back)
 			  x->given_bytes == y->given_bytes && x->needed_bytes == y->needed_bytes &&
 			  x->stall_ns == y->stall_ns);
 	}
-	/* What is not looked at above: written again, it is the same to the last byte. */
+	/* The rest is not looked at above: written again, it is the same to the last byte. */
 	f = open_memstream(&again, &again_size);
 	cr_assert_eq(survive_write(got, f), 0);
 	fclose(f);

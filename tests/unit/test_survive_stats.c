@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What episodes amount to, and what of it was to be reached. */
+/* Statistics over episodes, and the targets held against them. */
 #include <errno.h>
 #include <math.h>
 

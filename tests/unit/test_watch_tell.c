@@ -187,7 +187,9 @@ Test(watch_tell, headroom_row_that_changed_hands)
 	cr_assert(strstr(text, "\"cgroup\":null,\"cgroup_id\":7}"));
 }
 
-/* An output that takes nothing: what finds no place is counted, and said when there is room again. */
+/*
+ * An output that takes nothing: what finds no place is counted, and said when there is room again.
+ */
 Test(watch_tell, headroom_lost_to_a_slow_output)
 {
 	static const char key[] = "\"queue_headroom\":";

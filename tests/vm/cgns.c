@@ -2,10 +2,10 @@
 /*
  * Runs a command in a cgroup namespace of its own:
  *
- *	cgns ROOT HOME COMMAND...
  *
- * ROOT is the directory of the cgroup that becomes the namespace's root, HOME that of the one below it
- * in which the command runs: what hands controllers down has no processes itself.
+ *
+ * ROOT is the directory of the cgroup that becomes the namespace's root, HOME that of the one below
+ * it in which the command runs: what hands controllers down has no processes itself.
  */
 #include <errno.h>
 #include <sched.h>

@@ -8,9 +8,9 @@
  *   critical flusher SECONDS  no reader: allocates as who may not enter file systems, for whom nobody
  *                     is killed, and then dies itself
  *
- * Says "ready", reads until it is told the all-clear, and then prints each record, and when it
- * gave memory back, as a line of JSON: what it would print while there is none would have to wait
- * for some.
+ * Says "ready", reads until it is told the all-clear, and then prints each record, and when it gave
+ * memory back, as a line of JSON: what it would print while there is none would have to wait for
+ * some.
  */
 #include <err.h>
 #include <errno.h>
@@ -76,8 +76,8 @@ static _Noreturn void hog(void)
 }
 
 /*
- * Dying is all that ends it, so many seconds after the last memory: its allocations are tried again and
- * again.
+ * Dying is all that ends it, so many seconds after the last memory: its allocations are tried again
+ * and again.
  */
 static _Noreturn void flush(unsigned int seconds)
 {

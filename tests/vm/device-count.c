@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The statistics of the module beside the kernel's counter of swapped pages, printed as facts; and waits
- * that are counted in ticks of the module, because no other time says what it has had occasion to see.
+ * The statistics of the module beside the kernel's counter of swapped pages, printed as facts; and
+ * waits that are counted in ticks of the module, because no other time says what it has had
+ * occasion to see.
  */
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -26,7 +27,10 @@ static long long statistic(const char *name)
 	return strtoll(text, NULL, 10);
 }
 
-/* Every page that the kernel counts as swapped out, however it got rid of it: once, with zswap, too. */
+/*
+ * Every page that the kernel counts as swapped out, however it got rid of it: once, with zswap,
+ * too.
+ */
 static long long swapped_pages(void)
 {
 	char name[64];
@@ -74,7 +78,10 @@ static void settle(long long ticks)
 	} while (swapped_pages() != before);
 }
 
-/* Counts when all is ready. No page is like another, and none is of one value: that would not be written. */
+/*
+ * Counts when all is ready. No page is like another, and none is of one value: that would not be
+ * written.
+ */
 static void page_out(size_t size)
 {
 	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does with the devices what a script on stdin says, a command a line, and prints a fact for each: what
- * came back, and when. Judges nothing; fails only when the script is wrong.
+ * Does with the devices what a script on stdin says, a command a line, and prints a fact for each:
+ * what came back, and when. Judges nothing; fails only when the script is wrong.
  *
  *   LABEL [background] COMMAND [ARGUMENT...]
  *
@@ -90,7 +90,7 @@ static void do_read(char **arg)
 	munmap(two, 2 * PAGE);
 }
 
-/* "_" stands for a space, "\0" at the end for the NUL that clients of PSI write along, "\n" for that. */
+/* "_" stands for a space, "\0" at the end for the NUL that PSI's clients write, "\n" for that. */
 static void do_write(char **arg)
 {
 	char *text = arg[1] ? arg[1] : "";
@@ -243,7 +243,7 @@ static void on_alarm(int signal)
 	(void)signal;
 }
 
-/* Again and again, so that it cannot all be over before the call that it is to interrupt; 0: no more. */
+/* Again and again, so that not all is over before the call that it interrupts; 0: no more. */
 static void do_alarm(char **arg)
 {
 	const struct sigaction action = { .sa_handler = on_alarm };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What device.c and device-count.c have in common: they print facts, a JSON object each, that begin with
- * a label and end with the times of their beginning and end (CLOCK_MONOTONIC).
+ * What device.c and device-count.c have in common: they print facts, a JSON object each, that begin
+ * with a label and end with the times of their beginning and end (CLOCK_MONOTONIC).
  */
 #ifndef DEVICE_H
 #define DEVICE_H

@@ -4,8 +4,9 @@
  *
  *   herd FILES STEP...
  *
- * Each asks for everything. Takes one step after the other, and prints every record as a line of JSON, and after each step
- * how far it moved the module's statistics. It feeds by a file of its own. The steps:
+ * Each asks for everything. Takes one step after the other, and prints every record as a line of
+ * JSON, and after each step how far it moved the module's statistics. It feeds by a file of its
+ * own. The steps:
  *   NAME=VALUE         sets a parameter of the module
  *   write:TEXT         writes TEXT to every file
  *   feed:LEVEL[:TOLD]  feeds an event ("clear": the all-clear), and waits until TOLD files (all) were

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes one kind of memory pressure and says on stdout what it did and when (CLOCK_MONOTONIC),
- * for a test to compare with what was told about it. Static and small: it runs as a guest's only load.
+ * Makes one kind of memory pressure and says on stdout what it did and when (CLOCK_MONOTONIC), for
+ * a test to compare with what was told about it. Static and small: it runs as a guest's only load.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +48,8 @@ static void sleep_ms(unsigned long ms)
 
 /*
  * No two pages alike and none filled with one value, or swap would not take them (zero pages) and
- * zram would not store them (same-filled pages); a quarter of each is noise, so that the rest compresses well.
+ * zram would not store them (same-filled pages); a quarter of each is noise, so that the rest
+ * compresses well.
  */
 static void fill(char *page, uint64_t nr)
 {

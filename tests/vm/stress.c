@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * 64 threads open, poll, read, write, feed and close both devices as wildly as they can, on files of
- * their own and on shared ones that another thread replaces meanwhile:
+ * 64 threads open, poll, read, write, feed and close both devices as wildly as they can, on files
+ * of their own and on shared ones that another thread replaces meanwhile:
  *
  *   stress SECONDS
  *
- * Needs root, to feed. Prints what was done; fails when a call ends as it must not, when a record is
- * malformed, and when something never happened, because then the run proves nothing.
+ * Needs root, to feed. Prints what was done; fails when a call ends as it must not, when a record
+ * is malformed, and when something never happened, because then the run proves nothing.
  */
 #include <err.h>
 #include <errno.h>

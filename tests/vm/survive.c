@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who survives when the whole machine runs out of memory, without swap: a program with a cache, told by
- * SOURCE, and a load that grows until a quarter of the cache must have gone. With a KILLER beside them that
- * polls, as earlyoom does: below a tenth of memory available it ends the larger of the two.
+ * The whole machine runs out of memory, without swap, and a program with a cache may survive: told
+ * by SOURCE, and a load that grows until a quarter of the cache must have gone. With a KILLER
+ * beside them that polls, as earlyoom does: below a tenth of memory available it ends the larger of
+ * the two.
  *
- *	survive SOURCE KILLER MB_S	SOURCE: deaf, device, timer, critical; KILLER: none, polling
+ *
  *
  * Prints one JSON object. Who is dead the kernel or the killer says.
  */
@@ -26,12 +27,12 @@
 #define PAGE	    4096ULL
 #define BATCH_PAGES 16
 #define STEPS	    4
-/* Of what is available as it begins; of that, so much must go. */
+/* The cache is a part of what is available as it begins; a part of the cache must go. */
 #define CACHE_PARTS  2
 #define NEEDED_PARTS 4
 /*
- * earlyoom: memory cannot be filled faster than 6000 KiB a ms, so it sleeps for so long, from 100 ms to a
- * second, and acts when a tenth is left (its default).
+ * earlyoom: memory cannot be filled faster than 6000 KiB a ms, so it sleeps for so long, from 100
+ * ms to a second, and acts when a tenth is left (its default).
  */
 #define KILL_PERCENT	10
 #define FILL_KB_MS	6000
@@ -142,7 +143,10 @@ static int listen_to(const char *source)
 	return fd;
 }
 
-/* At the last moment what is missing up to a watermark is little, and nobody will ask again: then it is half. */
+/*
+ * At the last moment what is missing up to a watermark is little, and nobody will ask again: then
+ * it is half.
+ */
 static uint64_t to_free(const char *source, const struct oom_notify_record *r)
 {
 	if (!strcmp(source, "critical"))

@@ -118,7 +118,10 @@ struct box *box_create(const struct box_opts *opts, struct box_why *why)
 	}
 	*box = (struct box){ .opts = *opts, .cgroup = CGROUP_INIT };
 	err = box_check_sizes(opts, box_available_bytes(), why);
-	/* Out of reach: page tables and the kernel's charges in advance come on top of what is used. */
+	/*
+	 * Out of reach: page tables and the kernel's charges in advance come on top of what is
+	 * used.
+	 */
 	if (opts->use_bytes && opts->cause == BOX_PROACTIVE &&
 	    box->opts.limit_bytes < opts->use_bytes + opts->use_bytes / 8 + (16 << 20))
 		box->opts.limit_bytes = opts->use_bytes + opts->use_bytes / 8 + (16 << 20);

@@ -68,8 +68,8 @@ uint64_t box_available_bytes(void);
 struct box *box_create(const struct box_opts *opts, struct box_why *why);
 
 /*
- * Whether box_create() will find what it needs, asked by the same code without making anything: 0, or
- * negative errno. @why says how the box will be made, or why it will not.
+ * Whether box_create() will find what it needs, asked by the same code without making anything: 0,
+ * or negative errno. @why says how the box will be made, or why it will not.
  */
 int box_possible(const struct box_opts *opts, struct box_why *why);
 
@@ -77,7 +77,8 @@ void box_info(const struct box *box, struct box_info *info);
 
 /*
  * One episode, from the fork of the child to its end. The child is killed with the thread that
- * called this. @stop_fd becoming readable (poll(2)) ends it early with -ECANCELED; -1: nothing does.
+ * called this. @stop_fd becoming readable (poll(2)) ends it early with -ECANCELED; -1: nothing
+ * does.
  */
 int box_run_episode(struct box *box, int stop_fd, struct episode *out, struct box_why *why);
 

@@ -33,8 +33,8 @@ int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why)
 }
 
 /*
- * On v2 a cgroup's children get the memory controller only when it hands it down: 0 when it does, 1 when it
- * has yet to be told, or negative errno.
+ * On v2 a cgroup's children get the memory controller only when it hands it down: 0 when it does, 1
+ * when it has yet to be told, or negative errno.
  */
 static int hands_down_memory(int fd, const char *dir, struct box_why *why)
 {

@@ -15,7 +15,10 @@
 /* Where memory is controlled, for this process: 0 or negative errno with the reason. */
 int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why);
 
-/* Whether cgroup_create() will find all it needs, without making anything: fills @mount, 0 or negative errno. */
+/*
+ * Whether cgroup_create() will find all it needs, without making anything: fills @mount, 0 or
+ * negative errno.
+ */
 int cgroup_possible(struct cgroup_mount *mount, struct box_why *why);
 
 struct cgroup {

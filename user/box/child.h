@@ -17,8 +17,8 @@ struct child_report {
 };
 
 /*
- * Into the box, to be killed with @parent, which forked this process, and by the OOM killer first; with
- * the parent gone there is nobody to clean up, so the process ends. 0 or negative errno.
+ * Into the box, to be killed with @parent, which forked this process, and by the OOM killer first;
+ * with the parent gone there is nobody to clean up, so the process ends. 0 or negative errno.
  */
 int child_enter(const struct cgroup *cg, pid_t parent);
 

@@ -27,8 +27,8 @@
 #define ZRAM_BUSY_NS (5 * NS_PER_S)
 
 /*
- * Pages of a box that runs at the same time may be in our swap, and do not fit back into it while it
- * is itself being ended (seen: ENOMEM, gone at the next try).
+ * Pages of a box that runs at the same time may be in our swap, and do not fit back into it while
+ * it is itself being ended (seen: ENOMEM, gone at the next try).
  */
 #define SWAP_OFF_NS (20 * NS_PER_S)
 
@@ -39,7 +39,10 @@ const char *swap_dir(void)
 	return dir && dir[0] == '/' ? dir : "/var/tmp";
 }
 
-/* As in union swap_header of linux/swap.h: after a boot sector a version, the last page's number ... */
+/*
+ * As in union swap_header of linux/swap.h: after a boot sector a version, the last page's number
+ * ...
+ */
 #define INFO_OFFSET 1024
 /* ... how many pages are bad, a UUID and a label; the magic ends the page. */
 #define LABEL_OFFSET (INFO_OFFSET + 3 * sizeof(uint32_t) + 16)

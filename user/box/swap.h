@@ -25,8 +25,8 @@ int swap_create(struct swap *swap, enum box_swap kind, uint64_t bytes, const cha
 		struct box_why *why);
 
 /*
- * Whether swap_create() will find what it needs, as far as can be asked without making anything: 0 and in
- * @how what it will make, or negative errno.
+ * Whether swap_create() will find what it needs, as far as can be asked without making anything: 0
+ * and in @how what it will make, or negative errno.
  */
 int swap_possible(enum box_swap kind, uint64_t bytes, char *how, size_t size, struct box_why *why);
 

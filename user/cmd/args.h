@@ -18,8 +18,8 @@
 
 /*
  * Parses with @verb's argp, which is given @input as state->input and has ARGS_HELP_OPTION. What is
- * wrong is told in one line: for options that do not exist in the words of getopt, for values by @verb's
- * parser, which then returns EINVAL. @name is shown in these messages and in the help.
+ * wrong is told in one line: for options that do not exist in the words of getopt, for values by
+ * @verb's parser, which then returns EINVAL. @name is shown in these messages and in the help.
  *
  * ARGS_GO_ON, or an enum exit_code to end with: the help was printed, or something was wrong.
  */
@@ -27,8 +27,8 @@ int args_parse(const struct argp *verb, const char *name, unsigned int flags, in
 	       void *input);
 
 /*
- * Values of options. 0, or EXIT_USAGE after a line that names @option, its value and what is allowed.
- * A time may be a year at most.
+ * Values of options. 0, or EXIT_USAGE after a line that names @option, its value and what is
+ * allowed. A time may be a year at most.
  */
 int args_duration(const char *option, const char *arg, uint64_t min_ns, uint64_t *out);
 int args_number(const char *option, const char *arg, uint64_t min, uint64_t max, uint64_t *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What oom-notify compare makes of a run, whether it comes from this machine or from a file. */
+/* The outputs of oom-notify compare, for a run of this machine or from a file. */
 #ifndef OOMN_COMPARE_REPORT_H
 #define OOMN_COMPARE_REPORT_H
 
@@ -20,14 +20,14 @@ struct compare_outputs {
  */
 int compare_open(struct compare_outputs *o, const char *json_path, const char *plot_path);
 
-/* What a kind of run can be made into. */
+/* The ways out of a kind of run. */
 struct compare_kind {
 	int (*write)(const void *run, FILE *f); /* as JSON: 0 or negative errno */
 	void (*plot)(const void *run, enum plot_format format, FILE *f);
 	void (*print)(const void *run, bool verbose, FILE *f);
 };
 
-/* Of a struct result. */
+/* Takes a struct result. */
 extern const struct compare_kind compare_latencies;
 
 /* Writes JSON and plot and closes them, then the table to standard output. An enum exit_code. */

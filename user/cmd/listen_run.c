@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * `oom-notify listen`: from the device to the output. While the output takes no more, nothing is read:
- * the module then merges records, loses no page, and the gap in their sequence says so.
+ * `oom-notify listen`: from the device to the output. While the output takes no more, nothing is
+ * read: the module then merges records, loses no page, and the gap in their sequence says so.
  */
 #include "listen.h"
 
@@ -24,7 +24,10 @@
 #include "sinks/output.h"
 #include "status.h"
 
-/* What the module keeps for a reader, or a quarter of it should its records ever be that much longer. */
+/*
+ * What the module keeps for a reader, or a quarter of it should its records ever be that much
+ * longer.
+ */
 #define READ_BYTES   4096
 #define MAX_RECORDS  (READ_BYTES / sizeof(struct oom_notify_record))
 #define OUTPUT_BYTES ((MAX_RECORDS + 2) * LISTEN_LINE_MAX)

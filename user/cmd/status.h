@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The line that shows a quiet machine is being watched, or listened to. On a terminal it is redrawn each
- * second, below the rows and by the same way out as they; elsewhere only "ready" is said, once, on
- * standard error.
+ * The line that shows a quiet machine is being watched, or listened to. On a terminal it is redrawn
+ * each second, below the rows and by the same way out as they; elsewhere only "ready" is said,
+ * once, on standard error.
  */
 #ifndef OOMN_STATUS_H
 #define OOMN_STATUS_H
@@ -16,8 +16,8 @@
 struct status;
 
 /*
- * @verb's, "watch" or "listen", whose rows go to @out. NULL without memory for it; all functions take
- * that. To be freed before @out is closed.
+ * @verb's, "watch" or "listen", whose rows go to @out. NULL without memory for it; all functions
+ * take that. To be freed before @out is closed.
  */
 struct status *status_new(const char *verb, struct output *out);
 void status_free(struct status *s);

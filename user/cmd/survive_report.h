@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What oom-notify compare --survive makes of a run. */
+/* The outputs of oom-notify compare --survive. */
 #ifndef OOMN_SURVIVE_REPORT_H
 #define OOMN_SURVIVE_REPORT_H
 
 #include "compare_report.h"
 
-/* Of a struct survive. */
+/* Takes a struct survive. */
 extern const struct compare_kind compare_survivors;
 
 /* --replay: @plot_path may be NULL. An enum exit_code. */

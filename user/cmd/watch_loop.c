@@ -186,7 +186,10 @@ static void flush_due(struct watch *w)
 		w->next_flush_ns = 0;
 }
 
-/* Something may raise a level without a word: hits behind a closed gate, or kswapd that scans in vain. */
+/*
+ * Something may raise a level without a word: hits behind a closed gate, or kswapd that scans in
+ * vain.
+ */
 static bool may_rise(struct watch *w, const struct oomn_scan *scan, uint64_t now)
 {
 	bool scans = scan->scanned_pages != w->scanned_pages;

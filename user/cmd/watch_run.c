@@ -47,8 +47,8 @@ static void finish(struct watch *w)
 }
 
 /*
- * Before capabilities are dropped: the file keeps the right to feed that it was opened with. And before
- * anything is loaded, as it may not be there.
+ * Before capabilities are dropped: the file keeps the right to feed that it was opened with. And
+ * before anything is loaded, as it may not be there.
  */
 static int open_feed(struct watch *w)
 {

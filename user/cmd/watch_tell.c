@@ -22,8 +22,8 @@ static void enqueue(void *ctx, const struct notice *n);
 static void left_out(void *ctx, const struct notice *n);
 
 /*
- * For people, who read rows one by one: programs get each record, and so does who asks for it. The gates
- * stay as they are, so that levels, and the device, are told as soon as ever.
+ * For people, who read rows one by one: programs get each record, and so does who asks for it. The
+ * gates stay as they are, so that levels, and the device, are told as soon as ever.
  */
 static void coalesce_rows(struct teller *t)
 {
@@ -169,8 +169,8 @@ static void forgotten(struct teller *t, const struct notice *n)
 }
 
 /*
- * Left out because the user said so, or because another row tells it: told all the same, to the levels
- * and the figures.
+ * Left out because the user said so, or because another row tells it: told all the same, to the
+ * levels and the figures.
  */
 static void left_out(void *ctx, const struct notice *n)
 {
@@ -240,7 +240,10 @@ static void tell_loss(struct teller *t)
 	memset(&t->untold, 0, sizeof(t->untold));
 }
 
-/* The row is held for as long as a notice waits; should it have changed hands, no wrong name is told. */
+/*
+ * The row is held for as long as a notice waits; should it have changed hands, no wrong name is
+ * told.
+ */
 static void settle_row(const struct teller *t, uint32_t *row, uint64_t id)
 {
 	*row = cgroup_row_of_id(t->env.cgroups, *row, id);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where cgroups are mounted, from a /proc/PID/mountinfo: the only reader of that file. Paths of cgroups
- * in it, as in /proc/PID/cgroup, are relative to the root of the reader's cgroup namespace, and may lead
- * out of it ("/../..").
+ * Where cgroups are mounted, from a /proc/PID/mountinfo: the only reader of that file. Paths of
+ * cgroups in it, as in /proc/PID/cgroup, are relative to the root of the reader's cgroup namespace,
+ * and may lead out of it ("/../..").
  */
 #ifndef OOMN_CGROUP_MOUNT_H
 #define OOMN_CGROUP_MOUNT_H
@@ -21,15 +21,18 @@ struct cgroup_mount {
 	char root[PATH_MAX]; /* the cgroup that is seen there */
 };
 
-/* The next mount of version 2, or of the memory hierarchy of version 1; false when there is no more. */
+/*
+ * The next mount of version 2, or of the memory hierarchy of version 1; false when there is no
+ * more.
+ */
 bool cgroup_mount_next(FILE *mountinfo, struct cgroup_mount *m);
 
 /* Is it what one finds at its directory, or is something mounted over it? */
 bool cgroup_mount_is_visible(const struct cgroup_mount *m);
 
 /*
- * Where memory is controlled: a v1 hierarchy that has the controller, else v2; of several mounts rather
- * one of the whole hierarchy, else the first. 0 or -ENOENT.
+ * Where memory is controlled: a v1 hierarchy that has the controller, else v2; of several mounts
+ * rather one of the whole hierarchy, else the first. 0 or -ENOENT.
  */
 int cgroup_mount_find(FILE *mountinfo, bool (*is_usable)(const struct cgroup_mount *m),
 		      struct cgroup_mount *best);

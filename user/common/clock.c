@@ -30,8 +30,8 @@ int clock_parse_offsets(FILE *f, int64_t *ahead_ns)
 }
 
 /*
- * The offsets that /proc shows are those of this process's children. They are its own but in a process
- * that has made the namespace itself and not called exec() since; before 5.19, not forked.
+ * The offsets that /proc shows are those of this process's children. They are its own but in a
+ * process that has made the namespace itself and not called exec() since; before 5.19, not forked.
  */
 static bool is_own_namespace(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one clock: what bpf_ktime_get_ns() reads in the kernel and the module stamps its records with.
- * In a time namespace (LXC, CRIU) that is not what CLOCK_MONOTONIC says: so all times that are compared
- * with the kernel's are read here, and given to a timer here.
+ * The one clock: what bpf_ktime_get_ns() reads in the kernel and the module stamps its records
+ * with. In a time namespace (LXC, CRIU) that is not what CLOCK_MONOTONIC says: so all times that
+ * are compared with the kernel's are read here, and given to a timer here.
  */
 #ifndef OOMN_CLOCK_H
 #define OOMN_CLOCK_H
@@ -16,15 +16,18 @@
 #define NS_PER_MS 1000000ULL
 #define NS_PER_S  1000000000ULL
 
-/* This process's CLOCK_MONOTONIC is ahead of the kernel's by so much: 0 outside of a time namespace. */
+/*
+ * This process's CLOCK_MONOTONIC is ahead of the kernel's by so much: 0 outside of a time
+ * namespace.
+ */
 extern int64_t clock_ahead_ns;
 
 /* False where that could not be found out yet. */
 extern bool clock_is_known;
 
 /*
- * Learns how far ahead it is; once, before the first now_ns(). It is not known without a /proc, or when
- * that shows another namespace's: clock_check() then finds it out.
+ * Learns how far ahead it is; once, before the first now_ns(). It is not known without a /proc, or
+ * when that shows another namespace's: clock_check() then finds it out.
  */
 void clock_init(void);
 
@@ -59,8 +62,8 @@ struct moment {
 #define MOMENT_NS (50 * NS_PER_US)
 
 /*
- * For each line anew: the distance of the clocks changes when the wall's is set, and in a suspend, in
- * which the other stands still.
+ * For each line anew: the distance of the clocks changes when the wall's is set, and in a suspend,
+ * in which the other stands still.
  */
 static inline struct moment moment_now(void)
 {

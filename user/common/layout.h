@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Text for people in a caller's buffer: columns, words wrapped at the edge, and names of others made
- * harmless. Never allocates.
+ * Text for people in a caller's buffer: columns, words wrapped at the edge, and names of others
+ * made harmless. Never allocates.
  */
 #ifndef OOMN_LAYOUT_H
 #define OOMN_LAYOUT_H
@@ -35,15 +35,18 @@ __attribute__((format(printf, 4, 5))) void layout_wrap(struct layout *l, unsigne
  */
 char *layout_harmless(char *name, bool utf8);
 
-/* Columns of a harmless name; characters of three bytes and more count two, as the widest of them have. */
+/*
+ * Columns of a harmless name; characters of three bytes and more count two, as the widest of them
+ * have.
+ */
 size_t layout_width(const char *s);
 
 /* At most @columns of its beginning, the mark of a cut included. */
 void layout_cut(struct layout *l, const char *s, size_t columns);
 
 /*
- * At most @columns of a path, from its end: as many whole directories as fit, the last one without the
- * slash before it, or the beginning of that one.
+ * At most @columns of a path, from its end: as many whole directories as fit, the last one without
+ * the slash before it, or the beginning of that one.
  */
 void layout_path(struct layout *l, const char *path, size_t columns);
 

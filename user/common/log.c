@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Messages on stderr. Each is one write of one line, so that those of several processes don't mix. */
+/*
+ * Messages on stderr. Each is one write of one line, so that those of several processes don't mix.
+ */
 #include "log.h"
 
 #include <stdarg.h>

@@ -14,7 +14,8 @@ enum exit_code {
 void log_set_verb(const char *verb);
 
 /*
- * Called before each message: who draws a live line on the terminal takes it away there. NULL: nobody.
+ * Called before each message: who draws a live line on the terminal takes it away there. NULL:
+ * nobody.
  */
 void log_set_before(void (*before)(void *ctx), void *ctx);
 

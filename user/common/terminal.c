@@ -57,8 +57,8 @@ unsigned int terminal_rows(int fd)
 }
 
 /*
- * As setlocale(3) chooses among the variables, without the locale itself, which need not be installed
- * and would take memory.
+ * As setlocale(3) chooses among the variables, without the locale itself, which need not be
+ * installed and would take memory.
  */
 bool terminal_is_utf8(void)
 {

@@ -9,14 +9,15 @@
 #define TERMINAL_COLUMNS 80
 
 /*
- * May what goes to @fd be coloured? No unless it is a terminal; nor with NO_COLOR (any value but the
- * empty one, see no-color.org), nor where TERM says that it understands no orders: "dumb", or nothing.
+ * May what goes to @fd be coloured? No unless it is a terminal; nor with NO_COLOR (any value but
+ * the empty one, see no-color.org), nor where TERM says that it understands no orders: "dumb", or
+ * nothing.
  */
 bool terminal_has_colour(int fd);
 
 /*
- * May a line be drawn there over and over? Both standard output and standard error must be terminals,
- * for a pager behind standard output has the same screen; and TERM must say what it is.
+ * May a line be drawn there over and over? Both standard output and standard error must be
+ * terminals, for a pager behind standard output has the same screen; and TERM must say what it is.
  */
 bool terminal_is_live(void);
 

@@ -4,7 +4,9 @@
 
 #include <stddef.h>
 
-/* Length of the well-formed UTF-8 character at @text, with @left bytes to go; 0 if there is none. */
+/*
+ * Length of the well-formed UTF-8 character at @text, with @left bytes to go; 0 if there is none.
+ */
 size_t utf8_len(const char *text, size_t left);
 
 #endif

@@ -11,7 +11,10 @@
 #include "table.h"
 #include "text.h"
 
-/* Fewer are few: the timer's median of five is anything from a tenth to nine tenths of its interval. */
+/*
+ * Fewer are few: the timer's median of five is anything from a tenth to nine tenths of its
+ * interval.
+ */
 #define MANY_EPISODES 20
 
 struct sentence {

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * Reads all that @fd, which does not block, has now. Returns when the first of it was read, 0 if nothing
- * was; *ended: there will be no more.
+ * Reads all that @fd, which does not block, has now. Returns when the first of it was read, 0 if
+ * nothing was; *ended: there will be no more.
  */
 uint64_t lines_read(int fd, bool *ended);
 

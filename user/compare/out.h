@@ -21,8 +21,8 @@ int result_out_open(struct result_out *out, const char *path);
 FILE *result_out_scratch(void);
 
 /*
- * Its new contents: all of @from, which is complete. Room for it is taken before anything that is there
- * is overwritten. 0 or negative errno.
+ * Its new contents: all of @from, which is complete. Room for it is taken before anything that is
+ * there is overwritten. 0 or negative errno.
  */
 int result_out_write(struct result_out *out, int from);
 

@@ -43,8 +43,8 @@ static int open_to_signals(posix_spawnattr_t *attr)
 }
 
 /*
- * Our environment, but with a locale that knows the micro sign: gnuplot warns of every encoding that the
- * user's has no characters for, and containers have none but C.
+ * Our environment, but with a locale that knows the micro sign: gnuplot warns of every encoding
+ * that the user's has no characters for, and containers have none but C.
  */
 static char **in_utf8(void)
 {

@@ -19,10 +19,16 @@ bool plot_possible(void);
 /* The package that has it, for messages. */
 #define PLOT_PACKAGE "gnuplot-nox"
 
-/* The latencies of a run as gnuplot is told to draw them, to its standard output. @run: a struct result. */
+/*
+ * The latencies of a run as gnuplot is told to draw them, to its standard output. @run: a struct
+ * result.
+ */
 void plot_latencies(const void *run, enum plot_format format, FILE *f);
 
-/* A text in single quotes, where only these themselves end it; what else might steer gnuplot goes too. */
+/*
+ * A text in single quotes, where only these themselves end it; what else might steer gnuplot goes
+ * too.
+ */
 void plot_text(FILE *f, const char *s);
 
 /* Draws @run by @script: 0 or negative errno: -ENOENT without gnuplot, -EIO when it failed. */

@@ -9,8 +9,8 @@
 int reader_open(struct source_env *env, struct box_why *why);
 
 /*
- * Reads all records: when the first of those was read that tell of pressure, 0 if there was none, and
- * likewise of those that were fed.
+ * Reads all records: when the first of those was read that tell of pressure, 0 if there was none,
+ * and likewise of those that were fed.
  */
 void reader_read(const struct source_env *env, uint64_t *told_ns, uint64_t *fed_ns);
 

@@ -28,7 +28,10 @@ static const struct hook {
 
 #define NR_HOOKS (sizeof(hooks) / sizeof(hooks[0]))
 
-/* Runs of which nothing is taken: the first one finds no cache warm, and was seen to take a millisecond. */
+/*
+ * Runs of which nothing is taken: the first one finds no cache warm, and was seen to take a
+ * millisecond.
+ */
 #define WARM_UP 8
 
 struct reference {

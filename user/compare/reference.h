@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Zero: the kernel's stamp of the box's first swap-out or reclaim, from a BPF program of its own. */
+/*
+ * Zero: the kernel's stamp of the box's first swap-out or reclaim, from a BPF program of its own.
+ */
 #ifndef OOMN_COMPARE_REFERENCE_H
 #define OOMN_COMPARE_REFERENCE_H
 
@@ -25,7 +27,9 @@ uint64_t reference_zero(const struct reference *ref, enum result_zero *kind);
 /* When its first swap-out was; 0: there was none. */
 uint64_t reference_swap_out(const struct reference *ref);
 
-/* How often anybody outside of the box swapped out or reclaimed until then, and what the first was. */
+/*
+ * How often anybody outside of the box swapped out or reclaimed until then, and what the first was.
+ */
 uint64_t reference_others(const struct reference *ref, char comm[RESULT_COMM_LEN]);
 
 #endif

@@ -108,7 +108,10 @@ int result_judge(struct result *r, uint32_t source, const uint64_t wakes_ns[], s
 		got.told = true;
 		got.wakes++;
 	}
-	/* They came after the listed ones: behind a told one they repeat it, else they told nothing. */
+	/*
+	 * They came after the listed ones: behind a told one they repeat it, else they told
+	 * nothing.
+	 */
 	if (got.told)
 		got.wakes += unkept;
 	else

@@ -66,7 +66,9 @@ struct result_episode {
 	uint64_t deadline_ns; /* a source that has not spoken by then has missed it */
 	uint64_t quiet_ns;    /* before it, without pressure */
 	enum result_zero zero;
-	/* Swap-out and reclaim by others in the quiet before: who watches the machine rightly woke. */
+	/*
+	 * Swap-out and reclaim by others in the quiet before: who watches the machine rightly woke.
+	 */
 	uint64_t others_hits;
 	char others_comm[RESULT_COMM_LEN]; /* a task of them */
 };
@@ -99,7 +101,9 @@ struct result_source {
 	char what[RESULT_TEXT_LEN]; /* in words, with what differs by machine: a PSI window */
 	enum result_state state;
 	char why[RESULT_TEXT_LEN];
-	/* It looks once in so long, so its latency should be uniform over it; 0: told by the kernel */
+	/*
+	 * It looks once in so long, so its latency should be uniform over it; 0: told by the kernel
+	 */
 	uint64_t interval_ns;
 	struct result_cpu idle, busy;
 	uint32_t nr_samples;

@@ -66,8 +66,8 @@ void run_tell(const struct run *r, const char *doing, const char *of)
 }
 
 /*
- * A whole number of intervals, of the timer and of what looks once a second, so that either is met at
- * any point alike; or, where that would be long, so many that the rest hardly matters.
+ * A whole number of intervals, of the timer and of what looks once a second, so that either is met
+ * at any point alike; or, where that would be long, so many that the rest hardly matters.
  */
 static uint64_t quiet_range_ns(uint64_t interval_ns)
 {
@@ -204,7 +204,9 @@ static int run_rounds(struct box_why *why)
 	return err;
 }
 
-/* An episode that was not finished has left its empty wake-up, and a stamp each was taken before. */
+/*
+ * An episode that was not finished has left its empty wake-up, and a stamp each was taken before.
+ */
 static void drop_unfinished(struct result *r)
 {
 	for (int i = 0; i < RESULT_NR_COSTS; i++)

@@ -43,7 +43,9 @@ struct run {
 int round_run(struct run *run, const uint32_t *order, uint32_t n, uint32_t first, uint32_t episodes,
 	      struct box_why *why);
 
-/* One episode of the round: empty wake-up, quiet, pressure, silence; @counts: it is no rehearsal. */
+/*
+ * One episode of the round: empty wake-up, quiet, pressure, silence; @counts: it is no rehearsal.
+ */
 int episode_run(struct run *run, uint32_t episode, bool counts, struct box_why *why);
 
 /* 0, or -ECANCELED when told to stop. */

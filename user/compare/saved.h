@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A saved run that is read back. The parser is jansson; what is checked here is that each member is
- * there, of its type and within its bounds, so that nothing behind has to doubt a number, an index or
- * a text. The first thing that is wrong is kept; after it, calls return what does no harm.
+ * there, of its type and within its bounds, so that nothing behind has to doubt a number, an index
+ * or a text. The first thing that is wrong is kept; after it, calls return what does no harm.
  */
 #ifndef OOMN_COMPARE_SAVED_H
 #define OOMN_COMPARE_SAVED_H

@@ -23,7 +23,9 @@ void saving_begin(struct saving *s, FILE *f, const char *format, int version, ui
 	json_open(j, NULL, '{');
 	json_str(j, "format", format);
 	json_u64(j, "version", (uint64_t)version);
-	/* Nanoseconds since 1970 are more than a double holds, and many readers know only doubles. */
+	/*
+	 * Nanoseconds since 1970 are more than a double holds, and many readers know only doubles.
+	 */
 	json_u64(j, "started_ms", started_ns / NS_PER_MS);
 	json_bool(j, "complete", !incomplete[0]);
 	json_str(j, "incomplete", incomplete);

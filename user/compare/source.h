@@ -36,8 +36,8 @@ struct source {
 	/* 0, or negative errno with what is missing on this machine. */
 	int (*setup)(struct source_env *env, struct box_why *why);
 	/*
-	 * The descriptor is ready since just before @woken_ns. Returns when user code knew that there
-	 * is pressure, 0 when it learnt of none.
+	 * The descriptor is ready since just before @woken_ns. Returns when user code knew that
+	 * there is pressure, 0 when it learnt of none.
 	 */
 	uint64_t (*on_wake)(struct source_env *env, uint64_t woken_ns);
 	/*

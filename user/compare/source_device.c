@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* /dev/oom_notify, fed by `oom-notify watch --feed-device`: what a program from 2007 would wait for. */
+/*
+ * /dev/oom_notify, fed by `oom-notify watch --feed-device`: what a program from 2007 would wait
+ * for.
+ */
 #include <stdio.h>
 #include <unistd.h>
 

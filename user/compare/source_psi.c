@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * PSI triggers, of the machine and of the box's cgroup: at the shortest window that this process is
- * allowed, and at the shortest that any process is allowed. An unprivileged trigger's first event comes at the first stall, however short; the
- * rehearsal takes it, and what comes then is judged by nobody.
+ * allowed, and at the shortest that any process is allowed. An unprivileged trigger's first event
+ * comes at the first stall, however short; the rehearsal takes it, and what comes then is judged by
+ * nobody.
  */
 #include <errno.h>
 #include <fcntl.h>

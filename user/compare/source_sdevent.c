@@ -89,7 +89,9 @@ static int join(const char *dir)
 	return file_write(AT_FDCWD, path, "0");
 }
 
-/* In the box, so that its cgroup is what is watched, as that of a service would be; and out again. */
+/*
+ * In the box, so that its cgroup is what is watched, as that of a service would be; and out again.
+ */
 static int add_in_box(struct source_env *env, struct box_why *why)
 {
 	char dir[PATH_MAX], back[PATH_MAX];

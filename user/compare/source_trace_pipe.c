@@ -66,7 +66,10 @@ static int enable(struct box_why *why)
 {
 	int err;
 
-	/* Or it would be told only when half of the buffer is full; older kernels know no other way. */
+	/*
+	 * Or it would be told only when half of the buffer is full; older kernels know no other
+	 * way.
+	 */
 	(void)set("buffer_percent", "0");
 	err = set("events/vmscan/mm_vmscan_memcg_reclaim_begin/enable", "1");
 	if (!err)

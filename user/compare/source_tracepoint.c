@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring buffer that `oom-notify watch` reads, loaded by the same loader: with its usual gate, and
- * with none. It looks after hits that wait in the gate as `watch` does, which belongs to its cost.
+ * The ring buffer that `oom-notify watch` reads, loaded by the same loader: with its usual gate,
+ * and with none. It looks after hits that wait in the gate as `watch` does, which belongs to its
+ * cost.
  */
 #include "sources.h"
 

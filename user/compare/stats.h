@@ -27,8 +27,8 @@ struct result_stats {
 void result_stats(const struct result *r, const struct result_source *s, struct result_stats *out);
 
 /*
- * Medians over the episodes that @s told and that swapped out: how long after zero the first swap-out
- * came, and how long after that @s knew. Both RESULT_UNKNOWN where there are none.
+ * Medians over the episodes that @s told and that swapped out: how long after zero the first
+ * swap-out came, and how long after that @s knew. Both RESULT_UNKNOWN where there are none.
  */
 void result_after_swap_out(const struct result *r, const struct result_source *s,
 			   uint64_t *swap_out_p50_ns, uint64_t *told_p50_ns);
@@ -70,9 +70,9 @@ bool result_uniform(const struct result *r, const struct result_source *s,
 #define RESULT_RANK_LIMIT 2.576
 
 /*
- * Mann and Whitney's rank test of two sources' samples, a missed one being later than any other: how
- * many standard deviations their ranks are apart (normal approximation, ties and all). NaN below
- * RESULT_MIN_RANKS samples on either side.
+ * Mann and Whitney's rank test of two sources' samples, a missed one being later than any other:
+ * how many standard deviations their ranks are apart (normal approximation, ties and all). NaN
+ * below RESULT_MIN_RANKS samples on either side.
  */
 double result_rank_distance(const struct result_source *a, const struct result_source *b);
 

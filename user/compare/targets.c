@@ -219,7 +219,9 @@ static void print_figures(const struct result *r, const struct result_source *s,
 				  s->sample[i].episode);
 }
 
-/* It tells of swap-out alone, so that reading large files wakes nobody; zero is mostly a reclaim. */
+/*
+ * It tells of swap-out alone, so that reading large files wakes nobody; zero is mostly a reclaim.
+ */
 static void print_fed(const struct result *r, FILE *f)
 {
 	const struct result_source *fed = result_find(r, RESULT_DEVICE_FED);

@@ -24,8 +24,8 @@ const char *text_cpu(double share, char buf[TEXT_LEN]);
 const char *text_date(uint64_t realtime_ns, char buf[TEXT_LEN]);
 
 /*
- * @head and the text, broken at blanks; lines after the first begin with @indent columns. What has no
- * blank may be longer.
+ * @head and the text, broken at blanks; lines after the first begin with @indent columns. What has
+ * no blank may be longer.
  */
 __attribute__((format(printf, 4, 5))) void text_wrap(FILE *f, const char *head, int indent,
 						     const char *fmt, ...);

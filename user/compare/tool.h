@@ -6,8 +6,8 @@
 #include "source.h"
 
 /*
- * Starts it as any user would, with normal scheduling; env->fd then reads all that it says, errors too.
- * It is killed with the caller. 0 or negative errno with the reason.
+ * Starts it as any user would, with normal scheduling; env->fd then reads all that it says, errors
+ * too. It is killed with the caller. 0 or negative errno with the reason.
  */
 int tool_start(struct source_env *env, const char *const argv[], struct box_why *why);
 

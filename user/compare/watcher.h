@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A source in a process of its own, which waits for it and stamps when user code knew. What it finds
- * is in memory that both sides see, so that looking at it wakes nobody.
+ * A source in a process of its own, which waits for it and stamps when user code knew. What it
+ * finds is in memory that both sides see, so that looking at it wakes nobody.
  */
 #ifndef OOMN_COMPARE_WATCHER_H
 #define OOMN_COMPARE_WATCHER_H

@@ -82,8 +82,8 @@ static int open_fds(struct box_why *why)
 }
 
 /*
- * The same for every source. Where it is not allowed the run says so. With work to do, what that takes of
- * memory later is left to be what it is: to be freed, or swapped out.
+ * The same for every source. Where it is not allowed the run says so. With work to do, what that
+ * takes of memory later is left to be what it is: to be freed, or swapped out.
  */
 static void harden(bool works)
 {
@@ -140,7 +140,7 @@ static bool handle(const struct watcher *w, struct source_env *env, const struct
 	return !env->broken.text[0];
 }
 
-/* How many events there are, after a wait for at least one. */
+/* Waits for at least one event, and returns how many there are. */
 static int wait_for(const struct source *source, struct source_env *env, struct epoll_event ev[3])
 {
 	if (!source->wait)

@@ -77,8 +77,8 @@ static void view_read(const struct oomn_cell *cell, struct view *v)
 }
 
 /*
- * The gate's own CPU may write meanwhile, or send and empty it: what is the same twice is from one moment.
- * Otherwise there is another look soon.
+ * The gate's own CPU may write meanwhile, or send and empty it: what is the same twice is from one
+ * moment. Otherwise there is another look soon.
  */
 static bool view_cell(const struct oomn_cell *cell, struct view *v)
 {
@@ -136,8 +136,8 @@ static void close_told(struct ahead_cpu *c, struct told *t)
 }
 
 /*
- * A record that has left the gate comes out of the ring before the next look; if it does not, the ring
- * was full.
+ * A record that has left the gate comes out of the ring before the next look; if it does not, the
+ * ring was full.
  */
 static bool has_left(struct ahead_cpu *c, struct told *t, const struct oomn_cell *cell)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What waits in the gates, for the levels: coalescing may delay records, never levels. Now and then the
- * gates are looked into, and what was added since goes to the levels ahead of the record that will tell
- * it, which is then worth so much less to them.
+ * What waits in the gates, for the levels: coalescing may delay records, never levels. Now and then
+ * the gates are looked into, and what was added since goes to the levels ahead of the record that
+ * will tell it, which is then worth so much less to them.
  */
 #ifndef OOMN_AHEAD_H
 #define OOMN_AHEAD_H
@@ -21,8 +21,8 @@ struct ahead *ahead_new(int nr_cpus);
 void ahead_free(struct ahead *a);
 
 /*
- * Calls @fn for each gate of @cpus in which something was added since the last look. All that was in the
- * ring must have been taken out just before, and been through ahead_settle().
+ * Calls @fn for each gate of @cpus in which something was added since the last look. All that was
+ * in the ring must have been taken out just before, and been through ahead_settle().
  */
 void ahead_look(struct ahead *a, const struct oomn_cpu *cpus, uint64_t now_ns, ahead_fn fn,
 		void *ctx);

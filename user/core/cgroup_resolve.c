@@ -93,9 +93,10 @@ static int dir_from(const char *mount, const char *from, const struct cgroup_nam
 }
 
 /*
- * A mount that was there before the namespace shows cgroups above the namespace's root, whose own name
- * nobody in it is told. But it is @depth levels further down, and this process is where it says it is
- * below that. Who is not below it (entered from outside) fits elsewhere as well, unless as far up.
+ * A mount that was there before the namespace shows cgroups above the namespace's root, whose own
+ * name nobody in it is told. But it is @depth levels further down, and this process is where it
+ * says it is below that. Who is not below it (entered from outside) fits elsewhere as well, unless
+ * as far up.
  */
 static int dir_from_above(const struct cgroup_view *v, const struct cgroup_mount *m,
 			  unsigned int depth, const struct cgroup_names *want, char *dir,

@@ -6,15 +6,12 @@
 #include "cgroup_target.h"
 
 /*
- * @arg is a directory of the memory hierarchy, wherever it is mounted, or else a path as this process
- * reads it in a /proc/PID/cgroup; in a cgroup namespace "/" is thus the namespace's root. Ids are those
- * of the directories, which no namespace changes. 0 and *@t, else one of
- * -ENOENT		no such cgroup
- * -ENXIO		it is not below what is mounted here
- * -EXDEV		it is of a hierarchy that has no memory controller
- * -EOPNOTSUPP		memory is not controlled in it, but further up
- * -ENODEV		no memory hierarchy is mounted
- * -ENAMETOOLONG
+ * @arg is a directory of the memory hierarchy, wherever it is mounted, or else a path as this
+ * process reads it in a /proc/PID/cgroup; in a cgroup namespace "/" is thus the namespace's root.
+ * Ids are those of the directories, which no namespace changes. 0 and *@t, else one of -ENOENT
+ * no such cgroup -ENXIO           it is not below what is mounted here -EXDEV             it is of
+ * a hierarchy that has no memory controller -EOPNOTSUPP          memory is not controlled in it,
+ * but further up -ENODEV          no memory hierarchy is mounted -ENAMETOOLONG
  */
 int cgroup_resolve(const char *arg, struct cgroup_target *t);
 
@@ -26,7 +23,9 @@ struct cgroup_view {
 	const char *mountinfo;
 	const char *self; /* /proc/self/cgroup */
 	bool sees_root;	  /* is in the first cgroup namespace */
-	/* The id of a directory of the memory hierarchy; an error as above, -ENOENT if it is none. */
+	/*
+	 * The id of a directory of the memory hierarchy; an error as above, -ENOENT if it is none.
+	 */
 	int (*probe)(const char *dir, uint64_t *id);
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The cgroup that a user asks for, and what counts as it: the directory with its id, what is below, and
- * whoever takes its place, as a service does that is restarted.
+ * The cgroup that a user asks for, and what counts as it: the directory with its id, what is below,
+ * and whoever takes its place, as a service does that is restarted.
  */
 #ifndef OOMN_CGROUP_TARGET_H
 #define OOMN_CGROUP_TARGET_H
@@ -25,8 +25,8 @@ struct cgroup_target {
 };
 
 /*
- * Is the cgroup @id, which has @row in @rows, what @t asks for? An id is enough; of one that was made
- * later (ids only grow) the same name in the same place is, too.
+ * Is the cgroup @id, which has @row in @rows, what @t asks for? An id is enough; of one that was
+ * made later (ids only grow) the same name in the same place is, too.
  */
 bool cgroup_target_has(const struct cgroup_target *t, const struct oomn_cgroup *rows, uint32_t row,
 		       uint64_t id);

@@ -89,7 +89,9 @@ static void drop(struct cgroup_tree *t, uint32_t i)
 		t->look_everywhere = true;
 }
 
-/* Takes over @dir_fd. One that is known already is found by its watch, of which an inode has one. */
+/*
+ * Takes over @dir_fd. One that is known already is found by its watch, of which an inode has one.
+ */
 static void add(struct cgroup_tree *t, uint32_t parent, int dir_fd)
 {
 	char path[32];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The memory cgroups there are, as they come and go: by inotify, so that nothing is done while nothing
- * changes. All memory is taken at the start; directories beyond the bound are counted.
+ * The memory cgroups there are, as they come and go: by inotify, so that nothing is done while
+ * nothing changes. All memory is taken at the start; directories beyond the bound are counted.
  */
 #ifndef OOMN_CGROUP_TREE_H
 #define OOMN_CGROUP_TREE_H
@@ -34,8 +34,8 @@ struct cgroup_tree_ops {
 struct cgroup_tree;
 
 /*
- * Finds the memory hierarchy. Nothing is told before the first cgroup_tree_run(), which tells of all
- * that is there, those above first. NULL and errno: ENODEV where no such hierarchy is mounted.
+ * Finds the memory hierarchy. Nothing is told before the first cgroup_tree_run(), which tells of
+ * all that is there, those above first. NULL and errno: ENODEV where no such hierarchy is mounted.
  */
 struct cgroup_tree *cgroup_tree_new(const struct cgroup_tree_ops *ops);
 void cgroup_tree_free(struct cgroup_tree *t);

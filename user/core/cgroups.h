@@ -20,13 +20,17 @@
 const char *cgroup_path(const struct oomn_cgroup *rows, uint32_t row, char *buf, size_t size);
 
 /*
- * Is the cgroup of @row the one with the id @ancestor_id, or below it? By the ids of the directories
- * above it, so a path that was used before, or is used again, is no match. All is within the root,
- * but OOMN_CGROUP_NONE. Of a cgroup without a row nothing else is known: compare its own id first.
+ * Is the cgroup of @row the one with the id @ancestor_id, or below it? By the ids of the
+ * directories above it, so a path that was used before, or is used again, is no match. All is
+ * within the root, but OOMN_CGROUP_NONE. Of a cgroup without a row nothing else is known: compare
+ * its own id first.
  */
 bool cgroup_row_is_within(const struct oomn_cgroup *rows, uint32_t row, uint64_t ancestor_id);
 
-/* @row, if it still is the row of the cgroup with this id, or what it stood for is told by it alone. */
+/*
+ * @row, if it still is the row of the cgroup with this id, or what it stood for is told by it
+ * alone.
+ */
 uint32_t cgroup_row_of_id(const struct oomn_cgroup *rows, uint32_t row, uint64_t id);
 
 /* OOMN_CGROUP_NONE for the root's, OOMN_CGROUP_OTHER for one that is not known. */

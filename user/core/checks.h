@@ -52,14 +52,20 @@ struct check_env {
 	int raw_tp_err;		  /* what the kernel said when it refused */
 	enum attempt read_kernel; /* to load one that reads kernel memory */
 	enum attempt ringbuf;	  /* to create a ring buffer */
-	/* Of the box of `pressure` and `compare`, which core/ knows nothing about: who does fills it in. */
+	/*
+	 * Of the box of `pressure` and `compare`, which core/ knows nothing about: who does fills
+	 * it in.
+	 */
 	enum attempt box;   /* WORKS: nothing was found that stands against it */
 	const char *box_is; /* how it will be made, or why it cannot be */
 };
 
 #define CHECKS_MAX 48
 
-/* `watch` has 50 files open when it is ready, and one more for each classic tracepoint (see classic.h). */
+/*
+ * `watch` has 50 files open when it is ready, and one more for each classic tracepoint (see
+ * classic.h).
+ */
 #define CHECKS_FILES	  64
 #define CHECKS_FILES_MOST 96
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Checks of what any program has, but for one in a bare chroot or below a low limit: rows only where it lacks. */
+/*
+ * Checks of what any program has, but for one in a bare chroot or below a low limit: rows only
+ * where it lacks.
+ */
 #include <string.h>
 
 #include "checks_priv.h"

@@ -32,7 +32,10 @@ __attribute__((format(printf, 5, 6))) void check_bad(struct check *c, enum check
 						     const char *cost, const char *remedy,
 						     const char *detail, ...);
 
-/* Whether something is at this path below the root: without /proc or /sys nothing can be said of much. */
+/*
+ * Whether something is at this path below the root: without /proc or /sys nothing can be said of
+ * much.
+ */
 bool check_there(const struct check_env *env, const char *path);
 
 /* How this process gets a capability; @contained is for the root of a container or unit. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Opens classic tracepoints. libbpf would do it while attaching, which is too late for the loader to
- * choose other programs when it fails.
+ * Opens classic tracepoints. libbpf would do it while attaching, which is too late for the loader
+ * to choose other programs when it fails.
  */
 #include "classic.h"
 

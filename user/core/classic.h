@@ -9,7 +9,9 @@
  */
 int classic_id(const char *root, const char *event);
 
-/* A perf event on every hit of @event, for a program to be attached to. Its fd or negative errno. */
+/*
+ * A perf event on every hit of @event, for a program to be attached to. Its fd or negative errno.
+ */
 int classic_open(const char *event);
 
 #endif

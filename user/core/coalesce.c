@@ -17,8 +17,8 @@ static struct coalesce_cell *find(struct coalesce *c, const struct oomn_hdr *h)
 }
 
 /*
- * Whose fact it is, and when it happened, stay the oldest's; the BPF side's trailing records have it so
- * as well.
+ * Whose fact it is, and when it happened, stay the oldest's; the BPF side's trailing records have
+ * it so as well.
  */
 static void merge(struct notice *to, const struct notice *from)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Fewer rows for people than the gates of the BPF side send records, which are per CPU: what is of one
- * kind, cause and cgroup is told once and then, for as long as it goes on, once in a gap. And a reclaim
- * is told when it ends: its begin only if the end does not come soon. Levels are none of its business.
- * A pure function of notices and times; it reads no clock and allocates nothing.
+ * Fewer rows for people than the gates of the BPF side send records, which are per CPU: what is of
+ * one kind, cause and cgroup is told once and then, for as long as it goes on, once in a gap. And a
+ * reclaim is told when it ends: its begin only if the end does not come soon. Levels are none of
+ * its business. A pure function of notices and times; it reads no clock and allocates nothing.
  */
 #ifndef OOMN_COALESCE_H
 #define OOMN_COALESCE_H

@@ -19,10 +19,16 @@ void config_fill(struct oomn_config *cfg, const struct loader_opts *o, const str
 	uint64_t tick = tick_ns();
 
 	cfg->gap_ns = o->gap_ns;
-	/* Counted in ticks a gap may last half as long again; in a storm hits take the waiting along. */
+	/*
+	 * Counted in ticks a gap may last half as long again; in a storm hits take the waiting
+	 * along.
+	 */
 	cfg->flush_ns = o->gap_ns + o->gap_ns / 2;
 	cfg->wake_gap_ns = o->wake_gap_ns;
-	/* Shorter than two ticks, ticks are too coarse: a gate would be open half the time or never. */
+	/*
+	 * Shorter than two ticks, ticks are too coarse: a gate would be open half the time or
+	 * never.
+	 */
 	cfg->gap_ticks = tick && o->gap_ns >= 2 * tick ? (o->gap_ns + tick - 1) / tick : 0;
 	cfg->growth_ns_per_page = (uint64_t)sysconf(_SC_PAGESIZE) / LOADER_GROWTH_BYTES_NS;
 	cfg->begin_gfp_first = f->begin_gfp_first;

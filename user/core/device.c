@@ -24,8 +24,9 @@ const char *const device_short_reasons[DEVICE_NR_REASONS] = {
 };
 
 /*
- * False if the kernel has another name for it: what is written to ask for something must not land in the
- * kernel's log. Where it cannot be looked up, and whatever it is called here, it may be one of ours.
+ * False if the kernel has another name for it: what is written to ask for something must not land
+ * in the kernel's log. Where it cannot be looked up, and whatever it is called here, it may be one
+ * of ours.
  */
 static bool may_be_ours(dev_t device)
 {

@@ -26,8 +26,8 @@ extern const char *const device_short_reasons[DEVICE_NR_REASONS];
 int device_open(const char *path, int access_mode);
 
 /*
- * Says what the file at @fd wants to be told: @what is a text of oom_notify.h, of which "none" asks for everything.
- * 0 or negative errno.
+ * Says what the file at @fd wants to be told: @what is a text of oom_notify.h, of which "none" asks
+ * for everything. 0 or negative errno.
  */
 int device_ask(int fd, const char *what);
 
@@ -48,8 +48,8 @@ struct device_reader {
 
 /*
  * Takes the next record out of what a read() returned. Its length, which for a later version may be
- * more than is copied to *rec; -EMSGSIZE: cut off, or too short to be one; -EBADMSG: nothing that the
- * contract allows.
+ * more than is copied to *rec; -EMSGSIZE: cut off, or too short to be one; -EBADMSG: nothing that
+ * the contract allows.
  */
 long device_decode(struct device_reader *r, const void *data, size_t len,
 		   struct oom_notify_record *rec);

@@ -73,8 +73,8 @@ struct features {
 	bool victim_has_task; /* mark_victim(struct task_struct *, uid_t), else (int pid) */
 
 	/*
-	 * Raw tracepoint programs run with preemption on (since 7.0); the kernel skips such a program
-	 * for other tasks on the CPU where one was preempted inside it.
+	 * Raw tracepoint programs run with preemption on (since 7.0); the kernel skips such a
+	 * program for other tasks on the CPU where one was preempted inside it.
 	 */
 	bool raw_tp_preemptible;
 
@@ -91,8 +91,8 @@ struct features {
 int features_probe(const struct btf *btf, struct features *f);
 
 /*
- * The running kernel's whole BTF, to be freed with btf__free(). NULL with errno: EBADMSG when there is a file
- * for it that holds none.
+ * The running kernel's whole BTF, to be freed with btf__free(). NULL with errno: EBADMSG when there
+ * is a file for it that holds none.
  */
 struct btf *features_kernel_btf(void);
 

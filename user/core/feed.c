@@ -23,8 +23,8 @@ void feed_note_headroom(struct feed *f, const struct headroom_fact *fact)
 
 /*
  * A stall is no reason to tell anything, for streaming through the page cache stalls tasks as well:
- * it comes with a swap-out or a level. The OOM killer ran because reclaim found nothing more; that it
- * will run, the module tells by itself.
+ * it comes with a swap-out or a level. The OOM killer ran because reclaim found nothing more; that
+ * it will run, the module tells by itself.
  */
 static uint32_t reasons_of(const struct feed *f, const struct levels *l)
 {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What readers of /dev/oom_notify are told of that BPF saw: that pages are swapped out, that little is
- * left, that the machine's level rises, and the all-clear. A pure function of records, levels and times.
+ * What readers of /dev/oom_notify are told of that BPF saw: that pages are swapped out, that little
+ * is left, that the machine's level rises, and the all-clear. A pure function of records, levels
+ * and times.
  *
- * The device tells of the machine. Pages that only a cgroup's limit or somebody's wish swapped out are
- * told as the module's timer tells them, too: swapped out, at the level that the machine has anyway.
+ * The device tells of the machine. Pages that only a cgroup's limit or somebody's wish swapped out
+ * are told as the module's timer tells them, too: swapped out, at the level that the machine has
+ * anyway.
  */
 #ifndef OOMN_FEED_H
 #define OOMN_FEED_H
@@ -17,8 +19,8 @@
 #include "oom_notify.h"
 
 /*
- * Between two feeds, but for a level that rises and for the all-clear: a wake-up of every reader is not
- * cheap. While the machine is well, no more often than the timer would.
+ * Between two feeds, but for a level that rises and for the all-clear: a wake-up of every reader is
+ * not cheap. While the machine is well, no more often than the timer would.
  */
 #define FEED_GAP_NS	 100000000ULL
 #define FEED_NONE_GAP_NS 1000000000ULL

@@ -20,8 +20,8 @@ bool harden_memory(void);
 void harden_new_memory(void);
 
 /*
- * Zeroed memory, of which the first @ready_bytes are there at once. A page of the rest exists only once
- * it was touched, and is locked from then on: between the two above. NULL and errno.
+ * Zeroed memory, of which the first @ready_bytes are there at once. A page of the rest exists only
+ * once it was touched, and is locked from then on: between the two above. NULL and errno.
  */
 void *harden_on_demand(size_t bytes, size_t ready_bytes);
 

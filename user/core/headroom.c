@@ -19,9 +19,10 @@ static uint64_t least(uint64_t a, uint64_t b)
 }
 
 /*
- * Anonymous memory goes to swap as far as the machine has any free, and as far as neither this cgroup nor
- * one above it is at its memory.swap.max (mm/memcontrol.c, mem_cgroup_get_nr_swap_pages()). With a
- * swappiness of 0 a limit's reclaim does not swap at all (mm/vmscan.c, get_scan_count()).
+ * Anonymous memory goes to swap as far as the machine has any free, and as far as neither this
+ * cgroup nor one above it is at its memory.swap.max (mm/memcontrol.c,
+ * mem_cgroup_get_nr_swap_pages()). With a swappiness of 0 a limit's reclaim does not swap at all
+ * (mm/vmscan.c, get_scan_count()).
  */
 static uint64_t swap_left(const struct headroom_memory *chain, size_t n,
 			  const struct headroom_machine *machine)
@@ -37,7 +38,10 @@ static uint64_t swap_left(const struct headroom_memory *chain, size_t n,
 	return left;
 }
 
-/* The charge that would exceed the limit first makes reclaim drop and swap all it can (try_charge()). */
+/*
+ * The charge that would exceed the limit first makes reclaim drop and swap all it can
+ * (try_charge()).
+ */
 static uint64_t left_of(const struct headroom_memory *m, uint64_t swap_bytes)
 {
 	if (m->limit_bytes == HEADROOM_UNLIMITED)
@@ -45,7 +49,10 @@ static uint64_t left_of(const struct headroom_memory *m, uint64_t swap_bytes)
 	return add(less(add(m->limit_bytes, m->droppable_bytes), m->usage_bytes), swap_bytes);
 }
 
-/* Version 1 may limit memory and swap together: what is swapped out still counts, what is dropped not. */
+/*
+ * Version 1 may limit memory and swap together: what is swapped out still counts, what is dropped
+ * not.
+ */
 static uint64_t both_left_of(const struct headroom_memory *m)
 {
 	if (m->both_limit_bytes == HEADROOM_UNLIMITED)
@@ -73,8 +80,8 @@ struct headroom headroom_of_cgroup(const struct headroom_memory *chain, size_t n
 
 /*
  * MemAvailable is the kernel's own word for what can be taken without swapping (mm/show_mem.c,
- * si_mem_available()): free pages, and page cache and slabs as far as they can be dropped, less what is
- * kept for the kernel itself.
+ * si_mem_available()): free pages, and page cache and slabs as far as they can be dropped, less
+ * what is kept for the kernel itself.
  */
 struct headroom headroom_of_machine(const struct headroom_machine *machine)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Headroom: how much a memory cgroup, or the machine, can still take before somebody is killed. The one
- * definition of it, as a pure function.
+ * Headroom: how much a memory cgroup, or the machine, can still take before somebody is killed. The
+ * one definition of it, as a pure function.
  */
 #ifndef OOMN_HEADROOM_H
 #define OOMN_HEADROOM_H
@@ -16,7 +16,9 @@
 struct headroom_memory {
 	uint64_t limit_bytes; /* v1 memory.limit_in_bytes, v2 memory.max */
 	uint64_t usage_bytes; /* may be above the limit: counters lag, and limits are lowered */
-	/* Reclaim gets it without swapping: file cache, also what it has to wait for to be written. */
+	/*
+	 * Reclaim gets it without swapping: file cache, also what it has to wait for to be written.
+	 */
 	uint64_t droppable_bytes;
 	uint64_t high_bytes;	   /* v2 memory.high */
 	uint64_t swap_limit_bytes; /* v2 memory.swap.max */
@@ -48,7 +50,10 @@ struct headroom {
 struct headroom headroom_of_cgroup(const struct headroom_memory *chain, size_t n,
 				   const struct headroom_machine *machine);
 
-/* What can be allocated without swapping (MemAvailable), and the swap that is free, above the reserve. */
+/*
+ * What can be allocated without swapping (MemAvailable), and the swap that is free, above the
+ * reserve.
+ */
 struct headroom headroom_of_machine(const struct headroom_machine *machine);
 
 #endif

@@ -14,24 +14,36 @@ const struct headroom_opts headroom_opts_default = {
 	.time_percent = 12,
 };
 
-/* From so much above the line where time counts, looks are a percent apart: growth is known there. */
+/*
+ * From so much above the line where time counts, looks are a percent apart: growth is known there.
+ */
 #define FINE_PERCENT 3
-/* Well again is so much above that line: what is freed for it lasts a while, and is no more than needed. */
+/*
+ * Well again is so much above that line: what is freed for it lasts a while, and is no more than
+ * needed.
+ */
 #define WELL_PERCENT 2
-/* Recovered is half of that: a program that frees a little less than it was asked to is told again. */
+/*
+ * Recovered is half of that: a program that frees a little less than it was asked to is told again.
+ */
 #define RECOVERED_PERCENT 1
-/* Or when so much came free since it was lowest: a program did what it could, and the fall may go on. */
+/*
+ * Or when so much came free since it was lowest: a program did what it could, and the fall may go
+ * on.
+ */
 #define FREED_PERCENT 2
 /* What is taken while a program frees memory, at the present growth. */
 #define REACTION_NS (5 * NS_PER_MS)
-/* Growth is that of the last looks: not of fewer ns, which is noise, nor of more, which is history. */
+/*
+ * Growth is that of the last looks: not of fewer ns, which is noise, nor of more, which is history.
+ */
 #define GROWTH_MIN_NS (2 * NS_PER_MS)
 #define GROWTH_MAX_NS (300 * NS_PER_MS)
 /* A level by time falls when growth has paused for so long. */
 #define PAUSE_NS NS_PER_S
 /*
- * While a level holds: that it recovers comes without a ring. A program may have freed enough, and a fast
- * load have taken that again, in a small part of the time that was left.
+ * While a level holds: that it recovers comes without a ring. A program may have freed enough, and
+ * a fast load have taken that again, in a small part of the time that was left.
  */
 #define RAISED_LOOK_NS	   (100 * NS_PER_MS)
 #define RAISED_LOOK_MIN_NS NS_PER_MS
@@ -61,7 +73,9 @@ static void note(struct headroom_line *l, const struct headroom *h, uint64_t now
 {
 	const struct headroom_look *last = look_before(l, 0);
 
-	/* Another limit, or a clock that steps back: what was seen before is no measure of growth. */
+	/*
+	 * Another limit, or a clock that steps back: what was seen before is no measure of growth.
+	 */
 	if (l->limit_bytes != h->limit_bytes || (last && last->time_ns > now_ns))
 		l->nr_looks = 0;
 	l->limit_bytes = h->limit_bytes;
@@ -72,8 +86,8 @@ static void note(struct headroom_line *l, const struct headroom *h, uint64_t now
 }
 
 /*
- * Bytes a second since the oldest look that is young enough, or the one before this. So many looks that
- * follow each other within GROWTH_MIN_NS are no noise: a small limit, and a fast load.
+ * Bytes a second since the oldest look that is young enough, or the one before this. So many looks
+ * that follow each other within GROWTH_MIN_NS are no noise: a small limit, and a fast load.
  */
 static uint64_t growth(const struct headroom_line *l, const struct headroom *h, uint64_t now_ns)
 {

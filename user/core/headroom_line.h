@@ -13,9 +13,9 @@
 #include "level.h"
 
 /*
- * By level: it holds when no more than that share of the limit is left, or when what is left would last
- * no longer than that time at the present growth. The time counts only from a share of @time_percent on:
- * growth that stops before says nothing.
+ * By level: it holds when no more than that share of the limit is left, or when what is left would
+ * last no longer than that time at the present growth. The time counts only from a share of
+ * @time_percent on: growth that stops before says nothing.
  */
 struct headroom_opts {
 	uint32_t percent[NR_LEVELS];
@@ -49,8 +49,8 @@ struct headroom_line {
 struct headroom_verdict {
 	enum level level; /* that what is left gives reason for now */
 	/*
-	 * To be told, on an edge: less is left than a line that was not told yet, or was told before it
-	 * had recovered; or more than the line of the level that was told.
+	 * To be told, on an edge: less is left than a line that was not told yet, or was told
+	 * before it had recovered; or more than the line of the level that was told.
 	 */
 	bool falls;
 	bool recovers;

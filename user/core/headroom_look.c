@@ -12,11 +12,14 @@
 #define CHAIN_MAX 32
 /* While nothing happens; that a limit was changed comes as an event. */
 #define REST_GAP_NS (500 * NS_PER_MS)
-/* A look at files takes 20 us: at a limit where page cache streams this is what bounds the looks. */
+/*
+ * A look at files takes 20 us: at a limit where page cache streams this is what bounds the looks.
+ */
 #define MIN_FILE_GAP_NS (2 * NS_PER_MS)
 /*
- * A smaller limit is filled in half a millisecond, before anybody could do something about it, and counters
- * that lag by 64 pages for each processor say little of it: it is looked at when a charge has met it.
+ * A smaller limit is filled in half a millisecond, before anybody could do something about it, and
+ * counters that lag by 64 pages for each processor say little of it: it is looked at when a charge
+ * has met it.
  */
 #define SMALL_LIMIT_BYTES (4ULL << 20)
 #define SMALL_GAP_NS	  (100 * NS_PER_MS)
@@ -180,7 +183,9 @@ void headroom_set_due(struct headroom_watch *w, struct watched *c, uint64_t due_
 		w->first_due_ns = due_ns;
 }
 
-/* Not known is never worse than known: it raises no level. There is another try, but no other ring. */
+/*
+ * Not known is never worse than known: it raises no level. There is another try, but no other ring.
+ */
 static void not_known(struct headroom_watch *w, uint32_t slot, uint64_t now)
 {
 	struct oomn_limit *s = &limits_table(w->limits)[slot];

@@ -91,9 +91,10 @@ static int find_number(const char *text, const char *key, uint64_t *value)
 }
 
 /*
- * The file cache of a cgroup, by what memory.stat calls it. That of it which waits to be written counts as
- * well: reclaim at a limit waits for the writing instead of killing (a file that was written through a
- * cgroup of 16 MB would otherwise be told all the time). Shared memory is not among these.
+ * The file cache of a cgroup, by what memory.stat calls it. That of it which waits to be written
+ * counts as well: reclaim at a limit waits for the writing instead of killing (a file that was
+ * written through a cgroup of 16 MB would otherwise be told all the time). Shared memory is not
+ * among these.
  */
 struct stat_keys {
 	const char *inactive, *active;

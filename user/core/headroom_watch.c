@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Joins what headroom takes. A cgroup with a limit has a slot in the table that the BPF side looks at.
- * When its usage has come near a line its files are read (headroom_look.c), with those of the cgroups
- * above it; what they say decides from which usage on to look again.
+ * Joins what headroom takes. A cgroup with a limit has a slot in the table that the BPF side looks
+ * at. When its usage has come near a line its files are read (headroom_look.c), with those of the
+ * cgroups above it; what they say decides from which usage on to look again.
  */
 #include "headroom_watch_priv.h"
 
@@ -89,7 +89,10 @@ static void on_gone(void *ctx, uint32_t node)
 		let_go(w, node, now_ns());
 }
 
-/* Between memory.high, which was crossed, and the limit, if there is one: then it is what is used of it. */
+/*
+ * Between memory.high, which was crossed, and the limit, if there is one: then it is what is used
+ * of it.
+ */
 static uint64_t left_above_high(const struct oomn_limit *s)
 {
 	return s->limit_pages > s->usage_pages ? s->limit_pages - s->usage_pages : 0;

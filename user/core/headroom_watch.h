@@ -47,8 +47,8 @@ typedef void (*headroom_fn)(void *ctx, const struct headroom_fact *fact);
 struct headroom_watch;
 
 /*
- * @cgroup_id: of a cgroup that is watched even if only those above it have a limit; 0: none. NULL and
- * errno. Without a memory hierarchy only the machine is watched.
+ * @cgroup_id: of a cgroup that is watched even if only those above it have a limit; 0: none. NULL
+ * and errno. Without a memory hierarchy only the machine is watched.
  */
 struct headroom_watch *headroom_watch_new(struct limits *limits, const struct headroom_opts *opts,
 					  uint64_t cgroup_id, headroom_fn fn, void *ctx);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the two halves of watching headroom share: which cgroups there are, and what is left of each. */
+/*
+ * What the two halves of watching headroom share: which cgroups there are, and what is left of
+ * each.
+ */
 #ifndef OOMN_HEADROOM_WATCH_PRIV_H
 #define OOMN_HEADROOM_WATCH_PRIV_H
 
@@ -48,7 +51,9 @@ struct headroom_watch {
 void headroom_tell(struct headroom_watch *w, const struct watched *c, enum headroom_edge edge,
 		   const struct headroom *h, const struct headroom_verdict *v, uint64_t now_ns);
 
-/* Reads the files of the machine, or of a slot's cgroup, tells what is new, and sets the next look. */
+/*
+ * Reads the files of the machine, or of a slot's cgroup, tells what is new, and sets the next look.
+ */
 void headroom_judge_machine(struct headroom_watch *w, uint64_t now_ns);
 void headroom_judge_slot(struct headroom_watch *w, uint32_t slot, uint64_t now_ns);
 

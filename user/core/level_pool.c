@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A fixed number of level machines in one mapping, a hash table to find them, a list to visit them. */
+/*
+ * A fixed number of level machines in one mapping, a hash table to find them, a list to visit them.
+ */
 #include "level_pool.h"
 
 #include <errno.h>
@@ -26,7 +28,9 @@ void level_pool_free(struct level_pool *p)
 	p->slot = NULL;
 }
 
-/* Ids are inode numbers: on a kernel that counts them up, neighbours differ in their lowest bits. */
+/*
+ * Ids are inode numbers: on a kernel that counts them up, neighbours differ in their lowest bits.
+ */
 static size_t hash_of(uint64_t id)
 {
 	return (size_t)((id * 0x9e3779b97f4a7c15ULL) >> (64 - LEVEL_POOL_HASH_BITS));

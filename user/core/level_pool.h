@@ -35,8 +35,8 @@ struct level_pool {
 };
 
 /*
- * @nr_slots machines, all at rest; the memory of the first @nr_ready of them is there at once, that of
- * the others from when they are first taken. 0 or negative errno.
+ * @nr_slots machines, all at rest; the memory of the first @nr_ready of them is there at once, that
+ * of the others from when they are first taken. 0 or negative errno.
  */
 int level_pool_init(struct level_pool *p, uint32_t nr_slots, uint32_t nr_ready);
 void level_pool_free(struct level_pool *p);

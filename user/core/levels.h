@@ -14,8 +14,8 @@
 struct rows;
 
 /*
- * Cgroups with a level at the same time: all that felt their limit in the last seconds, and more than
- * machines are known to run. The first need no memory after levels_init().
+ * Cgroups with a level at the same time: all that felt their limit in the last seconds, and more
+ * than machines are known to run. The first need no memory after levels_init().
  */
 #define LEVELS_CGROUPS	     16384
 #define LEVELS_CGROUPS_READY 512
@@ -53,16 +53,16 @@ void levels_free(struct levels *l);
 void levels_record(struct levels *l, const union oomn_record *rec);
 
 /*
- * Headroom gives reason for @level of the machine, or of the cgroup @id with @row: it holds at least,
- * until this is called with another. Calls changed() for a level that rises by it.
+ * Headroom gives reason for @level of the machine, or of the cgroup @id with @row: it holds at
+ * least, until this is called with another. Calls changed() for a level that rises by it.
  */
 void levels_headroom(struct levels *l, enum scope scope, uint64_t id, uint32_t row,
 		     enum level level, uint64_t now_ns);
 
 /*
  * Lets time pass: takes in the machine's scan counters, unless they are just about to count pages
- * that were passed over, and calls changed() for each level that rises or falls. Returns whether there
- * is reason to call again soon.
+ * that were passed over, and calls changed() for each level that rises or falls. Returns whether
+ * there is reason to call again soon.
  */
 bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns);
 
@@ -70,8 +70,8 @@ bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_n
 void levels_hold_rows(const struct levels *l, struct rows *rows);
 
 /*
- * The level that holds for @rec; where the scope is not known, the machine's. An OOM kill is critical by
- * itself, also where no level can be kept.
+ * The level that holds for @rec; where the scope is not known, the machine's. An OOM kill is
+ * critical by itself, also where no level can be kept.
  */
 enum level levels_of(const struct levels *l, const union oomn_record *rec);
 

@@ -15,7 +15,7 @@
 #define RETRY_NS    (100 * NS_PER_MS)
 #define TABLE_BYTES (OOMN_NR_LIMITS * sizeof(struct oomn_limit))
 
-/* Where something comes by as long as a processor does not sleep: limit_busy(). */
+/* Tracepoints that are met as long as a processor does not sleep, for limit_busy(). */
 static const char *const busy_tps[] = { "hrtimer_expire_entry", "tick_stop" };
 
 #define NR_BUSY (sizeof(busy_tps) / sizeof(busy_tps[0]))
@@ -47,7 +47,7 @@ static bool has_tickless(void)
 	return c >= '0' && c <= '9';
 }
 
-/* Of the scheduler, 0 where it cannot be relied on. In low resolution its tick is no timer. */
+/* The scheduler's tick, 0 where it cannot be relied on: in low resolution it is no timer. */
 static uint64_t tick_ns(void)
 {
 	struct timespec resolution = { 0 }, tick = { 0 };
@@ -153,8 +153,8 @@ void limits_take(struct limits *l, void (*fn)(void *ctx, uint32_t slot, uint32_t
 }
 
 /*
- * Where there are timers one may still not be had: Linux 7 allocates it without waiting for a lock, which
- * can fail, and always does on a processor without cmpxchg16b. The next change tries again.
+ * A kernel that has timers may still refuse one: Linux 7 allocates it without waiting for a lock,
+ * which can fail, and always does on a processor without cmpxchg16b. The next change tries again.
  */
 static bool start_clock(const struct limits *l)
 {

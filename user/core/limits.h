@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The cgroups that the BPF side looks at: slots of a table that both sides see (bpf/limit.h). Where
- * the kernel has BPF timers (since 5.15) it looks by itself; elsewhere limits_look() has to be called
- * when limits_due_ns() says so.
+ * the kernel has BPF timers (since 5.15) it looks by itself; elsewhere limits_look() has to be
+ * called when limits_due_ns() says so.
  */
 #ifndef OOMN_LIMITS_H
 #define OOMN_LIMITS_H
@@ -14,7 +14,7 @@
 
 struct limits;
 
-/* What limits_new() is given by the loader: descriptors, negative where the kernel has none. */
+/* The loader gives limits_new() descriptors, negative where the kernel has none. */
 struct limits_bpf {
 	int table_fd;
 	int bell_fd;
@@ -33,9 +33,9 @@ void limits_free(struct limits *l);
 struct oomn_limit *limits_table(const struct limits *l);
 
 /*
- * Has the cgroup whose directory is open as @dir_fd looked at, in the free slot @slot; it takes a row
- * in the table of cgroups, too. Rings for nothing but a change until the slot says more. 0, or negative
- * errno: -ENOENT for what is no directory of the memory hierarchy.
+ * Has the cgroup whose directory is open as @dir_fd looked at, in the free slot @slot; it takes a
+ * row in the table of cgroups, too. Rings for nothing but a change until the slot says more. 0, or
+ * negative errno: -ENOENT for what is no directory of the memory hierarchy.
  */
 int limits_add(struct limits *l, uint32_t slot, int dir_fd);
 void limits_remove(struct limits *l, uint32_t slot);

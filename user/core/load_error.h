@@ -8,12 +8,14 @@ void load_error_hush(void);
 
 /*
  * Logs one line. What this machine or process lacks, if anything required is lacking, comes before
- * what the kernel's @err (negative errno) alone would suggest. @doing: what went wrong, as in "reading
- * the kernel's types".
+ * what the kernel's @err (negative errno) alone would suggest. @doing: what went wrong, as in
+ * "reading the kernel's types".
  */
 void load_error_explain(int err, const char *doing);
 
-/* What @err (negative errno) means when it comes out of the loader, where strerror() would mislead. */
+/*
+ * What @err (negative errno) means when it comes out of the loader, where strerror() would mislead.
+ */
 const char *load_error_text(int err);
 
 #endif

@@ -106,7 +106,7 @@ static int tend(void *ctx, uint32_t first_row)
 	return bpf_prog_test_run_opts(bpf_program__fd(l->skel->progs.tend), &opts);
 }
 
-/* Before a record is told: its cgroup may be deeper than could be looked at in the hit, or renamed. */
+/* Before a record is told: its cgroup may be deeper than a hit could look, or renamed. */
 static void refresh_names(struct loader *l)
 {
 	for (uint64_t stale; (stale = l->skel->bss->rows_stale) != l->stale; l->stale = stale)
@@ -223,8 +223,8 @@ static int open_all(struct loader *l, const struct loader_opts *opts)
 }
 
 /*
- * The flush notes the kernel's time, which shows whether ours is the same: /proc, or the lack of it, may
- * not have told of our time namespace.
+ * The flush notes the kernel's time, which shows whether ours is the same: /proc, or the lack of
+ * it, may not have told of our time namespace.
  */
 static void check_clock(const struct loader *l)
 {

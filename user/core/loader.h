@@ -16,8 +16,8 @@ struct limits;
 struct rows;
 
 /*
- * No memory cgroup grows faster, in bytes per ns (GB/s): twice the 4 GB/s at which one processor can
- * clear pages.
+ * No memory cgroup grows faster, in bytes per ns (GB/s): twice the 4 GB/s at which one processor
+ * can clear pages.
  */
 #define LOADER_GROWTH_BYTES_NS 8
 
@@ -53,8 +53,8 @@ uint64_t loader_waiting(const struct loader *l);
 
 /*
  * Makes waiting hits into records where no further hit did so within one and a half gaps (all of
- * them once disarmed). Returns whether any still wait and may be sent later: not those on a CPU that
- * is offline.
+ * them once disarmed). Returns whether any still wait and may be sent later: not those on a CPU
+ * that is offline.
  */
 bool loader_flush(struct loader *l);
 
@@ -76,13 +76,16 @@ void loader_stats(const struct loader *l, struct stats *s);
 /* Drops entries of tasks that left reclaim unseen; call now and then. Returns how many. */
 uint64_t loader_sweep(struct loader *l, uint64_t now_ns);
 
-/* Looks after some rows of the table of cgroups, the next time after the next ones; call now and then. */
+/*
+ * Looks after some rows of the table of cgroups, the next time after the next ones; call now and
+ * then.
+ */
 void loader_refresh(struct loader *l);
 
 /*
- * Gives rows of removed cgroups back when the table gets full, in several calls: after each time the
- * ring was emptied, and now and then. Calls hold(), which is to rows_hold() the rows of all records
- * that were handed over and are still kept.
+ * Gives rows of removed cgroups back when the table gets full, in several calls: after each time
+ * the ring was emptied, and now and then. Calls hold(), which is to rows_hold() the rows of all
+ * records that were handed over and are still kept.
  */
 void loader_recycle(struct loader *l, uint64_t now_ns, void (*hold)(void *ctx, struct rows *rows),
 		    void *ctx);

@@ -29,8 +29,8 @@ static void read_field(const char *path, const char *key, char *to, size_t size)
 }
 
 /*
- * In hundredths, as uptime and top have them: what is printed now and what is printed from a saved run,
- * which keeps three places, must not be rounded to different digits.
+ * In hundredths, as uptime and top have them: what is printed now and what is printed from a saved
+ * run, which keeps three places, must not be rounded to different digits.
  */
 void machine_load(double load[3])
 {

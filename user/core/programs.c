@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The choice among the BPF programs, by their section's name: "raw_tp/NAME" or "tp/CATEGORY/NAME".
- * One without a name, "raw_tp", is attached to nothing: the loader runs it itself. A scout is a raw one
- * whose own name begins with "scout_".
+ * One without a name, "raw_tp", is attached to nothing: the loader runs it itself. A scout is a raw
+ * one whose own name begins with "scout_".
  */
 #include "programs.h"
 

@@ -15,8 +15,8 @@ struct stats;
 
 /*
  * Between open and load: switches on the programs that this kernel needs. Where raw tracepoint
- * programs can be preempted those are the classic ones; if they cannot be had, one line is logged and
- * the raw ones stand in. NULL with errno on failure.
+ * programs can be preempted those are the classic ones; if they cannot be had, one line is logged
+ * and the raw ones stand in. NULL with errno on failure.
  */
 struct programs *programs_choose(struct bpf_object *obj, const struct features *f);
 

@@ -15,7 +15,9 @@ struct queue;
 struct queue *queue_new(size_t capacity);
 void queue_free(struct queue *q);
 
-/* Adds *n. When the oldest had to go for it, returns that one, good until the next call; else NULL. */
+/*
+ * Adds *n. When the oldest had to go for it, returns that one, good until the next call; else NULL.
+ */
 const struct notice *queue_push(struct queue *q, const struct notice *n);
 
 /* Calls fn() for each that waits. */

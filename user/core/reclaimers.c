@@ -21,8 +21,8 @@ uint64_t reclaimers_count(int map_fd)
 }
 
 /*
- * Asked of the kernel, not of /proc: there a task of another PID namespace has another id or none. When
- * the question cannot be put, the entry stays.
+ * Asked of the kernel, not of /proc: there a task of another PID namespace has another id or none.
+ * When the question cannot be put, the entry stays.
  */
 static bool is_reclaiming(int prog_fd, __u32 tid, const struct oomn_reclaimer *r)
 {
@@ -33,8 +33,8 @@ static bool is_reclaiming(int prog_fd, __u32 tid, const struct oomn_reclaimer *r
 }
 
 /*
- * Another task may become the CPU's reclaimer between the look and the store; it then loses its note
- * and is looked up in the table once more.
+ * Another task may become the CPU's reclaimer between the look and the store; it then loses its
+ * note and is looked up in the table once more.
  */
 static void forget(struct oomn_cpu *cpus, int nr_cpus, __u32 tid)
 {

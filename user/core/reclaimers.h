@@ -13,8 +13,8 @@ uint64_t reclaimers_count(int map_fd);
 
 /*
  * Removes entries of tasks that are gone or no longer in reclaim, so that a missed reclaim_end does
- * not keep its task in reclaim for ever, and the notes of them in @cpus[@nr_cpus]. Returns how many.
- * @prog_fd is the BPF program still_reclaims.
+ * not keep its task in reclaim for ever, and the notes of them in @cpus[@nr_cpus]. Returns how
+ * many. @prog_fd is the BPF program still_reclaims.
  */
 uint64_t reclaimers_sweep(int map_fd, int prog_fd, struct oomn_cpu *cpus, int nr_cpus,
 			  uint64_t now_ns);

@@ -105,8 +105,8 @@ static bool is_unlinked(const struct rows *r, uint32_t row)
 
 /*
  * A gate that waits for nothing loses its key: the next hit claims it anew. The CPU may be about to
- * count one there; then that hit waits under the old name, and the next look finds it. So the row is
- * held until the gate is seen without both.
+ * count one there; then that hit waits under the old name, and the next look finds it. So the row
+ * is held until the gate is seen without both.
  */
 static void look_at_cell(struct rows *r, struct oomn_cell *cell)
 {

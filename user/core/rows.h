@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Gives the rows of removed cgroups back, so that the table never fills with what is gone. A row may be
- * referred to by a gate of any CPU, by a record in the ring, or by whoever keeps records; so it goes in
- * two steps. First it is made impossible to find. When every CPU has been seen outside of a report,
- * nobody is about to refer to it any more, and all that do can be looked at: the gates, then the ring,
- * then what was read from it.
+ * Gives the rows of removed cgroups back, so that the table never fills with what is gone. A row
+ * may be referred to by a gate of any CPU, by a record in the ring, or by whoever keeps records; so
+ * it goes in two steps. First it is made impossible to find. When every CPU has been seen outside
+ * of a report, nobody is about to refer to it any more, and all that do can be looked at: the
+ * gates, then the ring, then what was read from it.
  *
- *	if (!rows_begin(r, ...)) return;	the gates let go of it, or hold it
- *	(empty the ring)
- *	rows_hold(r, ...)			for each row that somebody else refers to
- *	rows_end(r, ...)			the rest may be taken again
+ *
+ *
+ *
+ *
  *
  * What a row had counted is added to OOMN_CGROUP_GONE's.
  */
@@ -52,8 +52,8 @@ int rows_tend_some(struct rows *r);
 
 /*
  * @taken: how many rows were ever taken. Returns whether it is time to look who refers to the rows
- * that are on their way; if so, rows_end() must follow. Those of the removed cgroups that the summary
- * will list stay.
+ * that are on their way; if so, rows_end() must follow. Those of the removed cgroups that the
+ * summary will list stay.
  */
 bool rows_begin(struct rows *r, uint64_t taken, uint64_t now_ns);
 void rows_hold(struct rows *r, uint32_t row, uint64_t id);

@@ -87,8 +87,8 @@ bool stats_adds_up(const struct kind_stats *k);
 void stats_add_cpu(struct stats *s, const struct oomn_cpu *c);
 
 /*
- * Why the OOM kills that were counted are not as many as the kernel's own count says; NULL if they are, or
- * if it has none.
+ * Why the OOM kills that were counted are not as many as the kernel's own count says; NULL if they
+ * are, or if it has none.
  */
 const char *stats_kills_why(const struct stats *s);
 
@@ -101,7 +101,9 @@ void stats_missed(struct stats *s, uint32_t kinds, uint64_t runs);
 /* Hits, so far, of cgroups that found no row: told by their id, counted together. */
 uint64_t stats_nameless_hits(const struct oomn_cgroup *rows);
 
-/* Finds the cgroups with the largest totals in @rows, and what stands for many others behind them. */
+/*
+ * Finds the cgroups with the largest totals in @rows, and what stands for many others behind them.
+ */
 void stats_top_cgroups(struct stats *s, const struct oomn_cgroup *rows);
 
 #endif

@@ -21,7 +21,10 @@ int vmstat_parse(FILE *f, struct vmstat *v);
 /* Reads /proc/vmstat. */
 int vmstat_read(struct vmstat *v);
 
-/* Pages that left memory for swap, however the kernel got rid of them; of a delta, those of its time. */
+/*
+ * Pages that left memory for swap, however the kernel got rid of them; of a delta, those of its
+ * time.
+ */
 int64_t vmstat_swapped_out(const struct vmstat *v);
 
 /* What was counted from @from to @to; -1 stays -1. */

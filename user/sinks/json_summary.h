@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The figures of a summary, as members of the JSON object that is open; and the parts that events share. */
+/*
+ * The figures of a summary, as members of the JSON object that is open; and the parts that events
+ * share.
+ */
 #ifndef OOMN_JSON_SUMMARY_H
 #define OOMN_JSON_SUMMARY_H
 

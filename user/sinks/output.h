@@ -26,9 +26,9 @@ char *output_reserve(struct output *o, size_t *size);
 void output_commit(struct output *o, size_t len);
 
 /*
- * On a terminal: draws @line where the cursor is. Whatever comes next, from output_reserve() on, takes
- * its place: all that goes out passes there, so that no way out can leave the line in front of its own.
- * Not drawn while something waits, for then the cursor may be in the middle of a row.
+ * On a terminal: draws @line where the cursor is. Whatever comes next, from output_reserve() on,
+ * takes its place: all that goes out passes there, so that no way out can leave the line in front
+ * of its own. Not drawn while something waits, for then the cursor may be in the middle of a row.
  */
 void output_show_line(struct output *o, const char *line);
 void output_clear_line(struct output *o);

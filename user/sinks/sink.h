@@ -23,8 +23,8 @@ struct sink_env {
 };
 
 /*
- * Both write at most @size bytes and return how many, 0 for nothing to say; -ENOSPC when it does not
- * fit, with a NUL behind it.
+ * Both write at most @size bytes and return how many, 0 for nothing to say; -ENOSPC when it does
+ * not fit, with a NUL behind it.
  */
 struct sink {
 	long (*header)(const struct sink_env *env, char *buf, size_t size);

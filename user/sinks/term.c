@@ -102,8 +102,8 @@ static void put_task(struct layout *l, const char *comm, const char *pid, size_t
 }
 
 /*
- * Both below their headings. If that cuts the name of one, what the other leaves free is its own as well:
- * a name told whole is worth more than a straight edge.
+ * Both below their headings. If that cuts the name of one, what the other leaves free is its own as
+ * well: a name told whole is worth more than a straight edge.
  */
 static void put_who(struct layout *l, const struct sink_env *env, const char *comm, const char *pid,
 		    const char *path)

@@ -30,7 +30,10 @@ struct benign {
 	int load_pidfd;
 };
 
-/* Without a name, so that nothing can be left of it. Memory is no disk: its pages cannot be dropped. */
+/*
+ * Without a name, so that nothing can be left of it. Memory is no disk: its pages cannot be
+ * dropped.
+ */
 static int open_file(struct box_why *why)
 {
 	char path[PATH_MAX];

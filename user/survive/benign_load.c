@@ -12,7 +12,7 @@
 #include "common/clock.h"
 #include "run_priv.h"
 
-/* Of the limit. */
+/* Shares of the limit. */
 #define STREAM_PERCENT 200
 #define CACHE_PERCENT  90
 #define GROWTH_PERCENT 80

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Who survived, as a JSON file: written, and read back by --replay. */
+/* A run as a JSON file: written, and read back by --replay. */
 #ifndef OOMN_SURVIVE_FILE_H
 #define OOMN_SURVIVE_FILE_H
 

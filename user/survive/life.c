@@ -2,7 +2,7 @@
 /*
  * One episode:
  *
- *	cgroup   source, cache   a while (random)   load grows   ... it is all there, or somebody is dead
+ *
  *
  * Whether somebody is dead the cgroup's own counter says.
  */
@@ -21,11 +21,13 @@
 #include "compare/random.h"
 #include "run_priv.h"
 
-/* A whole number of intervals of all that look once in a while, so that each is met at any point. */
+/*
+ * A whole number of intervals of all that look once in a while, so that each is met at any point.
+ */
 #define WAIT_NS NS_PER_S
 /* More than its plan takes. */
 #define PATIENCE_NS (30 * NS_PER_S)
-/* How often the counter is read meanwhile, for kills of which no process of ours is the victim. */
+/* The counter is read so often meanwhile, for kills of which no process of ours is the victim. */
 #define LOOK_MS 100
 
 struct life {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What grows in the cgroup, at a set rate, until part of the victim's cache must have gone. */
+/*
+ * The process that grows in the cgroup, at a set rate, until part of the victim's cache must have
+ * gone.
+ */
 #ifndef OOMN_SURVIVE_LOAD_H
 #define OOMN_SURVIVE_LOAD_H
 
@@ -30,7 +33,7 @@ struct load_report {
 /* The process: grows, rings done_fd, and waits to be killed. @parent forked it. */
 _Noreturn void load_run(const struct load_plan *plan, struct load_report *report, pid_t parent);
 
-/* How long it takes at least, 0 for the unthrottled one. */
+/* The time that it takes at least, 0 for the unthrottled one. */
 uint64_t load_ns(const struct load_plan *plan);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A panel without swap, one with: the share that survived at each rate. Lines that would lie on each
- * other are drawn a little apart, so that all of them can be seen.
+ * A panel without swap, one with: the share that survived at each rate. Lines that would lie on
+ * each other are drawn a little apart, so that all of them can be seen.
  */
 #include "plot.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Who survived: the machine, the parameters, and every episode of every source. An episode is one
- * program with a cache, one source that tells it, one load that grows in the same cgroup until half of
- * the cache must have gone.
+ * A run: the machine, the parameters, and every episode of every source. An episode is one program
+ * with a cache, one source that tells it, one load that grows in the same cgroup until half of the
+ * cache must have gone.
  */
 #ifndef OOMN_SURVIVE_RESULT_H
 #define OOMN_SURVIVE_RESULT_H
@@ -26,7 +26,7 @@
 
 /* The foretold is told when so much of the limit is left. */
 #define SURVIVE_FORETELL_PERCENT 10
-/* Who is not told how much must go gives up its cache in so many steps. */
+/* A victim that is not told how much must go gives up its cache in so many steps. */
 #define SURVIVE_STEPS 4
 
 /* MB/s are of 1024 * 1024 bytes here, as MB are. */
@@ -75,7 +75,10 @@ struct survive_episode {
 	enum survive_swap swap;
 	enum survive_end end;
 	uint64_t tells;
-	/* From being told first until nothing would have been left; negative: it was told after that. */
+	/*
+	 * From being told first until nothing would have been left; negative: it was told after
+	 * that.
+	 */
 	int64_t lead_ns;
 	uint64_t given_bytes; /* of the cache, of which half was needed */
 	uint64_t needed_bytes;

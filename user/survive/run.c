@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The order of a run: every source at every rate, without swap and with, shuffled; then benign loads. */
+/*
+ * The order of a run: every source at every rate, without swap and with, shuffled; then benign
+ * loads.
+ */
 #include "run.h"
 
 #include <errno.h>

@@ -30,8 +30,8 @@ struct survive_hooks {
 
 /*
  * NULL and the reason in @why. With -ECANCELED or another error in *err and a result there is what
- * was found until then, marked as incomplete. Nothing of the run is left behind in any case, or *left
- * says what is.
+ * was found until then, marked as incomplete. Nothing of the run is left behind in any case, or
+ * *left says what is.
  */
 struct survive *survive_run(const struct survive_opts *opts, const struct survive_hooks *hooks,
 			    int *err, struct box_why *why, struct box_why *left);

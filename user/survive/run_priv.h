@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of a run share. */
+/* The state that the parts of a run share. */
 #ifndef OOMN_SURVIVE_RUN_PRIV_H
 #define OOMN_SURVIVE_RUN_PRIV_H
 
@@ -43,7 +43,7 @@ _Noreturn void benign_load(const struct cgroup *cg, enum survive_benign kind,
 int life_cgroup(struct survive_state *st, struct cgroup *cg, bool swap, struct box_why *why);
 int life_cgroup_remove(struct survive_state *st, struct cgroup *cg, struct box_why *why);
 
-/* What @w has said of itself, or why it is not here. */
+/* Takes over what @w has said of itself, or why it is not here. */
 void life_take_words(struct survive_source *s, const struct watcher *w);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the episodes of a source at one rate amount to. */
+/* Statistics over the episodes of a source at one rate. */
 #ifndef OOMN_SURVIVE_STATS_H
 #define OOMN_SURVIVE_STATS_H
 
@@ -10,7 +10,7 @@ struct survive_cell {
 	uint32_t episodes, survivors;
 	double lead_p50_ns; /* over those that were told; negative: after the limit */
 	uint32_t told;
-	/* Of what was needed, over those that survived. */
+	/* Shares of what was needed, over those that survived. */
 	double given_p50, given_max;
 	double stall_p50_ns;
 };

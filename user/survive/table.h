@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Who survived, as tables of 80 columns. */
+/* A run as tables of 80 columns. */
 #ifndef OOMN_SURVIVE_TABLE_H
 #define OOMN_SURVIVE_TABLE_H
 
@@ -8,8 +8,8 @@
 #include "result.h"
 
 /*
- * The survivors come last but for the targets, so that they stay in sight. @verbose: in front of all,
- * what each source is and how it was measured.
+ * The survivors come last but for the targets, so that they stay in sight. @verbose: in front of
+ * all, what each source is and how it was measured.
  */
 void survive_print(const struct survive *s, bool verbose, FILE *f);
 

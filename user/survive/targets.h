@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What notifying by headroom is to reach, held against a run. */
+/* The targets of notifying by headroom, held against a run. */
 #ifndef OOMN_SURVIVE_TARGETS_H
 #define OOMN_SURVIVE_TARGETS_H
 

@@ -50,7 +50,7 @@ guest() {
 	rmdir $root/plain $root/swapping $root/outer/inner $root/outer $root/high
 }
 
-# Of what was told of cgroup NAME's headroom: FILTER sees it as one array, and $kill_ns of its kill.
+# FILTER sees what was told of cgroup NAME's headroom as one array, and $kill_ns of its kill.
 expect_headroom() { # NAME TEXT FILTER
 	expect_events "$1: $2" "$(result "id.$1") as \$id |
 		([.[] | select(.event == \"oom_kill\" and .cgroup_id == \$id) | .time_ns] | first) as \$kill_ns |
