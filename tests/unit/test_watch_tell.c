@@ -187,9 +187,31 @@ Test(watch_tell, headroom_row_that_changed_hands)
 	cr_assert(strstr(text, "\"cgroup\":null,\"cgroup_id\":7}"));
 }
 
-/*
- * An output that takes nothing: what finds no place is counted, and said when there is room again.
- */
+/* And so does a level, with another place for both. */
+Test(watch_tell, level_row_that_changed_hands)
+{
+	struct notice mine = { .type = NOTICE_LEVEL,
+			       .change = { .scope = SCOPE_CGROUP,
+					   .to = LEVEL_LOW,
+					   .cgroup_row = ROW,
+					   .cgroup_id = ROW_ID(ROW) } };
+	struct notice stale = mine;
+	struct rows held = { .table = rows };
+
+	stale.change.cgroup_id = 7;
+	put_dir(rows, ROW, ROOT_ROW, "own");
+	teller_push(&teller, &stale);
+	teller_hold_rows(&teller, &held);
+	cr_assert_not(held.held[ROW]);
+	teller_push(&teller, &mine);
+	teller_hold_rows(&teller, &held);
+	cr_assert(held.held[ROW]);
+	teller_pump(&teller, 0);
+	cr_assert(strstr(written(), "\"cgroup\":null,\"cgroup_id\":7"));
+	cr_assert(strstr(text, "\"cgroup\":\"/own\",\"cgroup_id\":5003"));
+}
+
+/* An output that takes nothing: what finds no place is counted, and said when there is room. */
 Test(watch_tell, headroom_lost_to_a_slow_output)
 {
 	static const char key[] = "\"queue_headroom\":";

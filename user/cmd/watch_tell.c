@@ -240,23 +240,28 @@ static void tell_loss(struct teller *t)
 	memset(&t->untold, 0, sizeof(t->untold));
 }
 
-/*
- * The row is held for as long as a notice waits; should it have changed hands, no wrong name is
- * told.
- */
-static void settle_row(const struct teller *t, uint32_t *row, uint64_t id)
+/* Where a notice that waits has the row of its cgroup, and the id that the row must have. */
+static __u32 *row_of(struct notice *n, uint64_t *id)
 {
-	*row = cgroup_row_of_id(t->env.cgroups, *row, id);
+	if (n->type == NOTICE_EVENT) {
+		*id = n->rec.hdr.cgroup_id;
+		return &n->rec.hdr.cgroup_row;
+	}
+	if (n->type == NOTICE_HEADROOM) {
+		*id = n->headroom.cgroup_id;
+		return &n->headroom.cgroup_row;
+	}
+	*id = n->change.cgroup_id;
+	return &n->change.cgroup_row;
 }
 
 static void hold_row(void *ctx, const struct notice *n)
 {
-	if (n->type == NOTICE_EVENT)
-		rows_hold(ctx, n->rec.hdr.cgroup_row, n->rec.hdr.cgroup_id);
-	else if (n->type == NOTICE_HEADROOM)
-		rows_hold(ctx, n->headroom.cgroup_row, n->headroom.cgroup_id);
-	else
-		rows_hold(ctx, n->change.cgroup_row, n->change.cgroup_id);
+	struct notice held = *n;
+	uint64_t id;
+	const __u32 *row = row_of(&held, &id);
+
+	rows_hold(ctx, *row, id);
 }
 
 void teller_hold_rows(const struct teller *t, struct rows *rows)
@@ -290,13 +295,11 @@ void teller_header(struct teller *t)
 static bool tell_oldest(struct teller *t, const struct notice *n)
 {
 	struct notice now = *n;
+	uint64_t id;
+	__u32 *row = row_of(&now, &id);
 
-	if (n->type == NOTICE_EVENT)
-		settle_row(t, &now.rec.hdr.cgroup_row, n->rec.hdr.cgroup_id);
-	else if (n->type == NOTICE_HEADROOM)
-		settle_row(t, &now.headroom.cgroup_row, n->headroom.cgroup_id);
-	else
-		settle_row(t, &now.change.cgroup_row, n->change.cgroup_id);
+	/* Held while a notice waits; should it have changed hands, no wrong name is told. */
+	*row = cgroup_row_of_id(t->env.cgroups, *row, id);
 	if (t->env.columns && !t->rows_left)
 		tell_header(t);
 	if (!format(t, &now))
