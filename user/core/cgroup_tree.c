@@ -82,7 +82,6 @@ static void drop(struct cgroup_tree *t, uint32_t i)
 	(void)inotify_rm_watch(t->inotify, n->watch);
 	close(n->dir_fd);
 	n->dir_fd = -1;
-	t->lost_some[i] = false;
 	t->free[t->nr_free++] = i;
 	/* Some had found no place. */
 	if (t->beyond)
@@ -170,6 +169,7 @@ static bool is_gone(const struct cgroup_node *n)
 	return faccessat(n->dir_fd, "cgroup.procs", F_OK, 0) && errno == ENOENT;
 }
 
+/* That a directory lost some is kept to the end: what was in it may come behind it. */
 static void drop_lost(struct cgroup_tree *t)
 {
 	for (uint32_t i = 0; i < t->max_nodes; i++) {
@@ -191,8 +191,8 @@ static void look_everywhere(struct cgroup_tree *t)
 	for (uint32_t i = 0; i < t->max_nodes; i++) {
 		if (t->node[i].dir_fd < 0)
 			continue;
+		t->todo[t->nr_todo++] = i;
 		t->ops.changed(t->ops.ctx, i);
-		look_into(t, i);
 	}
 	look_into_new(t);
 }
