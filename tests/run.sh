@@ -15,9 +15,10 @@
 set -uo pipefail
 # One locale, whatever the user has: order, ranges, decimal points and messages are the tests' own.
 export LC_ALL=C
-# A test of Criterion's once waited for ever in malloc() for a lock of ASan's allocator, in a process of
-# one thread (gcc 12): probably another thread of the parent held it at the fork. One test at a time is
-# to leave less of these threads at work then; that it helps is not shown.
+# Criterion forks while a thread of nanomsg's runs beside it. Twice a child then waited for ever in its first
+# malloc() for a lock of ASan's allocator, which that thread had held (gcc 12 and 14). One test at a time leaves
+# less of these threads at work, and a unit test that stands still for so long is begun once more.
+hang_s=${TEST_HANG:-180}
 export CRITERION_JOBS=${CRITERION_JOBS:-1}
 cd "$(dirname "$0")/.." || exit 1
 
@@ -31,10 +32,23 @@ all_skipped=()
 log=$(mktemp)
 child=
 
-run_limited() { # TEST
-	timeout -k 10 "$limit_s" "$1" >"$log" 2>&1 </dev/null &
+run_for() { # SECONDS TEST
+	timeout -k 10 "$1" "$2" >"$log" 2>&1 </dev/null &
 	child=$!
 	wait "$child"
+}
+
+run_limited() { # TEST
+	local status
+	case $1 in
+	*/tests/unit/*) [ "$hang_s" -lt "$limit_s" ] || hang_s=$limit_s ;;
+	*) run_for "$limit_s" "$1"; return ;;
+	esac
+	run_for "$hang_s" "$1"
+	status=$?
+	[ $status -eq 124 ] || return $status
+	echo "again  ${hang_s}.00s  tests/${1##*/tests/}: it stood still"
+	run_for "$limit_s" "$1"
 }
 
 run_followed() { # TEST

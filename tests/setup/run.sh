@@ -54,4 +54,15 @@ done
 got=$(tests/run.sh "$tmp/tests/good") || fail "exit code $?"
 [ "$(tail -n 1 <<<"$got")" = "1 passed, 0 failed, 0 skipped" ] || fail "it ends with: $got"
 ! grep -q 'Failed:\|Skipped:' <<<"$got" || fail "a list of nothing: $got"
+
+# A unit test that stands still is begun once more, and no more often; others are not.
+mkdir "$tmp/tests/unit"
+test_of unit/once <<<'[ -e "$0.seen" ] || { touch "$0.seen"; exec sleep 600; }'
+test_of unit/ever <<<'exec sleep 600'
+test_of late <<<'exec sleep 3'
+got=$(TEST_HANG=1 tests/run.sh "$tmp"/tests/{unit/once,late}) || fail "exit code $?: $got"
+[ "$(tail -n 1 <<<"$got")" = "2 passed, 0 failed, 0 skipped" ] || fail "it ends with: $got"
+[ "$(grep -c '^again .*tests/unit/once: it stood still' <<<"$got")" = 1 ] || fail "what was begun again: $got"
+got=$(TEST_HANG=1 TEST_TIMEOUT=2 tests/run.sh "$tmp/tests/unit/ever") && fail "it hangs, and passes: $got"
+grep -q '  stopped after 2 s' <<<"$got" || fail "it ends with: $got"
 finish
