@@ -40,10 +40,12 @@
 #define KILLER_MAX_MS	1000
 #define LOAD_PATIENCE_S 60
 
-static struct shared {
+struct shared {
 	_Atomic uint64_t kept_bytes, told_ns, tells, met_ns, done_ns;
 	_Atomic int killed; /* by the killer */
-} * shared;
+};
+
+static struct shared *shared;
 
 static char *cache;
 static uint64_t cache_bytes;

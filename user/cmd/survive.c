@@ -217,7 +217,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return err == EXIT_USAGE ? EINVAL : err;
 }
 
-bool survive_is_asked(int argc, char *const argv[])
+bool survive_is_asked(int argc, char **argv)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
 		if (!strcmp(argv[i], "--survive"))

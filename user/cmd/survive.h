@@ -14,7 +14,7 @@ struct survive_config {
 };
 
 /* Whether the command line of `compare` asks for it. */
-bool survive_is_asked(int argc, char *const argv[]);
+bool survive_is_asked(int argc, char **argv);
 
 int cmd_survive(int argc, char **argv);
 
