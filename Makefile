@@ -195,6 +195,7 @@ $(PROG_NAMES:%=$(O)/%.skel.h): $(O)/%.skel.h: $(O)/%.linked.o
 
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:%.c=$(O)/%)
+UNIT_LIB := $(O)/asan/tests/unit/quiet_fork.o
 # Each C file of these folders is a program, but lib*.c, which are linked with each of its folder.
 # All of them see the skeletons of their folder.
 TOOL_DIRS := tests/prog tests/live
@@ -213,12 +214,12 @@ LIVE_SH := $(sort $(filter-out tests/live/lib%,$(wildcard tests/live/*.sh)))
 SETUP_SH := $(sort $(filter-out tests/setup/lib%,$(wildcard tests/setup/*.sh)))
 LINT_SH := $(sort $(filter-out tests/lint/lib%,$(wildcard tests/lint/*.sh)))
 
-$(UNIT_SRC:%.c=$(O)/asan/%.o) $(ASAN_SRC:%.c=$(O)/asan/%.o): $(O)/asan/%.o: %.c Makefile | tools
+$(UNIT_SRC:%.c=$(O)/asan/%.o) $(UNIT_LIB) $(ASAN_SRC:%.c=$(O)/asan/%.o): $(O)/asan/%.o: %.c Makefile | tools
 	$(call say,CC,asan/$*.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_ASAN) -c -o $@ $<
 
-$(UNIT_BIN): $(O)/%: $(O)/asan/%.o $(ASAN_LIB)
+$(UNIT_BIN): $(O)/%: $(O)/asan/%.o $(UNIT_LIB) $(ASAN_LIB)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcriterion $(PKG_LIBS)
