@@ -19,6 +19,10 @@ verify() {
 		"any(.event == \"oom_kill\" and .pid == $victim)"
 	expect_events "the kill is the machine's, and critical" \
 		'any(.event == "oom_kill" and .scope == "global") and any(.event == "level" and .scope == "global" and .level == "critical")'
+	expect_events "headroom is told before the kill" \
+		'([.[] | select(.event == "oom_kill") | .time_ns] | first) as $kill_ns |
+		 map(select(.event == "headroom" and .scope == "global" and .edge == "falls")) |
+		 length > 0 and .[0].time_ns < $kill_ns and .[0].to_free_bytes > 0'
 	expect_events "the summary counts what the kernel counts" \
 		'.[-1] | .kinds.oom_kill.hits == .vmstat.oom_kill and .vmstat.oom_kill >= 1'
 	if [ "$KERNEL" = 5.10 ]; then
