@@ -50,6 +50,18 @@ Test(headroom, limit_less_usage)
 	expect(&m, 1, &no_swap, 116 * MB, 256 * MB, 0);
 }
 
+/* Its memory comes free without more swap; of a limit of both it counts once, as before. */
+Test(headroom, swap_cache)
+{
+	struct headroom_memory m = limited();
+
+	m.swapcached_bytes = 20 * MB;
+	expect(&m, 1, &no_swap, 76 * MB, 256 * MB, 0);
+	m.both_limit_bytes = 300 * MB;
+	m.both_usage_bytes = 260 * MB;
+	expect(&m, 1, &no_swap, 40 * MB, 300 * MB, 0);
+}
+
 /* Counters lag, and a limit can be lowered below usage, to nothing. */
 Test(headroom, usage_above_the_limit)
 {

@@ -79,6 +79,32 @@ static void put_v2(void)
 			   "file_writeback 20\ninactive_file 3000\nactive_file 4000\n");
 }
 
+/* Only since 5.12: a page that is in swap and in memory takes none of the swap that is left. */
+static void swapcached(int version, const char *line)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text),
+		 "inactive_file 3000\nactive_file 4000\ntotal_inactive_file 3000\n"
+		 "total_active_file 4000\n%s",
+		 line);
+	put("memory.stat", text);
+	cr_assert_eq(read_all(version), 0);
+}
+
+Test(headroom_read, swapcached)
+{
+	put_v1();
+	swapcached(1, "swapcached 1\ntotal_swapcached 512\n");
+	cr_assert_eq(m.swapcached_bytes, 512);
+	swapcached(1, "");
+	cr_assert_eq(m.swapcached_bytes, 0);
+	put_v2();
+	swapcached(2, "swapcached 256\n");
+	cr_assert_eq(m.swapcached_bytes, 256);
+	cr_assert_eq(m.droppable_bytes, 7000);
+}
+
 Test(headroom_read, v1)
 {
 	put_v1();

@@ -46,7 +46,9 @@ static uint64_t left_of(const struct headroom_memory *m, uint64_t swap_bytes)
 {
 	if (m->limit_bytes == HEADROOM_UNLIMITED)
 		return HEADROOM_UNLIMITED;
-	return add(less(add(m->limit_bytes, m->droppable_bytes), m->usage_bytes), swap_bytes);
+	return add(less(add(m->limit_bytes, add(m->droppable_bytes, m->swapcached_bytes)),
+			m->usage_bytes),
+		   swap_bytes);
 }
 
 /*

@@ -20,6 +20,8 @@ struct headroom_memory {
 	 * Reclaim gets it without swapping: file cache, also what it has to wait for to be written.
 	 */
 	uint64_t droppable_bytes;
+	/* In memory and in swap at once: dropped without writing anything, and without more swap. */
+	uint64_t swapcached_bytes;
 	uint64_t high_bytes;	   /* v2 memory.high */
 	uint64_t swap_limit_bytes; /* v2 memory.swap.max */
 	uint64_t swap_usage_bytes;

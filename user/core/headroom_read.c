@@ -97,12 +97,12 @@ static int find_number(const char *text, const char *key, uint64_t *value)
  * among these.
  */
 struct stat_keys {
-	const char *inactive, *active;
+	const char *inactive, *active, *swapcached;
 };
 
 static const struct stat_keys stat_keys[] = {
-	[1] = { "total_inactive_file", "total_active_file" },
-	[2] = { "inactive_file", "active_file" },
+	[1] = { "total_inactive_file", "total_active_file", "total_swapcached" },
+	[2] = { "inactive_file", "active_file", "swapcached" },
 };
 
 int headroom_read_droppable(int dir_fd, int version, struct headroom_memory *m)
@@ -118,9 +118,13 @@ int headroom_read_droppable(int dir_fd, int version, struct headroom_memory *m)
 	err = find_number(text, keys->inactive, &inactive);
 	if (!err)
 		err = find_number(text, keys->active, &active);
-	if (!err)
-		m->droppable_bytes = inactive + active;
-	return err;
+	if (err)
+		return err;
+	m->droppable_bytes = inactive + active;
+	/* Older kernels do not say: less is left then than there is. */
+	if (find_number(text, keys->swapcached, &m->swapcached_bytes))
+		m->swapcached_bytes = 0;
+	return 0;
 }
 
 static int read_v1(int dir_fd, struct headroom_memory *m)
