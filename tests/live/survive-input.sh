@@ -51,6 +51,15 @@ rc=0
 expect_rc 1
 grep -q -- "--limit is 1048576 MB: with the cache that is more than half" "$err" || fail "--limit 1024G"
 
+# So is a file for benign loads that would be no file, before the first episode and not after the last.
+if [ "$(stat -f -c %T /dev/shm)" = tmpfs ]; then
+	rc=0
+	TMPDIR=/dev/shm "$bin" compare --survive --limit 32M --benign 1s >"$out" 2>"$err" || rc=$?
+	expect_rc 1
+	grep -q "/dev/shm is in memory, benign loads need a disk" "$err" || fail "TMPDIR in memory"
+	[ "$(wc -l <"$err")" -eq 1 ] || fail "TMPDIR in memory: one line expected"
+fi
+
 # What is told of a saved run today is what docs/ says of it.
 runs=0
 for run in "$docs"/survive/*.json; do

@@ -34,7 +34,7 @@ struct benign {
  * Without a name, so that nothing can be left of it. Memory is no disk: its pages cannot be
  * dropped.
  */
-static int open_file(struct box_why *why)
+int benign_file(struct box_why *why)
 {
 	char path[PATH_MAX];
 	struct statfs fs;
@@ -190,7 +190,7 @@ int benign_run(struct survive_state *st, enum survive_benign kind, struct box_wh
 	for (uint32_t i = 0; i < SURVIVE_MAX_SOURCES; i++)
 		b.watcher[i] = WATCHER_NONE;
 	b.bell_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	b.file_fd = kind == SURVIVE_GROWTH ? -1 : open_file(why);
+	b.file_fd = kind == SURVIVE_GROWTH ? -1 : benign_file(why);
 	b.wakes_ns = calloc(WATCHER_ROOM, sizeof(*b.wakes_ns));
 	if (kind != SURVIVE_GROWTH && b.file_fd < 0)
 		err = b.file_fd;

@@ -13,7 +13,7 @@
 #include "run_priv.h"
 
 /* Shares of the limit. */
-#define STREAM_PERCENT 200
+#define STREAM_PERCENT (100 * SURVIVE_STREAM_LIMITS)
 #define CACHE_PERCENT  90
 #define GROWTH_PERCENT 80
 /* Growth rests so long at its top, and at its bottom. */

@@ -29,6 +29,8 @@
 /* A victim that is not told how much must go gives up its cache in so many steps. */
 #define SURVIVE_STEPS 4
 
+#define SURVIVE_STREAM_LIMITS 2
+
 /* MB/s are of 1024 * 1024 bytes here, as MB are. */
 #define SURVIVE_UNTHROTTLED 0
 
@@ -41,7 +43,7 @@ extern const char *const survive_swaps[SURVIVE_NR_SWAPS];
 
 /* Loads that are none of anybody's business. */
 enum survive_benign {
-	SURVIVE_STREAM, /* reads a file of twice the limit, over and over */
+	SURVIVE_STREAM, /* reads a file of SURVIVE_STREAM_LIMITS limits, over and over */
 	SURVIVE_CACHE,	/* reads a file of nine tenths of it, over and over */
 	SURVIVE_GROWTH, /* grows to eight tenths of it, at each rate in turn, and shrinks again */
 	SURVIVE_NR_BENIGN,

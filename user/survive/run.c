@@ -6,11 +6,13 @@
 #include "run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "box/box.h"
 #include "box/name.h"
@@ -93,11 +95,34 @@ static int make_swap(struct whole *w, struct box_why *why)
 	return 0;
 }
 
+/* Before an hour of episodes, not after it. */
+static int check_file(const struct survive_params *p, struct box_why *why)
+{
+	int fd, err;
+
+	if (!p->benign_ns)
+		return 0;
+	fd = benign_file(why);
+	if (fd < 0)
+		return fd;
+	err = posix_fallocate(fd, 0, (off_t)(p->limit_bytes * SURVIVE_STREAM_LIMITS));
+	close(fd);
+	if (err)
+		return why_set(
+			why, err,
+			"no room for a file of %llu MB in %s: %s; set TMPDIR, or leave benign "
+			"loads out with --benign 0",
+			(unsigned long long)(p->limit_bytes * SURVIVE_STREAM_LIMITS) >> 20,
+			swap_dir(), strerror(err));
+	return 0;
+}
+
 static int set_up(struct whole *w, struct box_why *why)
 {
 	const struct survive_params *p = &w->st.s->params;
 	const uint64_t available_bytes = box_available_bytes();
 	struct box_name self;
+	int err;
 
 	if (p->limit_bytes + p->cache_bytes > available_bytes / 2)
 		return why_set(why, ERANGE,
@@ -114,7 +139,8 @@ static int set_up(struct whole *w, struct box_why *why)
 		w->st.shared = NULL;
 		return why_set(why, ENOMEM, "out of memory");
 	}
-	return make_swap(w, why);
+	err = check_file(p, why);
+	return err ? err : make_swap(w, why);
 }
 
 static int list_cells(struct whole *w)

@@ -32,6 +32,9 @@ struct survive_state {
 int life_run(struct survive_state *st, uint32_t number, struct survive_episode *e,
 	     struct box_why *why);
 
+/* A file on a disk for a benign load, which is gone when it is closed: or negative errno. */
+int benign_file(struct box_why *why);
+
 /* A benign load for as long as is asked for; who is told then is told for nothing. */
 int benign_run(struct survive_state *st, enum survive_benign kind, struct box_why *why);
 
