@@ -113,5 +113,6 @@ awk '
 		rows++
 	}
 	END { exit bad || !rows }' "$raw" || watch_fail s "a storm cannot be read"
-[ "$(grep -c '^TIME ' "$raw")" -eq $((1 + $(grep -c '^[0-9:.]\{12\} ' "$raw") / 21)) ] ||
+# Before the row that needs it: 21 rows, and no more, have one.
+[ "$(grep -c '^TIME ' "$raw")" -eq $((1 + ($(grep -c '^[0-9:.]\{12\} ' "$raw") - 1) / 21)) ] ||
 	watch_fail s "a header for each screen"
