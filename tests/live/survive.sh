@@ -5,7 +5,8 @@
 . "$(dirname "$0")/lib-compare.sh"
 need_compare
 
-run_compare --survive --episodes 1 --seed 7 --limit 64M --rates 50,max --sources headroom,deaf,foretold \
+# At 10 MB/s a tenth of the limit lasts for two thirds of a second: a busy machine may stop anybody for a tenth.
+run_compare --survive --episodes 1 --seed 7 --limit 64M --rates 10,max --sources headroom,deaf,foretold \
 	--benign 2s
 expect_rc 0
 expect_nothing_left -
@@ -16,8 +17,8 @@ ends() { # SOURCE
 	fail "who is never told: $(ends deaf)"
 jq -c '.episodes[] | select(.source == "headroom")' "$json"
 # Unthrottled, 64 MB leave 5 ms, which a busy machine may need for itself.
-expect_json '[.episodes[] | select(.source != "deaf" and .rate_mb_s == 50) | .end] | length == 4 and all(. == "lives")' \
-	"headroom and foretold, at 50 MB/s"
+expect_json '[.episodes[] | select(.source != "deaf" and .rate_mb_s == 10) | .end] | length == 4 and all(. == "lives")' \
+	"headroom and foretold, at 10 MB/s: $(jq -c '[.episodes[] | select(.source != "deaf")]' "$json")"
 expect_json 'all(.episodes[] | select(.source == "headroom"); .tells > 0)' "headroom is told"
 expect_json 'all(.episodes[] | select(.source == "deaf"); .tells == 0 and .given_bytes == 0)' "deaf is deaf"
 expect_json 'all(.episodes[] | select(.end == "lives"); .given_bytes >= .needed_bytes * 0.9)' \
@@ -25,7 +26,7 @@ expect_json 'all(.episodes[] | select(.end == "lives"); .given_bytes >= .needed_
 expect_json 'all(.benign_ns[]; . >= 2000000000)' "benign loads"
 expect_json '[.sources[] | select(.name == "headroom")][0].told_for_nothing == {stream: 0, cache: 0, growth: 0}' \
 	"told for nothing"
-expect_json '.complete and .parameters.seed == 7 and .parameters.rates_mb_s == [50, 0]' "parameters"
+expect_json '.complete and .parameters.seed == 7 and .parameters.rates_mb_s == [10, 0]' "parameters"
 [ "$(grep -c '^[0-9]* of 12' "$err")" -eq 12 ] || fail "progress"
 
 cp "$out" "$tmp/table"
