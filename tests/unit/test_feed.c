@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the device is fed, and when: driven through the level machines, as watch does it. */
+/* What the device is fed, and when: driven through the levels, as watch does it. */
 #include <criterion/criterion.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +7,8 @@
 #include "common/clock.h"
 #include "core/feed.h"
 
-#define T0 (1000 * NS_PER_S)
+#define T0	   (1000 * NS_PER_S)
+#define PAGE_BYTES ((uint64_t)sysconf(_SC_PAGESIZE))
 
 static struct levels levels;
 static struct feed feed;
@@ -22,16 +23,18 @@ static void take(const struct level_change *change)
 }
 
 /* As watch does: of several changes at once the last one stays in @out. */
-static void changed(void *ctx, const struct level_change *change)
+static void take_changes(void)
 {
-	(void)ctx;
-	if (change->scope == SCOPE_GLOBAL)
-		take(change);
+	struct level_change change;
+
+	while (levels_next_change(&levels, &change))
+		if (change.scope == SCOPE_GLOBAL)
+			take(&change);
 }
 
 static void start(void)
 {
-	cr_assert_eq(levels_init(&levels, &level_opts_default, changed, NULL), 0);
+	cr_assert_eq(levels_init(&levels, &level_opts_default), 0);
 	memset(&feed, 0, sizeof(feed));
 	fed = 0;
 	now = T0;
@@ -55,6 +58,7 @@ static bool record(union oomn_record rec, uint64_t late_ns)
 	rec.hdr.cgroup_id = 7;
 	feed_note(&feed, &rec);
 	levels_record(&levels, &rec);
+	take_changes();
 	by_level = out;
 	take(NULL);
 	if (fed == before)
@@ -108,6 +112,7 @@ static void scan(uint64_t scanned, uint64_t freed)
 	total.scanned_pages += scanned;
 	total.freed_pages += freed;
 	levels_tick(&levels, &total, now);
+	take_changes();
 }
 
 static void expect(enum level level, uint32_t reasons)
@@ -210,7 +215,7 @@ Test(feed, all_clear)
 	swap_out(OOMN_KSWAPD);
 	now += NS_PER_MS;
 	cr_assert_not(swap_out(OOMN_KSWAPD));
-	while (levels.global.level) {
+	while (levels.global.state.level) {
 		now += 100 * NS_PER_MS;
 		scan(0, 0);
 	}
@@ -223,7 +228,7 @@ Test(feed, a_fall_is_no_news)
 {
 	swap_out(OOMN_DIRECT);
 	stall(OOMN_DIRECT, 80 * NS_PER_MS);
-	while (levels.global.level == LEVEL_MEDIUM) {
+	while (levels.global.state.level == LEVEL_MEDIUM) {
 		unsigned int before;
 
 		now += 400 * NS_PER_MS;
@@ -235,7 +240,7 @@ Test(feed, a_fall_is_no_news)
 		}
 		cr_assert_eq(fed, before);
 	}
-	cr_assert_eq(levels.global.level, LEVEL_LOW);
+	cr_assert_eq(levels.global.state.level, LEVEL_LOW);
 	now += FEED_GAP_NS;
 	cr_assert(swap_out(OOMN_KSWAPD));
 	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
@@ -297,6 +302,7 @@ static bool headroom(enum scope scope, enum headroom_edge edge, enum level level
 	memset(&out, 0, sizeof(out));
 	feed_note_headroom(&feed, &fact);
 	levels_headroom(&levels, scope, fact.cgroup_id, 9, level, fact.time_ns);
+	take_changes();
 	by_level = out;
 	if (fed == before)
 		take(NULL);
@@ -307,16 +313,14 @@ static bool headroom(enum scope scope, enum headroom_edge edge, enum level level
 
 Test(feed, headroom_of_the_machine)
 {
-	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
-
-	cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, 10 * page_bytes + 1));
+	cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, 10 * PAGE_BYTES + 1));
 	cr_assert_eq(out.reasons, OOM_NOTIFY_HEADROOM);
 	cr_assert_eq(out.level, LEVEL_LOW);
 	cr_assert_eq(out.to_free_pages, 11);
 	cr_assert_eq(out.fact_ns, now - 1000);
 	/* Again, at the same level: a wake-up of its own, but no sooner than any other. */
 	now += FEED_GAP_NS / 2;
-	cr_assert_not(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, page_bytes));
+	cr_assert_not(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, PAGE_BYTES));
 	now += FEED_GAP_NS;
 	take(NULL);
 	cr_assert_eq(fed, 2);
@@ -369,11 +373,9 @@ Test(feed, headroom_that_recovered)
 /* A deeper fall waits for nothing, and says how much by now. */
 Test(feed, headroom_falls_deeper)
 {
-	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
-
 	for (enum level level = LEVEL_LOW; level <= LEVEL_CRITICAL; level++) {
 		now += NS_PER_MS;
-		cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, level, level * page_bytes));
+		cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, level, level * PAGE_BYTES));
 		expect(level, OOM_NOTIFY_HEADROOM);
 		cr_assert_eq(out.to_free_pages, level);
 	}

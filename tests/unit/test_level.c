@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One level machine: when it rises, when it falls, and that it does not flap. */
+/* One level: when it rises, when it falls, and that it does not flap. */
 #include <criterion/criterion.h>
 
 #include "common/clock.h"
@@ -15,7 +15,7 @@ static const struct level_opts opts = { .window_ns = NS_PER_S,
 					.medium_stall_ns = 70 * NS_PER_MS,
 					.low_unfreed_percent = 60,
 					.critical_unfreed_percent = 95 };
-static struct level_machine m;
+static struct level_state m;
 
 static const struct level_input swap = { .swap_pages = 1 };
 static const struct level_input stall = { .stall_ns = 70 * NS_PER_MS };
@@ -59,9 +59,9 @@ Test(level, rises_from_none_to_any)
 {
 	cr_assert_eq(feed(T0, (struct level_input){ .swap_pages = 1, .stall_ns = NS_PER_S }),
 		     LEVEL_MEDIUM);
-	m = (struct level_machine){ 0 };
+	m = (struct level_state){ 0 };
 	cr_assert_eq(feed(T0, kill), LEVEL_CRITICAL);
-	m = (struct level_machine){ 0 };
+	m = (struct level_state){ 0 };
 	cr_assert_eq(feed(T0, (struct level_input){ .stall_ns = NS_PER_S, .scanned_pages = 1000 }),
 		     LEVEL_CRITICAL);
 }
@@ -89,13 +89,13 @@ Test(level, stall_threshold)
 Test(level, unfreed_thresholds)
 {
 	cr_assert_eq(feed(T0, scan(1000, 401)), LEVEL_NONE);
-	m = (struct level_machine){ 0 };
+	m = (struct level_state){ 0 };
 	cr_assert_eq(feed(T0, scan(1000, 400)), LEVEL_LOW);
 	cr_assert_eq(feed(T0, stall), LEVEL_MEDIUM);
-	m = (struct level_machine){ 0 };
+	m = (struct level_state){ 0 };
 	feed(T0, stall);
 	cr_assert_eq(feed(T0, scan(1000, 51)), LEVEL_MEDIUM);
-	m = (struct level_machine){ 0 };
+	m = (struct level_state){ 0 };
 	feed(T0, stall);
 	cr_assert_eq(feed(T0, scan(1000, 50)), LEVEL_CRITICAL);
 }
@@ -234,7 +234,7 @@ Test(level, window_forgets_at_every_phase)
 			uint64_t t = T0 + phase * NS_PER_S / 10;
 			uint64_t sum = 0;
 
-			m = (struct level_machine){ 0 };
+			m = (struct level_state){ 0 };
 			level_feed(&m, &opts, t, &swap);
 			level_update(&m, &opts, t + jumps[i] * NS_PER_S / 10);
 			for (int b = 0; b < LEVEL_BUCKETS; b++)
@@ -328,7 +328,7 @@ Test(level, floor_by_headroom)
 	cr_assert(level_idle(&m, &opts, T0 + 200 * NS_PER_S));
 }
 
-/* A machine that has not been looked at yet has a floor all the same. */
+/* A level that was not looked at yet has a floor all the same. */
 Test(level, floor_is_not_idle)
 {
 	level_set_floor(&m, LEVEL_LOW);

@@ -15,17 +15,34 @@ static struct oomn_scan total;
 static struct level_change told[MAX_TOLD];
 static size_t nr_told;
 
-static void on_change(void *ctx, const struct level_change *change)
+static void take_changes(void)
 {
-	cr_assert_eq(ctx, &l);
-	cr_assert_lt(nr_told, MAX_TOLD);
-	cr_assert_neq(change->from, change->to, "a change that is none");
-	told[nr_told++] = *change;
+	struct level_change change;
+
+	while (levels_next_change(&l, &change)) {
+		cr_assert_lt(nr_told, MAX_TOLD);
+		cr_assert_neq(change.from, change.to, "a change that is none");
+		told[nr_told++] = change;
+	}
+}
+
+static void take_in(const union oomn_record *rec)
+{
+	levels_record(&l, rec);
+	take_changes();
+}
+
+static bool tick(uint64_t now_ns)
+{
+	bool busy = levels_tick(&l, &total, now_ns);
+
+	take_changes();
+	return busy;
 }
 
 static void start(void)
 {
-	cr_assert_eq(levels_init(&l, &level_opts_default, on_change, &l), 0);
+	cr_assert_eq(levels_init(&l, &level_opts_default), 0);
 }
 
 static void end(void)
@@ -51,7 +68,7 @@ static void swap_out(int cause, uint64_t id, uint64_t now_ns)
 	union oomn_record rec = record(OOMN_SWAP_OUT, cause, id, now_ns);
 
 	rec.hdr.pages = 1;
-	levels_record(&l, &rec);
+	take_in(&rec);
 }
 
 static void reclaim_end(int cause, uint64_t id, uint64_t now_ns, uint64_t scanned, uint64_t freed)
@@ -61,7 +78,7 @@ static void reclaim_end(int cause, uint64_t id, uint64_t now_ns, uint64_t scanne
 	rec.reclaim_end.stall_ns = 100 * NS_PER_MS;
 	rec.reclaim_end.scanned_pages = scanned;
 	rec.reclaim_end.freed_pages = freed;
-	levels_record(&l, &rec);
+	take_in(&rec);
 }
 
 static void oom_kill(bool is_memcg, uint64_t id, uint64_t now_ns)
@@ -69,7 +86,7 @@ static void oom_kill(bool is_memcg, uint64_t id, uint64_t now_ns)
 	union oomn_record rec = record(OOMN_OOM_KILL, OOMN_DIRECT, id, now_ns);
 
 	rec.oom_kill.is_memcg = is_memcg;
-	levels_record(&l, &rec);
+	take_in(&rec);
 }
 
 static enum level cgroup_level(uint64_t id)
@@ -91,7 +108,7 @@ static uint64_t rest(uint64_t now_ns)
 {
 	uint64_t until = now_ns + 20 * NS_PER_S;
 
-	while (levels_tick(&l, &total, now_ns)) {
+	while (tick(now_ns)) {
 		now_ns += 100 * NS_PER_MS;
 		cr_assert_lt(now_ns, until, "it never comes to rest");
 	}
@@ -132,7 +149,7 @@ Test(levels, unknown_kills_raise_none_and_are_critical, .init = start, .fini = e
 		union oomn_record rec = record(OOMN_OOM_KILL, OOMN_UNKNOWN, 7, T0);
 
 		rec.oom_kill.is_memcg = is_memcg;
-		levels_record(&l, &rec);
+		take_in(&rec);
 		cr_assert_eq(nr_told, 0);
 		cr_assert_eq(machine_level(), LEVEL_NONE);
 		cr_assert_eq(cgroup_level(7), LEVEL_NONE);
@@ -169,7 +186,7 @@ Test(levels, cgroups_are_independent, .init = start, .fini = end)
 	cr_assert_eq(cgroup_level(7), LEVEL_LOW);
 	/* ... and fall each in its own time. */
 	swap_out(OOMN_MEMCG, 7, T0 + 2500 * NS_PER_MS);
-	levels_tick(&l, &total, T0 + 4 * NS_PER_S);
+	tick(T0 + 4 * NS_PER_S);
 	cr_assert_eq(cgroup_level(8), LEVEL_NONE);
 	cr_assert_eq(cgroup_level(7), LEVEL_LOW);
 }
@@ -184,12 +201,12 @@ Test(levels, proactive_raises_none, .init = start, .fini = end)
 			rec.reclaim_end.stall_ns = NS_PER_S;
 			rec.reclaim_end.scanned_pages = 1000000;
 		}
-		levels_record(&l, &rec);
+		take_in(&rec);
 	}
 	cr_assert_eq(nr_told, 0);
 	cr_assert_eq(cgroup_level(7), LEVEL_NONE);
 	cr_assert_eq(machine_level(), LEVEL_NONE);
-	cr_assert_eq(l.untold_hits, 0);
+	cr_assert_eq(l.unkept_hits, 0);
 }
 
 /* An allocation that wakes kswapd, kswapd awake, and reclaim that has only begun are no level. */
@@ -203,7 +220,7 @@ Test(levels, other_kinds_raise_none, .init = start, .fini = end)
 			union oomn_record rec = record(kinds[i], cause, 7, T0);
 
 			rec.hdr.hits = 1000000;
-			levels_record(&l, &rec);
+			take_in(&rec);
 		}
 	cr_assert_eq(nr_told, 0);
 }
@@ -215,7 +232,7 @@ Test(levels, streaming_raises_none, .init = start, .fini = end)
 		reclaim_end(OOMN_MEMCG, 7, t, 4096, 4096);
 		total.scanned_pages += 100000;
 		total.freed_pages += 99000;
-		levels_tick(&l, &total, t);
+		tick(t);
 	}
 	cr_assert_eq(nr_told, 0);
 }
@@ -224,11 +241,11 @@ Test(levels, streaming_raises_none, .init = start, .fini = end)
 Test(levels, kswapd_scanning_in_vain_is_low, .init = start, .fini = end)
 {
 	total = (struct oomn_scan){ .scanned_pages = 1000, .freed_pages = 1000 };
-	levels_tick(&l, &total, T0);
+	tick(T0);
 	cr_assert_eq(nr_told, 0);
 	total.scanned_pages += 2000;
 	total.freed_pages += 100;
-	cr_assert(levels_tick(&l, &total, T0 + 2 * NS_PER_S));
+	cr_assert(tick(T0 + 2 * NS_PER_S));
 	cr_assert_eq(nr_told, 1);
 	cr_assert_eq(told[0].scope, SCOPE_GLOBAL);
 	cr_assert_eq(told[0].to, LEVEL_LOW);
@@ -247,18 +264,18 @@ Test(levels, pages_passed_over_raise_none, .init = start, .fini = end)
 {
 	for (uint64_t t = T0; t < T0 + 10 * NS_PER_S; t += 2 * NS_PER_S) {
 		total.scanned_pages -= 50000;
-		levels_tick(&l, &total, t);
+		tick(t);
 		total.scanned_pages += 50032;
-		levels_tick(&l, &total, t + 100 * NS_PER_MS);
-		levels_tick(&l, &total, t + NS_PER_S); /* without the first look in the window */
+		tick(t + 100 * NS_PER_MS);
+		tick(t + NS_PER_S); /* without the first look in the window */
 	}
 	cr_assert_eq(nr_told, 0);
 	/* What was scanned in vain meanwhile counts when the step is over. */
 	total.scanned_pages -= 50000 - 2000;
-	levels_tick(&l, &total, T0 + 20 * NS_PER_S);
+	tick(T0 + 20 * NS_PER_S);
 	cr_assert_eq(nr_told, 0);
 	total.scanned_pages += 50000;
-	levels_tick(&l, &total, T0 + 20 * NS_PER_S + 1);
+	tick(T0 + 20 * NS_PER_S + 1);
 	cr_assert_eq(machine_level(), LEVEL_LOW);
 }
 
@@ -268,7 +285,7 @@ Test(levels, direct_reclaims_scanning_is_not_taken_from_records, .init = start, 
 	reclaim_end(OOMN_DIRECT, 7, T0, 1000000, 0);
 	cr_assert_eq(nr_told, 0);
 	total.scanned_pages = 1000000;
-	levels_tick(&l, &total, T0);
+	tick(T0);
 	cr_assert_eq(machine_level(), LEVEL_CRITICAL);
 }
 
@@ -304,22 +321,11 @@ Test(levels, all_clear_is_told, .init = start, .fini = end)
 	cr_assert_eq(told[3].cgroup_row, OOMN_CGROUP_FIRST + 7);
 }
 
-Test(levels, tick_says_whether_to_call_again, .init = start, .fini = end)
-{
-	cr_assert_not(levels_tick(&l, &total, T0));
-	swap_out(OOMN_MEMCG, 7, T0);
-	cr_assert(levels_tick(&l, &total, T0 + NS_PER_S / 10));
-	cr_assert_not(levels_tick(&l, &total, T0 + 10 * NS_PER_S));
-	total.scanned_pages++;
-	cr_assert(levels_tick(&l, &total, T0 + 11 * NS_PER_S));
-	cr_assert_not(levels_tick(&l, &total, T0 + 12 * NS_PER_S));
-}
-
-/* Nobody's limit: no machine may be raised that is then never looked at again. */
+/* Nobody's limit: no level may be raised that is then never looked at again. */
 Test(levels, limit_reclaim_of_no_known_cgroup, .init = start, .fini = end)
 {
 	swap_out(OOMN_MEMCG, 0, T0);
-	cr_assert_eq(l.untold_hits, 1);
+	cr_assert_eq(l.unkept_hits, 1);
 	cr_assert_eq(nr_told, 0, "a level was told that will never fall");
 }
 
@@ -333,7 +339,7 @@ Test(levels, backlog_is_no_burst, .init = start, .fini = end)
 		union oomn_record rec = record(OOMN_RECLAIM_END, OOMN_DIRECT, 7, t);
 
 		rec.reclaim_end.stall_ns = 60 * NS_PER_MS;
-		levels_record(&l, &rec);
+		take_in(&rec);
 		swap_out(OOMN_KSWAPD, 7, t);
 	}
 	cr_assert_eq(machine_level(), LEVEL_LOW);
@@ -368,7 +374,7 @@ Test(levels, changes_are_a_chain, .init = start, .fini = end)
 		default:
 			total.scanned_pages += 600;
 			total.freed_pages += (uint64_t)random() % 600;
-			levels_tick(&l, &total, now);
+			tick(now);
 			break;
 		}
 		for (size_t k = 0; k < nr_told; k++) {
@@ -385,5 +391,5 @@ Test(levels, changes_are_a_chain, .init = start, .fini = end)
 		now_at[told[k].cgroup_id] = told[k].to;
 	for (size_t who = 0; who < 9; who++)
 		cr_assert_eq(now_at[who], LEVEL_NONE);
-	cr_assert_eq(l.untold_hits, 0);
+	cr_assert_eq(l.unkept_hits, 0);
 }

@@ -16,16 +16,25 @@ static struct levels l;
 static struct level_change told[MAX_TOLD];
 static size_t nr_told;
 
-static void on_change(void *ctx, const struct level_change *change)
+static void take_changes(void)
 {
-	(void)ctx;
-	cr_assert_lt(nr_told, MAX_TOLD);
-	told[nr_told++] = *change;
+	struct level_change change;
+
+	while (levels_next_change(&l, &change)) {
+		cr_assert_lt(nr_told, MAX_TOLD);
+		told[nr_told++] = change;
+	}
+}
+
+static void take_in(const union oomn_record *rec)
+{
+	levels_record(&l, rec);
+	take_changes();
 }
 
 static void start(void)
 {
-	cr_assert_eq(levels_init(&l, &level_opts_default, on_change, &l), 0);
+	cr_assert_eq(levels_init(&l, &level_opts_default), 0);
 }
 
 static void end(void)
@@ -53,14 +62,14 @@ static void swap_out(uint64_t id, uint64_t now_ns)
 {
 	union oomn_record rec = record(OOMN_SWAP_OUT, id, now_ns);
 
-	levels_record(&l, &rec);
+	take_in(&rec);
 }
 
 static void oom_kill(uint64_t id, uint64_t now_ns)
 {
 	union oomn_record rec = record(OOMN_OOM_KILL, id, now_ns);
 
-	levels_record(&l, &rec);
+	take_in(&rec);
 }
 
 static enum level cgroup_level(uint64_t id)
@@ -74,7 +83,10 @@ static bool tick(uint64_t now_ns)
 {
 	struct oomn_scan total = { 0 };
 
-	return levels_tick(&l, &total, now_ns);
+	bool busy = levels_tick(&l, &total, now_ns);
+
+	take_changes();
+	return busy;
 }
 
 /* Ticks as `watch` does, until nothing is left to do. */
@@ -101,7 +113,7 @@ Test(levels_crowd, two_hundred_cgroups_at_once)
 		cr_assert_eq(cgroup_level(id), LEVEL_LOW, "cgroup %" PRIu64, id);
 	oom_kill(200, T0);
 	cr_assert_eq(cgroup_level(200), LEVEL_CRITICAL);
-	cr_assert_eq(l.untold_hits, 0);
+	cr_assert_eq(l.unkept_hits, 0);
 }
 
 /* As the kernel gives ids: counted up, and on version 1 with a generation above 32 bits. */
@@ -110,7 +122,7 @@ static uint64_t odd_id(uint64_t i)
 	return i & 1 ? i : (i * 7919) << 32 | i;
 }
 
-/* They come and go; each keeps its own level, and whose time is over gives its machine back. */
+/* They come and go; each keeps its own level, and whose time is over gives its place back. */
 Test(levels_crowd, thousands_of_cgroups)
 {
 	const uint64_t crowd = 5000;
@@ -130,13 +142,13 @@ Test(levels_crowd, thousands_of_cgroups)
 				     i & 1 ? LEVEL_CRITICAL : LEVEL_LOW);
 		cr_assert_eq(cgroup_level(odd_id(crowd * (uint64_t)round + crowd + 1)), LEVEL_NONE);
 	}
-	cr_assert_eq(l.untold_hits, 0);
-	cr_assert_eq(l.cgroups.nr_used, crowd, "machines given back are not used again");
+	cr_assert_eq(l.unkept_hits, 0);
+	cr_assert_eq(l.cgroups.nr_used, crowd, "places given back are not used again");
 	rest(now);
 	cr_assert(TAILQ_EMPTY(&l.cgroups.busy));
 }
 
-/* More cgroups at once than there are machines: counted, the others go on, places come free. */
+/* More cgroups at once than there are places: counted, the others go on, places come free. */
 Test(levels_crowd, table_of_cgroups_full)
 {
 	const uint64_t last = LEVELS_CGROUPS;
@@ -146,13 +158,13 @@ Test(levels_crowd, table_of_cgroups_full)
 	for (uint64_t id = 1; id <= last; id++)
 		swap_out(id, T0);
 	cr_assert_eq(nr_told, last);
-	cr_assert_eq(l.untold_hits, 0);
+	cr_assert_eq(l.unkept_hits, 0);
 	rec = record(OOMN_SWAP_OUT, last + 1, T0);
 	rec.hdr.hits = 10;
-	levels_record(&l, &rec);
+	take_in(&rec);
 	oom_kill(last + 2, T0);
 	cr_assert_eq(nr_told, last);
-	cr_assert_eq(l.untold_hits, 11);
+	cr_assert_eq(l.unkept_hits, 11);
 	cr_assert_eq(cgroup_level(last + 1), LEVEL_NONE);
 	oom_kill(last, T0);
 	cr_assert_eq(cgroup_level(last), LEVEL_CRITICAL);
@@ -160,18 +172,18 @@ Test(levels_crowd, table_of_cgroups_full)
 	cr_assert_eq(nr_told, 2 * last + 1, "each is told its all-clear");
 	swap_out(last + 1, now);
 	cr_assert_eq(cgroup_level(last + 1), LEVEL_LOW);
-	cr_assert_eq(l.untold_hits, 11);
+	cr_assert_eq(l.unkept_hits, 11);
 }
 
-/* --min-level must not hide it because its cgroup found no machine. */
-Test(levels_crowd, an_oom_kill_is_critical_without_a_machine)
+/* --min-level must not hide it because its cgroup found no place. */
+Test(levels_crowd, an_oom_kill_is_critical_without_a_place)
 {
 	union oomn_record rec = record(OOMN_OOM_KILL, LEVELS_CGROUPS + 1, T0);
 
 	for (uint64_t id = 1; id <= LEVELS_CGROUPS; id++)
 		swap_out(id, T0);
-	levels_record(&l, &rec);
-	cr_assert_eq(l.untold_hits, 1);
+	take_in(&rec);
+	cr_assert_eq(l.unkept_hits, 1);
 	cr_assert_eq(levels_of(&l, &rec), LEVEL_CRITICAL);
 }
 
@@ -181,9 +193,9 @@ Test(levels_crowd, the_row_of_a_cgroup_may_change)
 	union oomn_record rec = record(OOMN_SWAP_OUT, 7, T0);
 
 	rec.hdr.cgroup_row = OOMN_CGROUP_OTHER;
-	levels_record(&l, &rec);
+	take_in(&rec);
 	rec.hdr.cgroup_row = OOMN_CGROUP_FIRST + 3;
-	levels_record(&l, &rec);
+	take_in(&rec);
 	rest(T0);
 	cr_assert_eq(nr_told, 2);
 	cr_assert_eq(told[1].cgroup_row, OOMN_CGROUP_FIRST + 3);
@@ -192,7 +204,7 @@ Test(levels_crowd, the_row_of_a_cgroup_may_change)
 static size_t resident_bytes(void)
 {
 	const size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
-	const size_t bytes = LEVELS_CGROUPS * sizeof(struct cgroup_level);
+	const size_t bytes = LEVELS_CGROUPS * sizeof(struct level_owner);
 	const size_t nr = (bytes + page_bytes - 1) / page_bytes;
 	unsigned char *there = malloc(nr);
 	size_t sum = 0;
@@ -207,7 +219,7 @@ static size_t resident_bytes(void)
 /* The memory for a few hundred is there from the start, that for all of them when they come. */
 Test(levels_crowd, memory_is_taken_when_needed)
 {
-	const size_t ready = LEVELS_CGROUPS_READY * sizeof(struct cgroup_level);
+	const size_t ready = LEVELS_CGROUPS_READY * sizeof(struct level_owner);
 
 	cr_assert_leq(ready, 256 << 10);
 	for (uint64_t id = 1; id <= LEVELS_CGROUPS_READY; id++) {
@@ -217,7 +229,7 @@ Test(levels_crowd, memory_is_taken_when_needed)
 	}
 	for (uint64_t id = 1; id <= LEVELS_CGROUPS; id++)
 		swap_out(id, T0);
-	cr_assert_geq(resident_bytes(), LEVELS_CGROUPS * sizeof(struct cgroup_level));
+	cr_assert_geq(resident_bytes(), LEVELS_CGROUPS * sizeof(struct level_owner));
 }
 
 /* What a cgroup did before it went from the table is not held against the next one. */

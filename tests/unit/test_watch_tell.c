@@ -52,23 +52,28 @@ static const char *written(void)
 	return text;
 }
 
+static void lost(struct loss total)
+{
+	teller_lost(&teller, &total);
+}
+
 Test(watch_tell, levels_that_cannot_be_kept)
 {
-	teller_lost_levels(&teller, 0);
-	teller_pump(&teller, 0);
+	lost((struct loss){ .level_hits = 0 });
+	teller_pump(&teller);
 	cr_assert_str_eq(written(), "");
-	teller_lost_levels(&teller, 5);
+	lost((struct loss){ .level_hits = 5 });
 	cr_assert_eq(stats.lost.level_hits, 0, "not said yet");
-	teller_pump(&teller, 0);
+	teller_pump(&teller);
 	cr_assert(strstr(written(), "{\"event\":\"lost\","));
 	cr_assert(strstr(text, "\"hits\":0,"));
 	cr_assert(strstr(text, "\"level_hits\":5,"));
 	cr_assert_eq(stats.lost.level_hits, 5);
-	teller_lost_levels(&teller, 5);
-	teller_pump(&teller, 0);
+	lost((struct loss){ .level_hits = 5 });
+	teller_pump(&teller);
 	cr_assert_str_eq(written(), "", "said twice");
-	teller_lost_levels(&teller, 12);
-	teller_pump(&teller, 0);
+	lost((struct loss){ .level_hits = 12 });
+	teller_pump(&teller);
 	cr_assert(strstr(written(), "\"level_hits\":7,"), "what was said before is said again");
 	cr_assert_eq(stats.lost.level_hits, 12);
 }
@@ -77,7 +82,7 @@ Test(watch_tell, levels_that_cannot_be_kept)
 Test(watch_tell, levels_lost_at_the_end)
 {
 	opts.quiet = true;
-	teller_lost_levels(&teller, 3);
+	lost((struct loss){ .level_hits = 3 });
 	teller_give_up(&teller);
 	cr_assert_eq(stats.lost.level_hits, 3);
 	cr_assert_str_eq(written(), "");
@@ -85,12 +90,12 @@ Test(watch_tell, levels_lost_at_the_end)
 
 Test(watch_tell, cgroups_without_a_row)
 {
-	teller_lost_names(&teller, 6);
-	teller_pump(&teller, 0);
+	lost((struct loss){ .row_hits = 6 });
+	teller_pump(&teller);
 	cr_assert(strstr(written(), "\"row_hits\":6,"));
 	cr_assert_eq(stats.lost.row_hits, 6);
-	teller_lost_names(&teller, 6);
-	teller_pump(&teller, 0);
+	lost((struct loss){ .row_hits = 6 });
+	teller_pump(&teller);
 	cr_assert_str_eq(written(), "", "said twice");
 }
 
@@ -117,7 +122,7 @@ Test(watch_tell, row_that_changed_hands)
 	teller_hold_rows(&teller, &held);
 	cr_assert(held.held[ROW]);
 	cr_assert_not(held.held[ROW + 1]);
-	teller_pump(&teller, 0);
+	teller_pump(&teller);
 	cr_assert(strstr(written(), "\"cgroup\":\"/own\",\"cgroup_id\":5003,"));
 	cr_assert(strstr(text, "\"cgroup\":null,\"cgroup_id\":7,"));
 	memset(held.held, 0, sizeof(held.held));
@@ -144,7 +149,7 @@ static unsigned int tell_headroom(enum headroom_edge edge, enum level level)
 	const uint64_t before = stats.headroom_told;
 
 	teller_push(&teller, &n);
-	teller_pump(&teller, 0);
+	teller_pump(&teller);
 	cr_assert_eq(!!strstr(written(), "\"event\":\"headroom\""), stats.headroom_told > before);
 	return (unsigned int)(stats.headroom_told - before);
 }
@@ -182,7 +187,7 @@ Test(watch_tell, headroom_row_that_changed_hands)
 	teller_push(&teller, &stale);
 	teller_hold_rows(&teller, &held);
 	cr_assert(held.held[ROW]);
-	teller_pump(&teller, 0);
+	teller_pump(&teller);
 	cr_assert(strstr(written(), "\"cgroup\":\"/own\",\"cgroup_id\":5003}"));
 	cr_assert(strstr(text, "\"cgroup\":null,\"cgroup_id\":7}"));
 }
@@ -206,7 +211,7 @@ Test(watch_tell, level_row_that_changed_hands)
 	teller_push(&teller, &mine);
 	teller_hold_rows(&teller, &held);
 	cr_assert(held.held[ROW]);
-	teller_pump(&teller, 0);
+	teller_pump(&teller);
 	cr_assert(strstr(written(), "\"cgroup\":null,\"cgroup_id\":7"));
 	cr_assert(strstr(text, "\"cgroup\":\"/own\",\"cgroup_id\":5003"));
 }
@@ -229,7 +234,7 @@ Test(watch_tell, headroom_lost_to_a_slow_output)
 	lost = teller.untold.queue_headroom;
 	cr_assert_gt(lost, 0);
 	do {
-		teller_pump(&teller, 0);
+		teller_pump(&teller);
 		n_read = read(output, all + len, sizeof(all) - 1 - len);
 		len += n_read > 0 ? (size_t)n_read : 0;
 	} while (n_read > 0);
@@ -243,12 +248,12 @@ Test(watch_tell, headroom_lost_to_a_slow_output)
 
 Test(watch_tell, headroom_that_is_not_watched)
 {
-	teller_unwatched(&teller, 0);
-	teller_pump(&teller, 0);
+	lost((struct loss){ .unwatched = 0 });
+	teller_pump(&teller);
 	cr_assert_str_eq(written(), "");
 	for (int i = 0; i < 2; i++) {
-		teller_unwatched(&teller, 4);
-		teller_pump(&teller, 0);
+		lost((struct loss){ .unwatched = 4 });
+		teller_pump(&teller);
 		cr_assert_eq(!!strstr(written(), "\"unwatched_cgroups\":4}"), !i, "once");
 	}
 	cr_assert_eq(stats.lost.unwatched, 4);

@@ -21,9 +21,6 @@
 #define LINGER_NS (3 * NS_PER_S)
 /* How long a stopped reader may keep us from ending. */
 #define DRAIN_NS (5 * NS_PER_S)
-/* Two gaps, half a gap each. */
-#define QUIET_TICKS 4
-
 /* Before anything is printed: readers of the device may free memory. */
 static void feed(struct watch *w, const struct level_change *change)
 {
@@ -41,19 +38,21 @@ static void feed(struct watch *w, const struct level_change *change)
 	}
 }
 
-void watch_on_level(void *ctx, const struct level_change *change)
+/* The levels that changed: to the device, the status line and the queue. */
+static void hand_out_changes(struct watch *w)
 {
-	struct watch *w = ctx;
-	struct notice n = { .type = NOTICE_LEVEL, .change = *change, .at = moment_now() };
+	struct notice n = { .type = NOTICE_LEVEL, .at = moment_now() };
 
-	if (change->scope == SCOPE_GLOBAL) {
-		feed(w, change);
-		status_level(w->status, change->to);
+	while (levels_next_change(&w->levels, &n.change)) {
+		if (n.change.scope == SCOPE_GLOBAL) {
+			feed(w, &n.change);
+			status_level(w->status, n.change.to);
+		}
+		teller_push(&w->teller, &n);
 	}
-	teller_push(&w->teller, &n);
 }
 
-/* Why comes before the level that rises by it. */
+/* The headroom that gave a level its reason is told before that level. */
 void watch_on_headroom(void *ctx, const struct headroom_fact *fact)
 {
 	struct watch *w = ctx;
@@ -65,19 +64,11 @@ void watch_on_headroom(void *ctx, const struct headroom_fact *fact)
 	feed_note_headroom(&w->feed, fact);
 	levels_headroom(&w->levels, fact->scope, fact->cgroup_id, fact->cgroup_row, fact->level,
 			fact->time_ns);
+	hand_out_changes(w);
 	feed(w, NULL);
 	w->busy_until_ns = n.at.time_ns + LINGER_NS;
 	if (!w->next_level_ns)
 		w->next_level_ns = n.at.time_ns + LEVEL_TICK_NS;
-}
-
-/* All that a record says, but for what the levels have heard ahead of it. */
-static void tell_levels(struct watch *w, const union oomn_record *rec)
-{
-	union oomn_record rest = *rec;
-
-	ahead_settle(w->ahead, &rest);
-	levels_record(&w->levels, &rest);
 }
 
 static void on_ahead(void *ctx, const union oomn_record *rec)
@@ -85,12 +76,15 @@ static void on_ahead(void *ctx, const union oomn_record *rec)
 	struct watch *w = ctx;
 
 	levels_record(&w->levels, rec);
+	hand_out_changes(w);
 }
 
+/* The levels have heard a part of the record ahead of it. */
 void watch_on_record(void *ctx, const void *data, size_t size)
 {
 	struct watch *w = ctx;
 	struct notice n = { .type = NOTICE_EVENT };
+	union oomn_record rest;
 
 	if (decode_record(data, size, &n.rec)) {
 		w->stats.bad_records++;
@@ -99,13 +93,15 @@ void watch_on_record(void *ctx, const void *data, size_t size)
 	n.at = moment_now();
 	if (n.rec.hdr.kind == OOMN_OOM_KILL && record_scope(&n.rec) == SCOPE_UNKNOWN)
 		w->stats.unknown_kills += n.rec.hdr.hits;
+	rest = n.rec;
+	ahead_settle(w->ahead, &rest);
 	feed_note(&w->feed, &n.rec);
-	tell_levels(w, &n.rec);
+	levels_record(&w->levels, &rest);
+	hand_out_changes(w);
 	feed(w, NULL);
 	n.level = levels_of(&w->levels, &n.rec);
 	teller_push(&w->teller, &n);
 	w->busy_until_ns = n.at.time_ns + LINGER_NS;
-	w->closed_until_ns = n.at.time_ns + QUIET_TICKS * w->tick_ns;
 }
 
 uint64_t watch_major_faults(void)
@@ -132,23 +128,32 @@ static void hold_rows(void *ctx, struct rows *rows)
 	teller_hold_rows(&w->teller, rows);
 }
 
-/* Ring to queue, queue to output. Returns the number of records. */
-static int take_in(struct watch *w)
+static void pump(struct watch *w)
 {
-	int records = loader_consume(w->loader);
+	w->lost.ring_hits = loader_ring_drops(w->loader);
+	teller_lost(&w->teller, &w->lost);
+	teller_pump(&w->teller);
+}
+
+/* @records have come from the ring to the queue: from there to the output. */
+static void taken_in(struct watch *w, int records)
+{
 	uint64_t soon_ns;
 
-	teller_pump(&w->teller, loader_ring_drops(w->loader));
+	pump(w);
 	loader_recycle(w->loader, now_ns(), hold_rows, w);
-	if (records <= 0)
-		return 0;
-	w->quiet_ticks = 0;
-	if (!w->next_flush_ns)
-		w->next_flush_ns = now_ns() + w->tick_ns;
+	drain_schedule(&w->drain, now_ns());
+	if (!records)
+		return;
 	soon_ns = now_ns() + LEVEL_LOOK_NS;
 	if (!w->next_level_ns || w->next_level_ns > soon_ns)
 		w->next_level_ns = soon_ns;
-	return records;
+}
+
+void watch_count_lost(struct watch *w)
+{
+	w->lost.row_hits = stats_nameless_hits(loader_cgroups(w->loader));
+	w->lost.level_hits = w->levels.unkept_hits;
 }
 
 void watch_gather(struct watch *w)
@@ -170,23 +175,6 @@ static void tell_stats(struct watch *w)
 }
 
 /*
- * Waiting hits go out. The timer rests when nothing was sent or waited for QUIET_TICKS: a gate that
- * sent within its gap keeps the next hit without waking anybody, and counts its gap in scheduler
- * ticks, so it may be closed for up to one and a half gaps. The next tick counts from the end of
- * this one, so that on the slowest machine a real-time loader leaves half of the time to others.
- */
-static void flush_due(struct watch *w)
-{
-	bool waiting = loader_flush(w->loader);
-
-	w->quiet_ticks++;
-	if (take_in(w) || waiting || w->quiet_ticks < QUIET_TICKS)
-		w->next_flush_ns = now_ns() + w->tick_ns;
-	else
-		w->next_flush_ns = 0;
-}
-
-/*
  * Something may raise a level without a word: hits behind a closed gate, or kswapd that scans in
  * vain.
  */
@@ -195,26 +183,26 @@ static bool may_rise(struct watch *w, const struct oomn_scan *scan, uint64_t now
 	bool scans = scan->scanned_pages != w->scanned_pages;
 
 	w->scanned_pages = scan->scanned_pages;
-	return scans || now < w->closed_until_ns;
+	return scans || now < w->drain.closed_until_ns;
 }
 
 static void level_due(struct watch *w, uint64_t now)
 {
 	struct oomn_scan scan;
 
-	take_in(w);
+	taken_in(w, drain_ring(&w->drain));
 	ahead_look(w->ahead, w->cpus, now, on_ahead, w);
 	scan = loader_scan(w->loader);
 	if (levels_tick(&w->levels, &scan, now))
 		w->busy_until_ns = now + LINGER_NS;
+	hand_out_changes(w);
 	feed(w, NULL);
-	teller_pump(&w->teller, loader_ring_drops(w->loader));
+	pump(w);
 	loader_refresh(w->loader);
 	loader_recycle(w->loader, now, hold_rows, w);
 	if (now >= w->next_sweep_ns) {
 		loader_sweep(w->loader, now);
-		teller_lost_names(&w->teller, stats_nameless_hits(loader_cgroups(w->loader)));
-		teller_lost_levels(&w->teller, w->levels.untold_hits);
+		watch_count_lost(w);
 		w->next_sweep_ns = now + NS_PER_S;
 	}
 	if (may_rise(w, &scan, now))
@@ -229,8 +217,8 @@ static void headroom_due(struct watch *w)
 
 	headroom_watch_run(w->headroom, now_ns());
 	headroom_watch_stats(w->headroom, &s);
-	teller_unwatched(&w->teller, s.beyond);
-	teller_pump(&w->teller, loader_ring_drops(w->loader));
+	w->lost.unwatched = s.beyond;
+	pump(w);
 }
 
 static void status_due(struct watch *w, uint64_t now)
@@ -243,8 +231,8 @@ static void run_due(struct watch *w, uint64_t now)
 {
 	if (now >= headroom_watch_due_ns(w->headroom))
 		headroom_due(w);
-	if (w->next_flush_ns && now >= w->next_flush_ns)
-		flush_due(w);
+	if (w->drain.due_ns && now >= w->drain.due_ns)
+		taken_in(w, drain_waiting(&w->drain));
 	if (w->next_level_ns && now >= w->next_level_ns)
 		level_due(w, now);
 	if (w->next_stats_ns && now >= w->next_stats_ns) {
@@ -252,7 +240,7 @@ static void run_due(struct watch *w, uint64_t now)
 		w->next_stats_ns += w->opts->stats_ns;
 	}
 	if (w->teller.next_rows_ns && now >= w->teller.next_rows_ns)
-		teller_pump(&w->teller, loader_ring_drops(w->loader));
+		pump(w);
 	if (w->next_status_ns && now >= w->next_status_ns)
 		status_due(w, now);
 	if (w->end_ns && now >= w->end_ns)
@@ -262,7 +250,7 @@ static void run_due(struct watch *w, uint64_t now)
 /* The earliest of what is due sets the timer; nothing due, no wake-up. */
 static void set_timer(struct watch *w)
 {
-	const uint64_t due[] = { w->next_flush_ns,
+	const uint64_t due[] = { w->drain.due_ns,
 				 w->next_level_ns,
 				 w->next_stats_ns,
 				 w->next_status_ns,
@@ -292,7 +280,7 @@ static void handle(struct watch *w, const struct epoll_event *ev)
 
 	switch (ev->data.u32) {
 	case FD_RING:
-		take_in(w);
+		taken_in(w, drain_ring(&w->drain));
 		break;
 	case FD_SIGNALS:
 		if (read(w->signals, &si, sizeof(si)) == sizeof(si))
@@ -310,7 +298,7 @@ static void handle(struct watch *w, const struct epoll_event *ev)
 		if (ev->events & (EPOLLERR | EPOLLHUP))
 			w->teller.error = -EPIPE;
 		else
-			teller_pump(&w->teller, loader_ring_drops(w->loader));
+			pump(w);
 		break;
 	default:
 		break;
@@ -347,14 +335,14 @@ void watch_drain(struct watch *w)
 	uint64_t until = now_ns() + DRAIN_NS;
 	struct epoll_event ev;
 
-	w->next_flush_ns = w->next_level_ns = w->next_stats_ns = w->next_status_ns = 0;
+	w->drain.due_ns = w->next_level_ns = w->next_stats_ns = w->next_status_ns = 0;
 	w->end_ns = until;
 	set_timer(w);
-	teller_pump(&w->teller, loader_ring_drops(w->loader));
+	pump(w);
 	while (w->teller.blocked && !w->teller.error && now_ns() < until) {
 		watch_output(w, true);
 		if (epoll_wait(w->epoll, &ev, 1, -1) == 1 && ev.data.u32 == FD_SIGNALS)
 			break;
-		teller_pump(&w->teller, loader_ring_drops(w->loader));
+		pump(w);
 	}
 }

@@ -4,6 +4,7 @@
 #define OOMN_WATCH_LOOP_H
 
 #include "core/ahead.h"
+#include "core/drain.h"
 #include "core/feed.h"
 #include "core/levels.h"
 #include "core/loader.h"
@@ -13,6 +14,7 @@
 struct watch {
 	const struct watch_opts *opts;
 	struct loader *loader;
+	struct drain drain;
 	struct teller teller;
 	struct status *status;
 	struct levels levels;
@@ -25,15 +27,12 @@ struct watch {
 	int feed_error;	    /* negative errno: the last one */
 	struct stats stats; /* what user space counts */
 	struct stats shown; /* with the BPF side's counts added */
+	struct loss lost;   /* so far, before the teller */
 	struct vmstat vmstat_start;
 	int epoll;
 	int signals;
 	int timer;
-	uint64_t tick_ns; /* of the gate: look after waiting hits this often */
-	unsigned int quiet_ticks;
-	uint64_t closed_until_ns; /* until then a gate may keep hits without waking anybody */
 	uint64_t busy_until_ns;
-	uint64_t next_flush_ns;	 /* 0: nothing to flush */
 	uint64_t next_level_ns;	 /* 0: levels are at rest */
 	uint64_t next_stats_ns;	 /* 0: not wanted */
 	uint64_t next_status_ns; /* 0: nobody to see it */
@@ -46,8 +45,7 @@ struct watch {
 /* What epoll_event.data.u32 stands for. */
 enum { FD_RING, FD_SIGNALS, FD_TIMER, FD_OUTPUT, FD_HEADROOM };
 
-/* The callbacks of levels, headroom and loader; @ctx is the struct watch. */
-void watch_on_level(void *ctx, const struct level_change *change);
+/* The callbacks of headroom and loader; @ctx is the struct watch. */
 void watch_on_headroom(void *ctx, const struct headroom_fact *fact);
 void watch_on_record(void *ctx, const void *data, size_t size);
 
@@ -56,6 +54,9 @@ void watch_loop(struct watch *w);
 
 /* Gives a slow reader a while to take what waits; a signal cuts it short. */
 void watch_drain(struct watch *w);
+
+/* Looks what was lost so far that has to be searched for. */
+void watch_count_lost(struct watch *w);
 
 /* Puts all figures together in w->shown. */
 void watch_gather(struct watch *w);

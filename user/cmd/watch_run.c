@@ -18,9 +18,6 @@
 #include "ending.h"
 #include "watch_loop.h"
 
-/* Half of the shortest tick. */
-#define MIN_WAKE_NS (NS_PER_MS / 2)
-
 static void finish(struct watch *w)
 {
 	struct notice n = { .type = NOTICE_SUMMARY, .stats = &w->shown };
@@ -34,8 +31,8 @@ static void finish(struct watch *w)
 	loader_consume(w->loader);
 	teller_release(&w->teller);
 	watch_drain(w);
-	teller_lost_levels(&w->teller, w->levels.untold_hits);
-	teller_lost_names(&w->teller, stats_nameless_hits(loader_cgroups(w->loader)));
+	watch_count_lost(w);
+	teller_lost(&w->teller, &w->lost);
 	teller_give_up(&w->teller);
 	watch_gather(w);
 	n.at = moment_now();
@@ -83,17 +80,6 @@ static int set_up_fds(struct watch *w)
 	return err ?: add_fd(w, w->timer, EPOLLIN, FD_TIMER);
 }
 
-/*
- * A gate opens after its gap in ticks, which may be somewhat less than the gap: so half of it. A
- * wake-up costs the task that swaps 5 us, so there is a bound whatever the gap.
- */
-static uint64_t wake_gap_ns(const struct watch_opts *o)
-{
-	uint64_t half_ns = o->raw ? 0 : o->gap_ns / 2;
-
-	return half_ns > MIN_WAKE_NS ? half_ns : MIN_WAKE_NS;
-}
-
 static int set_up_headroom(struct watch *w)
 {
 	const struct cgroup_target *only = &w->opts->cgroup;
@@ -109,19 +95,16 @@ static int set_up_headroom(struct watch *w)
 
 static int set_up(struct watch *w)
 {
-	struct loader_opts lo = {
-		.gap_ns = w->opts->raw ? 0 : w->opts->gap_ns,
-		.wake_gap_ns = wake_gap_ns(w->opts),
-		.ring_bytes = w->opts->ring_bytes,
-	};
+	const uint64_t gap_ns = w->opts->raw ? 0 : w->opts->gap_ns;
+	const struct loader_opts lo = drain_loader_opts(gap_ns, w->opts->ring_bytes);
 	int err = open_feed(w), nr_cpus;
 
 	if (err)
 		return err;
-	w->tick_ns = lo.gap_ns > 2 * NS_PER_MS ? lo.gap_ns / 2 : NS_PER_MS;
 	w->loader = loader_open(&lo, watch_on_record, w);
 	if (!w->loader)
 		return -errno;
+	drain_init(&w->drain, w->loader, gap_ns);
 	w->cpus = loader_cpus(w->loader, &nr_cpus);
 	w->ahead = ahead_new(nr_cpus);
 	if (!w->ahead) {
@@ -158,7 +141,7 @@ static int harden(struct watch *w)
 		harden_realtime();
 	harden_oom_score();
 	locked = harden_memory();
-	err = levels_init(&w->levels, &w->opts->level, watch_on_level, w);
+	err = levels_init(&w->levels, &w->opts->level);
 	if (err)
 		log_err("no memory for the levels of cgroups: %s", strerror(-err));
 	if (locked)

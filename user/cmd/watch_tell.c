@@ -199,44 +199,20 @@ void teller_push(struct teller *t, const struct notice *n)
 		enqueue(t, n);
 }
 
-void teller_lost_levels(struct teller *t, uint64_t hits)
+void teller_lost(struct teller *t, const struct loss *total)
 {
-	t->untold.level_hits += hits - t->level_hits;
-	t->level_hits = hits;
-}
+	const struct loss more = loss_since(&t->known, total);
 
-void teller_lost_names(struct teller *t, uint64_t hits)
-{
-	t->untold.row_hits += hits - t->row_hits;
-	t->row_hits = hits;
-}
-
-void teller_unwatched(struct teller *t, uint64_t cgroups)
-{
-	t->untold.unwatched += cgroups > t->unwatched ? cgroups - t->unwatched : 0;
-	if (cgroups > t->unwatched)
-		t->unwatched = cgroups;
-}
-
-static bool is_untold(const struct loss *l)
-{
-	return l->ring_hits || l->queue_hits || l->queue_levels || l->queue_headroom ||
-	       l->level_hits || l->row_hits || l->unwatched;
+	loss_add(&t->untold, &more);
 }
 
 static void tell_loss(struct teller *t)
 {
 	struct notice n = { .type = NOTICE_LOST, .loss = t->untold, .at = moment_now() };
 
-	if (!is_untold(&t->untold) || (!t->opts->quiet && !format(t, &n)))
+	if (loss_is_none(&t->untold) || (!t->opts->quiet && !format(t, &n)))
 		return;
-	t->stats->lost.ring_hits += t->untold.ring_hits;
-	t->stats->lost.queue_hits += t->untold.queue_hits;
-	t->stats->lost.queue_levels += t->untold.queue_levels;
-	t->stats->lost.queue_headroom += t->untold.queue_headroom;
-	t->stats->lost.unwatched += t->untold.unwatched;
-	t->stats->lost.level_hits += t->untold.level_hits;
-	t->stats->lost.row_hits += t->untold.row_hits;
+	loss_add(&t->stats->lost, &t->untold);
 	memset(&t->untold, 0, sizeof(t->untold));
 }
 
@@ -333,12 +309,10 @@ void teller_release(struct teller *t)
 	t->next_rows_ns = 0;
 }
 
-void teller_pump(struct teller *t, uint64_t ring_drops)
+void teller_pump(struct teller *t)
 {
 	const struct notice *n;
 
-	t->untold.ring_hits += ring_drops - t->ring_drops;
-	t->ring_drops = ring_drops;
 	release_due(t);
 	if (t->blocked)
 		flush(t);

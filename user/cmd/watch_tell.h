@@ -27,14 +27,11 @@ struct teller {
 	uint64_t next_rows_ns;	/* when some of them are due; 0: none waits */
 	unsigned int rows_left; /* until a terminal needs another header */
 	struct stats *stats;
-	struct loss untold;  /* lost, and not yet said */
-	uint64_t ring_drops; /* as last told */
-	uint64_t row_hits;   /* as last told */
-	uint64_t level_hits; /* likewise */
-	uint64_t unwatched;  /* likewise */
-	uint64_t printed;    /* events, level changes and headroom */
-	bool blocked;	     /* the output takes no more for now */
-	int error;	     /* negative errno: it never will */
+	struct loss known;  /* of what was lost before it came here */
+	struct loss untold; /* lost, and not yet said */
+	uint64_t printed;   /* events, level changes and headroom */
+	bool blocked;	    /* the output takes no more for now */
+	int error;	    /* negative errno: it never will */
 };
 
 /* 0 or negative errno. Allocates all that telling ever needs. */
@@ -52,20 +49,14 @@ void teller_header(struct teller *t);
 /* Queues an event or level change that the options do not filter out. */
 void teller_push(struct teller *t, const struct notice *n);
 
-/* @hits so far of cgroups whose level could not be kept: said with the next that is written. */
-void teller_lost_levels(struct teller *t, uint64_t hits);
-
-/* @hits so far of cgroups that have no row in the table, likewise. */
-void teller_lost_names(struct teller *t, uint64_t hits);
-
-/* @cgroups whose headroom is not watched: likewise, if they are more than ever before. */
-void teller_unwatched(struct teller *t, uint64_t cgroups);
+/* Lost so far, all in all, before it came here: said with the next that is written. */
+void teller_lost(struct teller *t, const struct loss *total);
 
 /* Holds the rows of all that waits. */
 void teller_hold_rows(const struct teller *t, struct rows *rows);
 
-/* Writes what the output takes. @ring_drops: hits that found the ring full so far. */
-void teller_pump(struct teller *t, uint64_t ring_drops);
+/* Writes what the output takes. */
+void teller_pump(struct teller *t);
 
 /* Writes one notice past the queue: interim figures, the summary. */
 void teller_direct(struct teller *t, const struct notice *n);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring buffer that `oom-notify watch` reads, loaded by the same loader: with its usual gate,
- * and with none. It looks after hits that wait in the gate as `watch` does, which belongs to its
- * cost.
+ * The ring buffer that `oom-notify watch` reads, loaded by the same loader and emptied by the same
+ * drain: with its usual gate, and with none.
  */
 #include "sources.h"
 
@@ -15,18 +14,15 @@
 
 #include "common/clock.h"
 #include "core/decode.h"
+#include "core/drain.h"
 #include "core/load_error.h"
-#include "core/loader.h"
 
-#define GAP_NS	    (10 * NS_PER_MS)
-#define QUIET_TICKS 4
+#define GAP_NS (10 * NS_PER_MS)
 
 static struct {
 	struct loader *loader;
+	struct drain drain;
 	int timer;
-	uint64_t tick_ns;
-	unsigned int quiet_ticks;
-	bool ticking;
 	uint64_t told_ns;
 } tp = { .timer = -1 };
 
@@ -43,41 +39,19 @@ static void on_record(void *ctx, const void *data, size_t size)
 		tp.told_ns = now_ns();
 }
 
-static void tick(bool on)
-{
-	struct itimerspec its = { .it_value.tv_nsec = on ? (long)tp.tick_ns : 0 };
-
-	(void)timerfd_settime(tp.timer, 0, &its, NULL);
-	tp.ticking = on;
-}
-
-/* As watch_loop.c: until nothing was sent or waited for a while. */
-static void flush(void)
-{
-	uint64_t n;
-	bool waiting;
-
-	if (read(tp.timer, &n, sizeof(n)) != sizeof(n))
-		return;
-	waiting = loader_flush(tp.loader);
-	tp.quiet_ticks++;
-	if (loader_consume(tp.loader) > 0)
-		tp.quiet_ticks = 0;
-	tick(waiting || tp.quiet_ticks < QUIET_TICKS);
-}
-
 static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 {
+	uint64_t expirations;
+
 	(void)env;
-	(void)woken_ns;
 	tp.told_ns = 0;
-	if (loader_consume(tp.loader) > 0) {
-		tp.quiet_ticks = 0;
-		if (!tp.ticking)
-			tick(true);
-	}
-	if (tp.ticking)
-		flush();
+	drain_ring(&tp.drain);
+	if (tp.drain.due_ns && woken_ns >= tp.drain.due_ns)
+		drain_waiting(&tp.drain);
+	if (read(tp.timer, &expirations, sizeof(expirations)) < 0 && errno != EAGAIN)
+		return 0;
+	drain_schedule(&tp.drain, now_ns());
+	clock_set_timer(tp.timer, tp.drain.due_ns);
 	return tp.told_ns;
 }
 
@@ -88,16 +62,18 @@ static int add(int epoll, int fd)
 	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
 }
 
-static int open_all(struct source_env *env, const struct loader_opts *opts, struct box_why *why)
+static int open_all(struct source_env *env, uint64_t gap_ns, uint64_t ring_bytes,
+		    struct box_why *why)
 {
+	const struct loader_opts opts = drain_loader_opts(gap_ns, ring_bytes);
 	int err;
 
-	tp.tick_ns = opts->gap_ns ? opts->gap_ns / 2 : NS_PER_MS;
-	tp.loader = loader_open(opts, on_record, NULL);
+	tp.loader = loader_open(&opts, on_record, NULL);
 	if (!tp.loader)
 		return why_set(why, errno,
 			       "the BPF programs cannot be loaded: %s; oom-notify check",
 			       load_error_text(-errno));
+	drain_init(&tp.drain, tp.loader, gap_ns);
 	env->fd = epoll_create1(EPOLL_CLOEXEC);
 	env->events = EPOLLIN;
 	tp.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -114,21 +90,15 @@ static int open_all(struct source_env *env, const struct loader_opts *opts, stru
 
 static int setup(struct source_env *env, struct box_why *why)
 {
-	const struct loader_opts opts = { .gap_ns = GAP_NS,
-					  .wake_gap_ns = GAP_NS / 2,
-					  .ring_bytes = 256U << 10 };
-
 	snprintf(env->what, RESULT_TEXT_LEN, "BPF ring buffer, gate of 10 ms, as oom-notify watch");
-	return open_all(env, &opts, why);
+	return open_all(env, GAP_NS, 256U << 10, why);
 }
 
 static int setup_raw(struct source_env *env, struct box_why *why)
 {
-	const struct loader_opts opts = { .wake_gap_ns = NS_PER_MS / 2, .ring_bytes = 1U << 20 };
-
 	snprintf(env->what, RESULT_TEXT_LEN,
 		 "BPF ring buffer, every hit a record, as oom-notify watch --raw");
-	return open_all(env, &opts, why);
+	return open_all(env, 0, 1U << 20, why);
 }
 
 static void teardown(struct source_env *env)

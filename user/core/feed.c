@@ -28,7 +28,7 @@ void feed_note_headroom(struct feed *f, const struct headroom_fact *fact)
  */
 static uint32_t reasons_of(const struct feed *f, const struct levels *l)
 {
-	struct level_input w = level_window(&l->global);
+	struct level_input w = level_window(&l->global.state);
 	uint32_t reasons = 0;
 
 	if (f->fact_ns || w.swap_pages)
@@ -71,7 +71,7 @@ static bool is_due(const struct feed *f, enum level level, uint64_t now_ns)
 bool feed_take(struct feed *f, const struct levels *l, const struct level_change *change,
 	       uint64_t now_ns, struct oom_notify_record *out)
 {
-	enum level level = l->global.level;
+	enum level level = l->global.state.level;
 
 	if (change && change->to == LEVEL_NONE) {
 		fill(out, LEVEL_NONE, OOM_NOTIFY_ALL_CLEAR, change->time_ns);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The level machine: a sliding window of facts, thresholds, and a hold time against flapping. */
+/* A sliding window of facts, thresholds, and a hold time against flapping. */
 #include "level.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ static void add(struct level_input *to, const struct level_input *in)
 }
 
 /* Moves the window up to @now_ns, emptying the buckets that time has passed over. */
-static void advance(struct level_machine *m, const struct level_opts *o, uint64_t now_ns)
+static void advance(struct level_state *m, const struct level_opts *o, uint64_t now_ns)
 {
 	uint64_t slot = now_ns / (o->window_ns / LEVEL_BUCKETS);
 	uint64_t steps;
@@ -38,14 +38,14 @@ static void advance(struct level_machine *m, const struct level_opts *o, uint64_
 	m->slot = slot;
 }
 
-void level_feed(struct level_machine *m, const struct level_opts *o, uint64_t now_ns,
+void level_feed(struct level_state *m, const struct level_opts *o, uint64_t now_ns,
 		const struct level_input *in)
 {
 	advance(m, o, now_ns);
 	add(&m->bucket[m->slot % LEVEL_BUCKETS], in);
 }
 
-struct level_input level_window(const struct level_machine *m)
+struct level_input level_window(const struct level_state *m)
 {
 	struct level_input sum = { 0 };
 
@@ -83,12 +83,12 @@ static enum level level_of(const struct level_input *w, const struct level_opts 
 									LEVEL_MEDIUM;
 }
 
-void level_set_floor(struct level_machine *m, enum level level)
+void level_set_floor(struct level_state *m, enum level level)
 {
 	m->floor = level;
 }
 
-bool level_update(struct level_machine *m, const struct level_opts *o, uint64_t now_ns)
+bool level_update(struct level_state *m, const struct level_opts *o, uint64_t now_ns)
 {
 	struct level_input window;
 	enum level want, before = m->level;
@@ -113,7 +113,7 @@ static bool is_empty(const struct level_input *in)
 	return !in->swap_pages && !in->stall_ns && !in->scanned_pages && !in->oom_kills;
 }
 
-bool level_idle(const struct level_machine *m, const struct level_opts *o, uint64_t now_ns)
+bool level_idle(const struct level_state *m, const struct level_opts *o, uint64_t now_ns)
 {
 	uint64_t slot = now_ns / (o->window_ns / LEVEL_BUCKETS);
 

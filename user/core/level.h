@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How bad it is: one level machine, for the machine or for one cgroup. A pure function of what it
- * was fed and of the times it was told; it reads no clock and allocates nothing.
+ * How bad it is, for the machine or for one cgroup: a pure function of the facts and times it was
+ * given, which reads no clock and allocates nothing.
  */
 #ifndef OOMN_LEVEL_H
 #define OOMN_LEVEL_H
@@ -49,35 +49,35 @@ struct level_input {
 	uint64_t oom_kills;
 };
 
-struct level_machine {
+struct level_state {
 	enum level level;
+	enum level floor;   /* that headroom gives reason for */
 	uint64_t now_ns;    /* the latest time it was told */
 	uint64_t reason_ns; /* when the level last had a reason */
-	enum level floor;   /* that headroom gives reason for */
 	uint64_t slot;	    /* the window's newest bucket, in units of its length since time 0 */
 	struct level_input bucket[LEVEL_BUCKETS];
 };
 
 /* Adds facts of @now_ns. A step back in time, here and below, counts as no step. */
-void level_feed(struct level_machine *m, const struct level_opts *o, uint64_t now_ns,
+void level_feed(struct level_state *m, const struct level_opts *o, uint64_t now_ns,
 		const struct level_input *in);
 
 /* What is left gives reason for @level, until told otherwise: level_update() takes it in. */
-void level_set_floor(struct level_machine *m, enum level level);
+void level_set_floor(struct level_state *m, enum level level);
 
 /*
  * Brings the level up to date: it rises at once and falls, to what the window then says, when
  * hold_ns have passed without reason for it. Returns whether it changed.
  */
-bool level_update(struct level_machine *m, const struct level_opts *o, uint64_t now_ns);
+bool level_update(struct level_state *m, const struct level_opts *o, uint64_t now_ns);
 
 /* All facts in the window. */
-struct level_input level_window(const struct level_machine *m);
+struct level_input level_window(const struct level_state *m);
 
 /* Of the scanned pages, this share or more was not freed; false for too few to say. */
 bool level_unfreed_at_least(const struct level_input *w, uint32_t percent);
 
 /* Nothing left in the window, no floor, and at LEVEL_NONE: time alone will change nothing. */
-bool level_idle(const struct level_machine *m, const struct level_opts *o, uint64_t now_ns);
+bool level_idle(const struct level_state *m, const struct level_opts *o, uint64_t now_ns);
 
 #endif

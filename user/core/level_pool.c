@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A fixed number of level machines in one mapping, a hash table to find them, a list to visit them.
- */
+/* A fixed number of owners in one mapping, a hash table to find them, a list to visit them. */
 #include "level_pool.h"
 
 #include <errno.h>
@@ -36,9 +34,9 @@ static size_t hash_of(uint64_t id)
 	return (size_t)((id * 0x9e3779b97f4a7c15ULL) >> (64 - LEVEL_POOL_HASH_BITS));
 }
 
-struct cgroup_level *level_pool_find(const struct level_pool *p, uint64_t id)
+struct level_owner *level_pool_find(const struct level_pool *p, uint64_t id)
 {
-	struct cgroup_level *c = LIST_FIRST(&p->hash[hash_of(id)]);
+	struct level_owner *c = LIST_FIRST(&p->hash[hash_of(id)]);
 
 	while (c && c->id != id)
 		c = LIST_NEXT(c, bucket);
@@ -46,9 +44,9 @@ struct cgroup_level *level_pool_find(const struct level_pool *p, uint64_t id)
 }
 
 /* One that was used before if there is any: its memory is there. */
-static struct cgroup_level *free_slot(struct level_pool *p)
+static struct level_owner *free_slot(struct level_pool *p)
 {
-	struct cgroup_level *c = SLIST_FIRST(&p->spare);
+	struct level_owner *c = SLIST_FIRST(&p->spare);
 
 	if (c) {
 		SLIST_REMOVE_HEAD(&p->spare, spare);
@@ -57,9 +55,9 @@ static struct cgroup_level *free_slot(struct level_pool *p)
 	return p->nr_used < p->nr_slots ? &p->slot[p->nr_used++] : NULL;
 }
 
-struct cgroup_level *level_pool_take(struct level_pool *p, uint64_t id)
+struct level_owner *level_pool_take(struct level_pool *p, uint64_t id)
 {
-	struct cgroup_level *c = free_slot(p);
+	struct level_owner *c = free_slot(p);
 
 	if (!c)
 		return NULL;
@@ -70,7 +68,7 @@ struct cgroup_level *level_pool_take(struct level_pool *p, uint64_t id)
 	return c;
 }
 
-void level_pool_give_back(struct level_pool *p, struct cgroup_level *c)
+void level_pool_give_back(struct level_pool *p, struct level_owner *c)
 {
 	TAILQ_REMOVE(&p->busy, c, busy);
 	LIST_REMOVE(c, bucket);

@@ -6,12 +6,12 @@
 
 #include <string.h>
 
-int levels_init(struct levels *l, const struct level_opts *opts, level_change_fn changed, void *ctx)
+int levels_init(struct levels *l, const struct level_opts *opts)
 {
 	memset(l, 0, sizeof(*l));
 	l->opts = *opts;
-	l->changed = changed;
-	l->ctx = ctx;
+	l->global.row = OOMN_CGROUP_NONE;
+	TAILQ_INIT(&l->changes);
 	return level_pool_init(&l->cgroups, LEVELS_CGROUPS, LEVELS_CGROUPS_READY);
 }
 
@@ -20,42 +20,28 @@ void levels_free(struct levels *l)
 	level_pool_free(&l->cgroups);
 }
 
-static struct cgroup_level *find_or_take(struct levels *l, uint64_t id, uint32_t row)
+static struct level_owner *find_or_take(struct levels *l, uint64_t id, uint32_t row)
 {
-	struct cgroup_level *c;
+	struct level_owner *o;
 
 	if (!id)
 		return NULL;
-	c = level_pool_find(&l->cgroups, id);
-	if (!c)
-		c = level_pool_take(&l->cgroups, id);
-	if (c)
-		c->row = row;
-	return c;
+	o = level_pool_find(&l->cgroups, id);
+	if (!o)
+		o = level_pool_take(&l->cgroups, id);
+	if (o)
+		o->row = row;
+	return o;
 }
 
-static void tell(const struct levels *l, const struct cgroup_level *c, enum level from,
-		 uint64_t now_ns)
+static void update(struct levels *l, struct level_owner *o, uint64_t now_ns)
 {
-	struct level_change change = {
-		.scope = c ? SCOPE_CGROUP : SCOPE_GLOBAL,
-		.from = from,
-		.to = c ? c->machine.level : l->global.level,
-		.cgroup_row = c ? c->row : OOMN_CGROUP_NONE,
-		.cgroup_id = c ? c->id : 0,
-		.time_ns = now_ns,
-	};
-
-	l->changed(l->ctx, &change);
-}
-
-static void update(struct levels *l, struct cgroup_level *c, uint64_t now_ns)
-{
-	struct level_machine *m = c ? &c->machine : &l->global;
-	enum level from = m->level;
-
-	if (level_update(m, &l->opts, now_ns))
-		tell(l, c, from, now_ns);
+	if (!level_update(&o->state, &l->opts, now_ns))
+		return;
+	o->changed_ns = now_ns;
+	if (!o->is_changed)
+		TAILQ_INSERT_TAIL(&l->changes, o, change);
+	o->is_changed = true;
 }
 
 /*
@@ -90,36 +76,36 @@ static bool input_of(const union oomn_record *rec, struct level_input *in)
 void levels_record(struct levels *l, const union oomn_record *rec)
 {
 	uint64_t time_ns = rec->hdr.time_ns;
-	struct cgroup_level *c = NULL;
+	struct level_owner *o = &l->global;
 	struct level_input in;
 
 	if (!input_of(rec, &in))
 		return;
 	if (record_scope(rec) == SCOPE_CGROUP) {
-		c = find_or_take(l, rec->hdr.cgroup_id, rec->hdr.cgroup_row);
-		if (!c) {
-			l->untold_hits += rec->hdr.hits;
+		o = find_or_take(l, rec->hdr.cgroup_id, rec->hdr.cgroup_row);
+		if (!o) {
+			l->unkept_hits += rec->hdr.hits;
 			return;
 		}
 	}
-	level_feed(c ? &c->machine : &l->global, &l->opts, time_ns, &in);
-	update(l, c, time_ns);
+	level_feed(&o->state, &l->opts, time_ns, &in);
+	update(l, o, time_ns);
 }
 
 void levels_headroom(struct levels *l, enum scope scope, uint64_t id, uint32_t row,
 		     enum level level, uint64_t now_ns)
 {
-	struct cgroup_level *c = NULL;
+	struct level_owner *o = &l->global;
 
 	if (scope == SCOPE_CGROUP) {
-		c = level ? find_or_take(l, id, row) : level_pool_find(&l->cgroups, id);
-		if (!c) {
-			l->untold_hits += level != LEVEL_NONE;
+		o = level ? find_or_take(l, id, row) : level_pool_find(&l->cgroups, id);
+		if (!o) {
+			l->unkept_hits += level != LEVEL_NONE;
 			return;
 		}
 	}
-	level_set_floor(c ? &c->machine : &l->global, level);
-	update(l, c, now_ns);
+	level_set_floor(&o->state, level);
+	update(l, o, now_ns);
 }
 
 /* What came since the last time; a count that has stepped back will be up again in a moment. */
@@ -136,20 +122,31 @@ static struct level_input scan_input(struct levels *l, const struct oomn_scan *t
 	return in;
 }
 
-/* Those at rest give their machine back. Returns whether any is left. */
+/* Gives the place of a cgroup at rest to others, once its last change was taken out. */
+static bool give_back_idle(struct levels *l, struct level_owner *o, uint64_t now_ns)
+{
+	bool idle = level_idle(&o->state, &l->opts, now_ns);
+
+	if (idle && !o->is_changed)
+		level_pool_give_back(&l->cgroups, o);
+	return idle;
+}
+
+/* Returns whether any has reason for another tick. */
 static bool tick_cgroups(struct levels *l, uint64_t now_ns)
 {
-	struct cgroup_level *c = TAILQ_FIRST(&l->cgroups.busy);
+	struct level_owner *o = TAILQ_FIRST(&l->cgroups.busy);
+	bool busy = false;
 
-	while (c) {
-		struct cgroup_level *next = TAILQ_NEXT(c, busy);
+	while (o) {
+		struct level_owner *next = TAILQ_NEXT(o, busy);
 
-		update(l, c, now_ns);
-		if (level_idle(&c->machine, &l->opts, now_ns))
-			level_pool_give_back(&l->cgroups, c);
-		c = next;
+		update(l, o, now_ns);
+		if (!give_back_idle(l, o, now_ns))
+			busy = true;
+		o = next;
 	}
-	return !TAILQ_EMPTY(&l->cgroups.busy);
+	return busy;
 }
 
 bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns)
@@ -157,28 +154,52 @@ bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_n
 	struct level_input in = scan_input(l, total);
 	bool busy;
 
-	level_feed(&l->global, &l->opts, now_ns, &in);
-	update(l, NULL, now_ns);
-	busy = l->global.level != LEVEL_NONE || in.scanned_pages;
+	level_feed(&l->global.state, &l->opts, now_ns, &in);
+	update(l, &l->global, now_ns);
+	busy = l->global.state.level != LEVEL_NONE || in.scanned_pages;
 	return tick_cgroups(l, now_ns) || busy;
+}
+
+bool levels_next_change(struct levels *l, struct level_change *change)
+{
+	struct level_owner *o;
+
+	while ((o = TAILQ_FIRST(&l->changes))) {
+		TAILQ_REMOVE(&l->changes, o, change);
+		o->is_changed = false;
+		*change = (struct level_change){
+			.scope = o == &l->global ? SCOPE_GLOBAL : SCOPE_CGROUP,
+			.from = o->taken_out,
+			.to = o->state.level,
+			.cgroup_row = o->row,
+			.cgroup_id = o->id,
+			.time_ns = o->changed_ns,
+		};
+		o->taken_out = o->state.level;
+		if (o != &l->global)
+			give_back_idle(l, o, o->state.now_ns);
+		if (change->from != change->to)
+			return true;
+	}
+	return false;
 }
 
 enum level levels_of(const struct levels *l, const union oomn_record *rec)
 {
-	const struct cgroup_level *c;
+	const struct level_owner *o;
 
 	if (rec->hdr.kind == OOMN_OOM_KILL)
 		return LEVEL_CRITICAL;
 	if (record_scope(rec) != SCOPE_CGROUP)
-		return l->global.level;
-	c = level_pool_find(&l->cgroups, rec->hdr.cgroup_id);
-	return c ? c->machine.level : LEVEL_NONE;
+		return l->global.state.level;
+	o = level_pool_find(&l->cgroups, rec->hdr.cgroup_id);
+	return o ? o->state.level : LEVEL_NONE;
 }
 
 void levels_hold_rows(const struct levels *l, struct rows *rows)
 {
-	const struct cgroup_level *c;
+	const struct level_owner *o;
 
-	for (c = TAILQ_FIRST(&l->cgroups.busy); c; c = TAILQ_NEXT(c, busy))
-		rows_hold(rows, c->row, c->id);
+	for (o = TAILQ_FIRST(&l->cgroups.busy); o; o = TAILQ_NEXT(o, busy))
+		rows_hold(rows, o->row, o->id);
 }

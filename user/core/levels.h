@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All level machines: the machine's own, and one for each cgroup whose limit made itself felt of
- * late. Decides which facts concern whom: a cgroup's limit reclaim never raises the machine's
- * level, proactive reclaim raises none.
+ * All levels: the machine's, and that of each cgroup whose limit made itself felt of late. Decides
+ * which facts concern whom: a cgroup's limit reclaim never raises the machine's level, proactive
+ * reclaim raises none. Changes wait here until somebody takes them.
  */
 #ifndef OOMN_LEVELS_H
 #define OOMN_LEVELS_H
@@ -29,42 +29,43 @@ struct level_change {
 	uint64_t time_ns;
 };
 
-typedef void (*level_change_fn)(void *ctx, const struct level_change *change);
-
 struct levels {
 	struct level_opts opts;
-	level_change_fn changed;
-	void *ctx;
-	struct level_machine global;
+	struct level_owner global;
 	struct oomn_scan scan; /* what was taken in of the machine's counters */
 	struct level_pool cgroups;
-	uint64_t untold_hits; /* of cgroups for which no machine was free */
+	struct level_changes changes;
+	uint64_t unkept_hits; /* of cgroups beyond those whose level can be kept */
 };
 
 /* Takes all memory that levels ever need. 0 or negative errno. */
-int levels_init(struct levels *l, const struct level_opts *opts, level_change_fn changed,
-		void *ctx);
+int levels_init(struct levels *l, const struct level_opts *opts);
 void levels_free(struct levels *l);
 
 /*
- * Takes in a record, at the time of its fact, so that a backlog does not look like a burst; calls
- * changed() for a level that changes by it.
+ * Takes in a record, at the time of its fact, so that a backlog does not look like a burst. After
+ * this, as after the two below, levels_next_change() has what changed by it.
  */
 void levels_record(struct levels *l, const union oomn_record *rec);
 
 /*
  * Headroom gives reason for @level of the machine, or of the cgroup @id with @row: it holds at
- * least, until this is called with another. Calls changed() for a level that rises by it.
+ * least, until this is called with another.
  */
 void levels_headroom(struct levels *l, enum scope scope, uint64_t id, uint32_t row,
 		     enum level level, uint64_t now_ns);
 
 /*
  * Lets time pass: takes in the machine's scan counters, unless they are just about to count pages
- * that were passed over, and calls changed() for each level that rises or falls. Returns whether
- * there is reason to call again soon.
+ * that were passed over; levels rise and fall. Returns whether there is reason to call again soon.
  */
 bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_ns);
+
+/*
+ * Takes out the oldest change; false: there is none. Levels that changed twice since they were
+ * taken out last are one change, or none if they are back.
+ */
+bool levels_next_change(struct levels *l, struct level_change *change);
 
 /* Holds the rows of all cgroups that have a level. */
 void levels_hold_rows(const struct levels *l, struct rows *rows);

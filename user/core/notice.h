@@ -7,6 +7,7 @@
 #include "event.h"
 #include "headroom_watch.h"
 #include "levels.h"
+#include "loss.h"
 #include "common/clock.h"
 
 enum notice_type {
@@ -16,17 +17,6 @@ enum notice_type {
 	NOTICE_LOST,
 	NOTICE_STATS,
 	NOTICE_SUMMARY,
-};
-
-/* Why something is lost, and how much since it was last told. */
-struct loss {
-	uint64_t ring_hits;	 /* the kernel's ring was full */
-	uint64_t queue_hits;	 /* our output did not keep up */
-	uint64_t queue_levels;	 /* level changes, for the same reason */
-	uint64_t level_hits;	 /* told, but of cgroups beyond those whose level can be kept */
-	uint64_t row_hits;	 /* told by id alone, of cgroups beyond the rows of the table */
-	uint64_t queue_headroom; /* facts of headroom, as our output did not keep up */
-	uint64_t unwatched;	 /* cgroups beyond those whose headroom can be watched */
 };
 
 struct stats;
