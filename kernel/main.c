@@ -109,11 +109,11 @@ static unsigned long jiffies_of(const struct bounded *ms)
  * Files
  */
 struct event {
-	u64 fact_ns;
+	u64 event_ns;
 	u32 reasons;
 	u16 level;
 	int node;
-	u64 to_free_pages; /* for headroom; what the machine lacks is known when it is told */
+	u64 pages_to_free; /* for headroom; what the machine lacks is known when it is told */
 };
 
 /* What a program wrote, or the way of one that wrote nothing. */
@@ -144,7 +144,7 @@ struct client {
 	struct fasync_struct *fasync;
 	u64 opened_ns;
 	unsigned long swapped_pages[SWAP_WAYS]; /* what has been told, or was before open() */
-	u64 told_ns;
+	u64 notified_ns;
 	unsigned long seen_jiffies;
 	u16 told_level;
 	bool critical;	/* of /dev/oom_notify_critical */
@@ -307,7 +307,7 @@ static void merge_record(struct oom_notify_record *into, const struct oom_notify
 		return;
 	into->reasons |= older->reasons;
 	into->level = max(into->level, older->level);
-	into->fact_ns = min(into->fact_ns, older->fact_ns);
+	into->event_ns = min(into->event_ns, older->event_ns);
 }
 
 static void forget_oldest(struct client *c)
@@ -341,7 +341,7 @@ static bool tell(struct client *c, const struct reading *now)
 		return false;
 	if (c->count == OOM_NOTIFY_QUEUE)
 		forget_oldest(c);
-	c->told_ns = ktime_get_ns();
+	c->notified_ns = ktime_get_ns();
 	c->told_level = e->level;
 	c->alarmed = !all_clear;
 	*slot(c, c->count) = (struct oom_notify_record){
@@ -351,11 +351,11 @@ static bool tell(struct client *c, const struct reading *now)
 		.reasons = e->reasons,
 		.node = e->node == NUMA_NO_NODE ? now->node : e->node,
 		.sequence = ++c->sequence,
-		.fact_ns = e->fact_ns,
-		.told_ns = c->told_ns,
+		.event_ns = e->event_ns,
+		.notified_ns = c->notified_ns,
 		.swapped_pages = take_swapped_pages(c, now),
 		.free_pages = now->free_pages,
-		.to_free_pages = max(now->to_free_pages, e->to_free_pages),
+		.pages_to_free = max(now->pages_to_free, e->pages_to_free),
 	};
 	WRITE_ONCE(c->count, c->count + 1);
 	statistics.told++;
@@ -405,7 +405,7 @@ static u64 window_ns(const struct client *c)
  */
 static bool may_be_told(const struct client *c, u64 now_ns)
 {
-	return !c->told_ns || now_ns - c->told_ns >= window_ns(c) ||
+	return !c->notified_ns || now_ns - c->notified_ns >= window_ns(c) ||
 	       (c->wish.by_default && c->pending.level == OOM_NOTIFY_CRITICAL &&
 		c->told_level != OOM_NOTIFY_CRITICAL);
 }
@@ -422,12 +422,12 @@ static void merge_event(struct event *into, const struct event *e)
 	}
 	into->reasons |= e->reasons;
 	into->level = max(into->level, e->level);
-	into->to_free_pages = max(into->to_free_pages, e->to_free_pages);
+	into->pages_to_free = max(into->pages_to_free, e->pages_to_free);
 }
 
 static void hold(struct client *c)
 {
-	c->held.expires = ns_to_ktime(c->told_ns + window_ns(c));
+	c->held.expires = ns_to_ktime(c->notified_ns + window_ns(c));
 	if (timerqueue_add(&held, &c->held))
 		start_window();
 }
@@ -454,10 +454,10 @@ static void post(struct client *c, const struct event *e)
 }
 
 /* Pressure that waits for the end of a window is over, too: nobody frees memory for it any more. */
-static void post_all_clear(struct client *c, u32 how, u64 fact_ns)
+static void post_all_clear(struct client *c, u32 how, u64 event_ns)
 {
 	const struct event e = {
-		.fact_ns = fact_ns,
+		.event_ns = event_ns,
 		.reasons = OOM_NOTIFY_ALL_CLEAR | how,
 		.level = OOM_NOTIFY_NONE,
 		.node = NUMA_NO_NODE,
@@ -736,7 +736,7 @@ static void look(const struct reading *now)
 {
 	struct tick t = {
 		.now = now,
-		.machine = { .fact_ns = now->time_ns, .node = NUMA_NO_NODE },
+		.machine = { .event_ns = now->time_ns, .node = NUMA_NO_NODE },
 		.swapped = swapped_reasons(last.swapped_pages, now->swapped_pages),
 	};
 
@@ -778,7 +778,7 @@ static void on_tick(struct work_struct *unused)
 /* ------------------------------------------------------------------------------------------------
  * The feed
  */
-#define MAX_FACT_AGE_NS (60 * NSEC_PER_SEC)
+#define MAX_EVENT_AGE_NS (60 * NSEC_PER_SEC)
 
 static bool feed_is_valid(const struct oom_notify_record *r, u64 now_ns)
 {
@@ -794,21 +794,21 @@ static bool feed_is_valid(const struct oom_notify_record *r, u64 now_ns)
 	if (r->node != NUMA_NO_NODE &&
 	    (r->node < 0 || r->node >= nr_node_ids || !node_online(r->node)))
 		return false;
-	if (r->fact_ns > now_ns || now_ns - r->fact_ns > MAX_FACT_AGE_NS)
+	if (r->event_ns > now_ns || now_ns - r->event_ns > MAX_EVENT_AGE_NS)
 		return false;
-	if (r->to_free_pages && !(r->reasons & OOM_NOTIFY_HEADROOM))
+	if (r->pages_to_free && !(r->reasons & OOM_NOTIFY_HEADROOM))
 		return false;
-	return !(r->sequence | r->told_ns | r->swapped_pages | r->free_pages);
+	return !(r->sequence | r->notified_ns | r->swapped_pages | r->free_pages);
 }
 
 static void visit_feed(struct client *c, const void *arg)
 {
 	const struct event *e = arg;
 
-	if (c->critical || e->fact_ns < c->opened_ns)
+	if (c->critical || e->event_ns < c->opened_ns)
 		return;
 	if (e->reasons & OOM_NOTIFY_ALL_CLEAR)
-		post_all_clear(c, OOM_NOTIFY_FED, e->fact_ns);
+		post_all_clear(c, OOM_NOTIFY_FED, e->event_ns);
 	else if (e->level >= c->wish.least_level)
 		post(c, e);
 }
@@ -829,11 +829,11 @@ static long feed(struct file *file, const void __user *from)
 	if (!feed_is_valid(&r, ktime_get_ns()))
 		return -EINVAL;
 	e = (struct event){
-		.fact_ns = r.fact_ns,
+		.event_ns = r.event_ns,
 		.reasons = r.reasons | OOM_NOTIFY_FED,
 		.level = r.level,
 		.node = r.node,
-		.to_free_pages = r.to_free_pages,
+		.pages_to_free = r.pages_to_free,
 	};
 	mutex_lock(&walk);
 	take_reading(&now);
@@ -953,7 +953,7 @@ static void visit_oom(struct client *c, const void *arg)
 static void tell_oom(struct reading *now, bool *may_wait)
 {
 	struct event e = {
-		.fact_ns = now->time_ns,
+		.event_ns = now->time_ns,
 		.reasons = OOM_NOTIFY_OOM,
 		.level = OOM_NOTIFY_CRITICAL,
 		.node = NUMA_NO_NODE,
@@ -1027,7 +1027,7 @@ static int on_oom(struct notifier_block *nb, unsigned long unused, void *arg)
 	tell_oom(&now, &may_wait);
 	if (!may_wait)
 		return NOTIFY_OK;
-	wanted = max_t(u64, now.to_free_pages, 8 * SWAP_CLUSTER_MAX);
+	wanted = max_t(u64, now.pages_to_free, 8 * SWAP_CLUSTER_MAX);
 	freed = grace(wanted);
 	mutex_lock(&walk);
 	grace_runs = false;

@@ -70,11 +70,11 @@ struct oom_notify_record {
 	__u32 reasons;	     /* one bit or more */
 	__s32 node;	     /* the one that lacks most pages, -1: none lacks any */
 	__u64 sequence;	     /* of this file, from 1; a gap: unread records were merged into this */
-	__u64 fact_ns;	     /* when it happened, or when the timer saw it */
-	__u64 told_ns;	     /* when this file was told */
+	__u64 event_ns;	     /* when it happened, or when the timer saw it */
+	__u64 notified_ns;   /* when this file was told */
 	__u64 swapped_pages; /* swapped out since the record before, or since open() */
-	__u64 free_pages;    /* of the machine, at told_ns */
-	__u64 to_free_pages; /* until all zones reach their high watermark, or headroom is well */
+	__u64 free_pages;    /* of the machine, at notified_ns */
+	__u64 pages_to_free; /* until all zones reach their high watermark, or headroom is well */
 };
 
 /* What a file keeps for its reader; older records are then merged, their pages added up. */
@@ -94,13 +94,13 @@ struct oom_notify_record {
 #define OOM_NOTIFY_MAX_GRACE_MS 1000
 
 /*
- * Tells a fact to all files of /dev/oom_notify at once. For a caller with CAP_SYS_ADMIN or a file
+ * Tells an event to all files of /dev/oom_notify at once. For a caller with CAP_SYS_ADMIN or a file
  * that was opened with it, else EPERM; through a file that is open for writing, else EBADF. The
  * caller sets size, version, level, reasons (without OOM_NOTIFY_FED and OOM_NOTIFY_OOM), node and
- * fact_ns (not in the future, nor older than a minute), and with OOM_NOTIFY_HEADROOM to_free_pages;
- * all other members are the module's and must be 0. With OOM_NOTIFY_ALL_CLEAR, which comes alone,
- * level is none. Anything else is EINVAL. Files opened after fact_ns are not told, nor is the file
- * that feeds, from then on; one opened only for writing is told nothing at all.
+ * event_ns (not in the future, nor older than a minute), and with OOM_NOTIFY_HEADROOM
+ * pages_to_free; all other members are the module's and must be 0. With OOM_NOTIFY_ALL_CLEAR, which
+ * comes alone, level is none. Anything else is EINVAL. Files opened after event_ns are not told,
+ * nor is the file that feeds, from then on; one opened only for writing is told nothing at all.
  */
 #define OOM_NOTIFY_IOC_FEED _IOW('O', 0x4e, struct oom_notify_record)
 

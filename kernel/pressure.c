@@ -175,7 +175,7 @@ void take_reading(struct reading *r)
 	for_each_online_node(nid) {
 		u64 lacking = read_node(nid, r);
 
-		r->to_free_pages += lacking;
+		r->pages_to_free += lacking;
 		if (lacking > worst) {
 			worst = lacking;
 			r->node = nid;

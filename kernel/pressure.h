@@ -27,7 +27,7 @@ struct reading {
 	/* of the scanned: in a zone that is not short, not looked at */
 	unsigned long skipped_pages;
 	u64 free_pages;
-	u64 to_free_pages;
+	u64 pages_to_free;
 	int node;
 	bool below_low;
 };

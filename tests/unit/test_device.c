@@ -25,11 +25,11 @@ static struct oom_notify_record good(uint64_t sequence)
 		.reasons = OOM_NOTIFY_SWAP_OUT,
 		.node = -1,
 		.sequence = sequence,
-		.fact_ns = 1,
-		.told_ns = 2,
+		.event_ns = 1,
+		.notified_ns = 2,
 		.swapped_pages = 3,
 		.free_pages = 4,
-		.to_free_pages = 5,
+		.pages_to_free = 5,
 	};
 }
 
@@ -137,7 +137,7 @@ Test(device, a_later_version)
 	memset(bytes, 0xff, sizeof(bytes));
 	memcpy(bytes, &in, KNOWN);
 	cr_assert_eq(decode(&r, bytes, sizeof(bytes), &out), sizeof(bytes));
-	cr_assert_eq(out.to_free_pages, 5);
+	cr_assert_eq(out.pages_to_free, 5);
 	r.sequence = 0;
 	cr_assert_eq(decode(&r, bytes, sizeof(bytes) - 1, &out), -EMSGSIZE, "cut off");
 	in.size = KNOWN + 1;

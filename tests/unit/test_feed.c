@@ -69,10 +69,10 @@ static bool record(union oomn_record rec, uint64_t late_ns)
 	cr_assert_eq(out.size, sizeof(out));
 	cr_assert_eq(out.version, OOM_NOTIFY_VERSION);
 	cr_assert_eq(out.node, -1);
-	cr_assert_eq(out.sequence | out.told_ns | out.swapped_pages | out.free_pages |
-			     out.to_free_pages,
+	cr_assert_eq(out.sequence | out.notified_ns | out.swapped_pages | out.free_pages |
+			     out.pages_to_free,
 		     0, "the module's own members");
-	cr_assert_leq(out.fact_ns, now, "not in the future");
+	cr_assert_leq(out.event_ns, now, "not in the future");
 	return true;
 }
 
@@ -136,7 +136,7 @@ Test(feed, first_swap_out_at_once)
 {
 	cr_assert(swap_out(OOMN_KSWAPD));
 	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
-	cr_assert_eq(out.fact_ns, T0 - 1000);
+	cr_assert_eq(out.event_ns, T0 - 1000);
 }
 
 Test(feed, then_once_a_gap)
@@ -147,7 +147,7 @@ Test(feed, then_once_a_gap)
 	now = T0 + FEED_GAP_NS;
 	cr_assert(swap_out(OOMN_DIRECT));
 	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
-	cr_assert_eq(out.fact_ns, T0 + 1 - 1000, "the oldest that waited");
+	cr_assert_eq(out.event_ns, T0 + 1 - 1000, "the oldest that waited");
 	cr_assert_eq(fed, 2);
 }
 
@@ -170,7 +170,7 @@ Test(feed, a_rise_waits_for_nothing)
 	now += NS_PER_MS;
 	cr_assert(stall(OOMN_DIRECT, 80 * NS_PER_MS));
 	expect(LEVEL_MEDIUM, OOM_NOTIFY_SWAP_OUT | OOM_NOTIFY_STALL);
-	cr_assert_eq(out.fact_ns, now - 1000);
+	cr_assert_eq(out.event_ns, now - 1000);
 	now += NS_PER_MS;
 	scan(100000, 100);
 	expect(LEVEL_CRITICAL, OOM_NOTIFY_SWAP_OUT | OOM_NOTIFY_STALL | OOM_NOTIFY_POOR_RECLAIM);
@@ -196,7 +196,7 @@ Test(feed, without_swap)
 	scan(100000, 100);
 	cr_assert_eq(fed, 1);
 	expect(LEVEL_LOW, OOM_NOTIFY_POOR_RECLAIM);
-	cr_assert_eq(out.fact_ns, now);
+	cr_assert_eq(out.event_ns, now);
 	cr_assert(stall(OOMN_DIRECT, 80 * NS_PER_MS));
 	expect(LEVEL_CRITICAL, OOM_NOTIFY_POOR_RECLAIM | OOM_NOTIFY_STALL);
 }
@@ -220,7 +220,7 @@ Test(feed, all_clear)
 		scan(0, 0);
 	}
 	expect(LEVEL_NONE, OOM_NOTIFY_ALL_CLEAR);
-	cr_assert_eq(out.fact_ns, now);
+	cr_assert_eq(out.event_ns, now);
 }
 
 /* A level that falls, but not to none, goes with the next fact. */
@@ -316,19 +316,19 @@ Test(feed, headroom_of_the_machine)
 	cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, 10 * PAGE_BYTES + 1));
 	cr_assert_eq(out.reasons, OOM_NOTIFY_HEADROOM);
 	cr_assert_eq(out.level, LEVEL_LOW);
-	cr_assert_eq(out.to_free_pages, 11);
-	cr_assert_eq(out.fact_ns, now - 1000);
+	cr_assert_eq(out.pages_to_free, 11);
+	cr_assert_eq(out.event_ns, now - 1000);
 	/* Again, at the same level: a wake-up of its own, but no sooner than any other. */
 	now += FEED_GAP_NS / 2;
 	cr_assert_not(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, PAGE_BYTES));
 	now += FEED_GAP_NS;
 	take(NULL);
 	cr_assert_eq(fed, 2);
-	cr_assert_eq(out.to_free_pages, 1);
+	cr_assert_eq(out.pages_to_free, 1);
 	now += 10 * NS_PER_S;
 	cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_RECOVERS, LEVEL_NONE, 0));
 	cr_assert_eq(out.reasons, OOM_NOTIFY_ALL_CLEAR);
-	cr_assert_eq(out.to_free_pages, 0);
+	cr_assert_eq(out.pages_to_free, 0);
 }
 
 Test(feed, headroom_of_a_cgroup)
@@ -348,7 +348,7 @@ Test(feed, headroom_and_swap_out)
 	take(NULL);
 	cr_assert_eq(fed, 2);
 	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT | OOM_NOTIFY_HEADROOM);
-	cr_assert_eq(out.fact_ns, T0 + NS_PER_MS - 1000);
+	cr_assert_eq(out.event_ns, T0 + NS_PER_MS - 1000);
 	now += FEED_GAP_NS;
 	take(NULL);
 	cr_assert_eq(fed, 2, "nothing is told twice");
@@ -367,7 +367,7 @@ Test(feed, headroom_that_recovered)
 	cr_assert_eq(fed, 1);
 	cr_assert(swap_out(OOMN_KSWAPD));
 	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
-	cr_assert_eq(out.to_free_pages, 0);
+	cr_assert_eq(out.pages_to_free, 0);
 }
 
 /* A deeper fall waits for nothing, and says how much by now. */
@@ -377,7 +377,7 @@ Test(feed, headroom_falls_deeper)
 		now += NS_PER_MS;
 		cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, level, level * PAGE_BYTES));
 		expect(level, OOM_NOTIFY_HEADROOM);
-		cr_assert_eq(out.to_free_pages, level);
+		cr_assert_eq(out.pages_to_free, level);
 	}
 }
 
@@ -394,5 +394,5 @@ Test(feed, headroom_stays)
 	take(NULL);
 	cr_assert_eq(fed, 2);
 	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT | OOM_NOTIFY_HEADROOM);
-	cr_assert_eq(out.to_free_pages, 1);
+	cr_assert_eq(out.pages_to_free, 1);
 }

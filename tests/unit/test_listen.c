@@ -30,11 +30,11 @@ static void start(void)
 		.reasons = OOM_NOTIFY_SWAP_OUT | OOM_NOTIFY_STALL | OOM_NOTIFY_FED,
 		.node = 1,
 		.sequence = 12,
-		.fact_ns = 100 * NS_PER_S,
-		.told_ns = 100 * NS_PER_S + 300 * NS_PER_US,
+		.event_ns = 100 * NS_PER_S,
+		.notified_ns = 100 * NS_PER_S + 300 * NS_PER_US,
 		.swapped_pages = 5790,
 		.free_pages = 1874,
-		.to_free_pages = 165,
+		.pages_to_free = 165,
 	};
 }
 
@@ -69,7 +69,7 @@ Test(listen, text)
 	rec.node = -1;
 	rec.reasons = OOM_NOTIFY_ALL_CLEAR;
 	rec.level = OOM_NOTIFY_NONE;
-	rec.swapped_pages = rec.to_free_pages = 0;
+	rec.swapped_pages = rec.pages_to_free = 0;
 	format(0);
 	cr_assert_str_eq(line, "12:34:56.789 300us 2.7ms none     0  7.3M       0    - clear\n");
 }
@@ -79,7 +79,7 @@ Test(listen, text_within_80_columns)
 	rec.reasons = OOM_NOTIFY_SWAP_OUT | OOM_NOTIFY_LOW_WATERMARK | OOM_NOTIFY_STALL |
 		      OOM_NOTIFY_POOR_RECLAIM;
 	rec.swapped_pages = 99999999;
-	rec.free_pages = rec.to_free_pages = 1ULL << 30;
+	rec.free_pages = rec.pages_to_free = 1ULL << 30;
 	rec.node = 1023;
 	format(0);
 	cr_assert_leq(strlen(line), 81, "%s", line);
@@ -101,8 +101,8 @@ Test(listen, text_of_a_gap)
 /* As may be when the clocks of processors differ: no time of 584 years. */
 Test(listen, told_before_it_happened)
 {
-	rec.told_ns = rec.fact_ns - 10;
-	env.now.time_ns = rec.told_ns - 10;
+	rec.notified_ns = rec.event_ns - 10;
+	env.now.time_ns = rec.notified_ns - 10;
 	format(0);
 	cr_assert_not_null(strstr(line, "   0ns   0ns"), "%s", line);
 	env.json = true;

@@ -108,10 +108,10 @@ static size_t take(int fd, size_t nr)
 static void print(size_t nr, uint64_t freed_ns)
 {
 	for (const struct oom_notify_record *r = records; r < records + nr; r++)
-		printf("{\"sequence\":%llu,\"level\":%u,\"reasons\":%u,\"fact_ns\":%llu,"
-		       "\"told_ns\":%llu,\"free_pages\":%llu,\"to_free_pages\":%llu}\n",
-		       r->sequence, r->level, r->reasons, r->fact_ns, r->told_ns, r->free_pages,
-		       r->to_free_pages);
+		printf("{\"sequence\":%llu,\"level\":%u,\"reasons\":%u,\"event_ns\":%llu,"
+		       "\"notified_ns\":%llu,\"free_pages\":%llu,\"pages_to_free\":%llu}\n",
+		       r->sequence, r->level, r->reasons, r->event_ns, r->notified_ns,
+		       r->free_pages, r->pages_to_free);
 	if (freed_ns)
 		printf("{\"freed_ns\":%llu}\n", (unsigned long long)freed_ns);
 }

@@ -32,7 +32,7 @@ static void feed(int times)
 			.level = OOM_NOTIFY_LOW,
 			.reasons = OOM_NOTIFY_SWAP_OUT,
 			.node = -1,
-			.fact_ns = now_ns(),
+			.event_ns = now_ns(),
 		};
 
 		if (ioctl(feed_fd, OOM_NOTIFY_IOC_FEED, &r))

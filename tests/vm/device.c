@@ -69,11 +69,11 @@ static void read_into(int fd, void *to, size_t size)
 	fputs(",\"records\":[", stdout);
 	for (; got >= (ssize_t)sizeof(*r); got -= (ssize_t)sizeof(*r), r++)
 		printf("%s{\"size\":%u,\"version\":%u,\"level\":%u,\"reasons\":%u,\"node\":%d,"
-		       "\"sequence\":%llu,\"fact_ns\":%llu,\"told_ns\":%llu,\"swapped_pages\":%llu,"
-		       "\"free_pages\":%llu,\"to_free_pages\":%llu}",
+		       "\"sequence\":%llu,\"event_ns\":%llu,\"notified_ns\":%llu,\"swapped_pages\":%llu,"
+		       "\"free_pages\":%llu,\"pages_to_free\":%llu}",
 		       r == to ? "" : ",", r->size, r->version, r->level, r->reasons, r->node,
-		       r->sequence, r->fact_ns, r->told_ns, r->swapped_pages, r->free_pages,
-		       r->to_free_pages);
+		       r->sequence, r->event_ns, r->notified_ns, r->swapped_pages, r->free_pages,
+		       r->pages_to_free);
 	putchar(']');
 }
 
@@ -120,8 +120,8 @@ static void set_member(struct oom_notify_record *r, const char *name, long long 
 	} members[] = {
 		{ MEMBER(size) },	{ MEMBER(version) },	   { MEMBER(level) },
 		{ MEMBER(reasons) },	{ MEMBER(node) },	   { MEMBER(sequence) },
-		{ MEMBER(fact_ns) },	{ MEMBER(told_ns) },	   { MEMBER(swapped_pages) },
-		{ MEMBER(free_pages) }, { MEMBER(to_free_pages) },
+		{ MEMBER(event_ns) },	{ MEMBER(notified_ns) },   { MEMBER(swapped_pages) },
+		{ MEMBER(free_pages) }, { MEMBER(pages_to_free) },
 	};
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
@@ -130,9 +130,9 @@ static void set_member(struct oom_notify_record *r, const char *name, long long 
 			return;
 		}
 	if (!strcmp(name, "age_ms"))
-		r->fact_ns -= (uint64_t)value * NS_PER_MS;
+		r->event_ns -= (uint64_t)value * NS_PER_MS;
 	else if (!strcmp(name, "before_open_ns"))
-		r->fact_ns = opening_ns - (uint64_t)value;
+		r->event_ns = opening_ns - (uint64_t)value;
 	else
 		errx(2, "a record has no '%s'", name);
 }
@@ -145,7 +145,7 @@ static void do_feed(char **arg)
 		.level = OOM_NOTIFY_LOW,
 		.reasons = OOM_NOTIFY_SWAP_OUT,
 		.node = -1,
-		.fact_ns = now_ns(),
+		.event_ns = now_ns(),
 	};
 
 	for (int i = 1; arg[i]; i++) {
@@ -154,7 +154,7 @@ static void do_feed(char **arg)
 		set_member(&r, name, number(arg[i] ? arg[i] : ""));
 	}
 	result(ioctl(*file(arg[0]), OOM_NOTIFY_IOC_FEED, &r));
-	field("fact_ns", (long long)r.fact_ns);
+	field("event_ns", (long long)r.event_ns);
 }
 
 /* With no address at all; of OOM_NOTIFY_IOC_FEED, whose number is 0x40404f4e, that is EFAULT. */

@@ -123,10 +123,10 @@ static void open_files(void)
 static void note(int i, const struct oom_notify_record *r)
 {
 	printf("{\"step\":%d,\"file\":%d,\"sequence\":%llu,\"level\":%u,\"reasons\":%u,\"pages\":%llu,"
-	       "\"fact_ns\":%llu,\"told_ns\":%llu}\n",
-	       step, i, r->sequence, r->level, r->reasons, r->swapped_pages, r->fact_ns,
-	       r->told_ns);
-	if (r->told_ns < step_ns || files[i].step == step)
+	       "\"event_ns\":%llu,\"notified_ns\":%llu}\n",
+	       step, i, r->sequence, r->level, r->reasons, r->swapped_pages, r->event_ns,
+	       r->notified_ns);
+	if (r->notified_ns < step_ns || files[i].step == step)
 		return;
 	files[i].step = step;
 	nr_told++;
@@ -176,7 +176,7 @@ static void feed(const char *level, int len)
 		.level = ARRAY_LEN(levels),
 		.reasons = OOM_NOTIFY_SWAP_OUT,
 		.node = -1,
-		.fact_ns = step_ns,
+		.event_ns = step_ns,
 	};
 
 	if (!strncmp(level, "clear", (size_t)len)) {

@@ -179,8 +179,8 @@ static void check_record(struct file *f, const struct oom_notify_record *r)
 	if (r->reasons & ~allowed)
 		errx(1, "reasons %#x of the %s device", r->reasons,
 		     f->critical ? "critical" : "plain");
-	if (r->fact_ns > r->told_ns || r->told_ns > now_ns())
-		errx(1, "fact at %llu, told at %llu", r->fact_ns, r->told_ns);
+	if (r->event_ns > r->notified_ns || r->notified_ns > now_ns())
+		errx(1, "fact at %llu, told at %llu", r->event_ns, r->notified_ns);
 	if (!f->shared && r->sequence <= f->sequence)
 		errx(1, "sequence %llu after %llu", r->sequence, (unsigned long long)f->sequence);
 	f->sequence = r->sequence;
@@ -241,7 +241,7 @@ static void feed(unsigned int *seed)
 		.version = OOM_NOTIFY_VERSION,
 		.reasons = reasons[pick(seed, 4)],
 		.node = -1,
-		.fact_ns = now_ns(),
+		.event_ns = now_ns(),
 	};
 	int fd = open("/dev/oom_notify", O_CLOEXEC | (pick(seed, 2) ? O_RDWR : O_WRONLY));
 

@@ -153,7 +153,7 @@ static uint64_t to_free(const char *source, const struct oom_notify_record *r)
 {
 	if (!strcmp(source, "critical"))
 		return cache_bytes / 2;
-	return r->to_free_pages ? r->to_free_pages * PAGE : cache_bytes / STEPS;
+	return r->pages_to_free ? r->pages_to_free * PAGE : cache_bytes / STEPS;
 }
 
 static void victim(const char *source, int ready_fd)

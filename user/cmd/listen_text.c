@@ -60,7 +60,7 @@ static long put_text(const struct listen_env *env, const struct oom_notify_recor
 	char clock[SHORT_LEN], told[SHORT_LEN], taken[SHORT_LEN], pages[SHORT_LEN];
 	char free_size[SHORT_LEN], to_free[SHORT_LEN], reasons[128], gap[128] = "", node[16] = "-";
 
-	short_clock(moment_wall_ns(&env->now, rec->fact_ns), clock);
+	short_clock(moment_wall_ns(&env->now, rec->event_ns), clock);
 	put_reasons(rec, reasons, sizeof(reasons));
 	if (missed)
 		(void)snprintf(gap, sizeof(gap),
@@ -70,12 +70,12 @@ static long put_text(const struct listen_env *env, const struct oom_notify_recor
 	if (rec->node >= 0)
 		(void)snprintf(node, sizeof(node), "%d", rec->node);
 	return result(snprintf(buf, size, "%s%s %5s %5s %-4s %5s %5s %7s %4s %s\n", gap, clock,
-			       short_time(elapsed_ns(rec->fact_ns, rec->told_ns), told),
-			       short_time(elapsed_ns(rec->told_ns, env->now.time_ns), taken),
+			       short_time(elapsed_ns(rec->event_ns, rec->notified_ns), told),
+			       short_time(elapsed_ns(rec->notified_ns, env->now.time_ns), taken),
 			       short_level_names[rec->level],
 			       short_count(rec->swapped_pages, pages),
 			       short_size(rec->free_pages * env->page_bytes, free_size),
-			       short_size(rec->to_free_pages * env->page_bytes, to_free), node,
+			       short_size(rec->pages_to_free * env->page_bytes, to_free), node,
 			       reasons),
 		      size);
 }
@@ -100,9 +100,9 @@ static long put_json(const struct listen_env *env, const struct oom_notify_recor
 	json_init(&j, buf, size);
 	json_open(&j, NULL, '{');
 	json_str(&j, "event", "notify");
-	put_when(&j, env, rec->fact_ns);
-	json_u64(&j, "told_ns", rec->told_ns);
-	json_u64(&j, "latency_ns", elapsed_ns(rec->fact_ns, env->now.time_ns));
+	put_when(&j, env, rec->event_ns);
+	json_u64(&j, "told_ns", rec->notified_ns);
+	json_u64(&j, "latency_ns", elapsed_ns(rec->event_ns, env->now.time_ns));
 	json_u64(&j, "sequence", rec->sequence);
 	json_u64(&j, "missed", missed);
 	json_str(&j, "level", level_names[rec->level]);
@@ -115,7 +115,7 @@ static long put_json(const struct listen_env *env, const struct oom_notify_recor
 	json_close(&j, ']');
 	json_u64(&j, "pages", rec->swapped_pages);
 	json_u64(&j, "free_pages", rec->free_pages);
-	json_u64(&j, "to_free_pages", rec->to_free_pages);
+	json_u64(&j, "to_free_pages", rec->pages_to_free);
 	if (rec->node >= 0)
 		json_i64(&j, "node", rec->node);
 	else

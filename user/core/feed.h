@@ -26,10 +26,10 @@
 #define FEED_NONE_GAP_NS 1000000000ULL
 
 struct feed {
-	uint64_t told_ns;	/* 0: never */
+	uint64_t notified_ns;	/* 0: never */
 	uint64_t headroom_ns;	/* when the machine's last fell, and waits to be told; 0: no */
-	uint64_t to_free_pages; /* for it to be well again; 0: it is */
-	uint64_t fact_ns;	/* of the oldest swap-out that waits to be told; 0: none does */
+	uint64_t pages_to_free; /* for it to be well again; 0: it is */
+	uint64_t event_ns;	/* of the oldest swap-out that waits to be told; 0: none does */
 };
 
 /* Notes what @rec says; before levels_record(). A cause that is not known is no reason to tell. */

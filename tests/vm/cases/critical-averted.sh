@@ -25,7 +25,7 @@ verify() {
 	expect_equal "averted: kills in the trace" "$(result averted.trace | grep -c mark_victim:)" 0
 	expect_equal "averted: graces" "$(result averted.graces)" 1
 	expect_equal "averted: averted" "$(result averted.averted)" 1
-	told=$(jq -R 'fromjson? | select(type == "object" and .reasons == 64) | .told_ns' "$DIR/out/averted.json" | head -n 1)
+	told=$(jq -R 'fromjson? | select(type == "object" and .reasons == 64) | .notified_ns' "$DIR/out/averted.json" | head -n 1)
 	freed=$(jq -R 'fromjson? | select(type == "object" and has("freed_ns")) | .freed_ns' "$DIR/out/averted.json")
 	if [ -z "$told" ] || [ "$told" -ge "${freed:-0}" ]; then
 		fail "averted: told at '$told', freed at '$freed'"

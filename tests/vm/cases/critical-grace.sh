@@ -73,14 +73,14 @@ expect_kill() { # NAME GRACES
 	[ "$(result "$1.kills")" -ge 1 ] || fail "$1: nothing was killed"
 }
 
-told_ns() { # NAME REASONS
-	jq -R "fromjson? | select(type == \"object\" and .reasons == $2) | .told_ns" "$DIR/out/$1.json"
+notified_ns() { # NAME REASONS
+	jq -R "fromjson? | select(type == \"object\" and .reasons == $2) | .notified_ns" "$DIR/out/$1.json"
 }
 
 expect_told_around_kill() { # NAME
 	local told victim clear
-	told=$(told_ns "$1" 64 | head -n 1)
-	clear=$(told_ns "$1" 128 | tail -n 1)
+	told=$(notified_ns "$1" 64 | head -n 1)
+	clear=$(notified_ns "$1" 128 | tail -n 1)
 	victim=$(traced_ns "$1" ' mark_victim:')
 	if [ -z "$told" ] || [ "$told" -ge "${victim:-0}" ]; then
 		fail "$1: told at '$told', the victim was chosen at '$victim'"

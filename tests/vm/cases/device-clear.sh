@@ -40,7 +40,7 @@ verify() {
 		'.told.records | length > 2 and (.[:-1] | all(.reasons == 1)) and
 		 ([.[].swapped_pages] | add) == 1024 and
 		 (.[-1] | .reasons == 128 and .level == 0 and .swapped_pages == 0) and
-		 .[-1].fact_ns - .[-2].fact_ns > '"$CLEAR_MS"' * 9e5'
+		 .[-1].event_ns - .[-2].event_ns > '"$CLEAR_MS"' * 9e5'
 	expect_facts "once" '.once.errno == "EAGAIN"'
 	expect_facts "not to who was told nothing" '[.other, .critical] | all(.errno == "EAGAIN")'
 	expect_facts "the next time to both" \

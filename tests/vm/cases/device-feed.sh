@@ -7,7 +7,7 @@ FEED=0x40404f4e
 
 MALFORMED="size=0 size=63 size=65 version=0 version=2 level=4 level=65535 reasons=0 reasons=0x40 reasons=0x41 reasons=0x100
 reasons=0x101 reasons=0x400 reasons=0x80000001 reasons=0x81,level=0 reasons=0x80,level=1 node=-2 node=1 node=1000000
-age_ms=-10000 age_ms=61000 fact_ns=-1 sequence=1 told_ns=1 swapped_pages=1 free_pages=1 to_free_pages=1"
+age_ms=-10000 age_ms=61000 event_ns=-1 sequence=1 notified_ns=1 swapped_pages=1 free_pages=1 pages_to_free=1"
 
 guest() {
 	local members
@@ -36,7 +36,7 @@ guest() {
 			- run device-count unchanged counters
 			woken background poll a in 30000
 			- asleep
-			fed feed z level=2 reasons=0x23f node=0 to_free_pages=1000000
+			fed feed z level=2 reasons=0x23f node=0 pages_to_free=1000000
 			- wait
 			- run device-count after counters
 			told read a 4096
@@ -90,9 +90,9 @@ verify() {
 		'.woken.ready == "in" and .woken.begin_ns < .fed.begin_ns and .after.ticks == .unchanged.ticks and
 		 .after.told == .unchanged.told + 1 and .after.rounds == .unchanged.rounds + 1'
 	expect_facts "what was fed" \
-		'.fed.fact_ns as $fact | .told.records | length == 1 and
-		 (.[0] | .reasons == 831 and .to_free_pages == 1000000 and .level == 2 and .node == 0 and .fact_ns == $fact and .sequence == 1 and
-		  .told_ns >= $fact and .free_pages > 0)'
+		'.fed.event_ns as $event | .told.records | length == 1 and
+		 (.[0] | .reasons == 831 and .pages_to_free == 1000000 and .level == 2 and .node == 0 and .event_ns == $event and .sequence == 1 and
+		  .notified_ns >= $event and .free_pages > 0)'
 	expect_facts "neither who feeds nor the critical device" \
 		'[.feeder, .critical] | all(.errno == "EAGAIN")'
 	expect_facts "who feeds is not woken either" '.feeder_poll.ready == ""'

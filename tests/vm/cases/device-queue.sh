@@ -67,7 +67,7 @@ verify() {
 		 .none.errno == "EAGAIN"'
 	expect_facts "the first is what three were" \
 		'.some.records[0].reasons == 265 and .some.records[0].level == 2 and
-		 .some.records[0].fact_ns == .first.fact_ns and .some.records[1].reasons == 257'
+		 .some.records[0].event_ns == .first.event_ns and .some.records[1].reasons == 257'
 	expect_facts "merging is counted" \
 		'.end.merged - .begin.merged == 2 and .end.told - .begin.told == 18'
 	expect_facts "no page is lost, and each is in the record after it" \

@@ -53,7 +53,7 @@ verify() {
 		 ([.[] | select(.label | startswith("look")) | select(.begin_ns > $over)] |
 		  length > 2 and all(.ready == ""))'
 	expect_facts "whole records, in order" \
-		'.all.records | all(.size == 64 and .version == 1 and .fact_ns <= .told_ns and .free_pages > 0) and
+		'.all.records | all(.size == 64 and .version == 1 and .event_ns <= .notified_ns and .free_pages > 0) and
 		 ([.[].sequence] | . == (sort | unique))'
 	expect_facts "they say why and how bad" \
 		'.all.records | any(.reasons % 2 == 1) and any(.level > 0)'

@@ -45,7 +45,7 @@ verify() {
 	expect_facts "told once, that alone, without a level" \
 		'.woken.ready == "in" and (.once.records | length == 1 and
 		 (.[0] | .reasons == 8 and .level == 0 and .node == 0 and .swapped_pages == 0 and
-		  .to_free_pages > 0 and .free_pages > .to_free_pages))'
+		  .pages_to_free > 0 and .free_pages > .pages_to_free))'
 	expect_facts "not to who came later" '.late.errno == "EAGAIN"'
 	expect_facts "not its end" '.nothing.errno == "EAGAIN"'
 	expect_facts "the next time again" \

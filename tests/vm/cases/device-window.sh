@@ -87,8 +87,8 @@ guest() {
 
 verify() {
 	# shellcheck disable=SC2016 # jq's
-	local gaps='[.records[].told_ns] | [range(1; length) as $i | .[$i] - .[$i - 1]]'
-	expect_facts "the first at once" '.first.ready == "in" and .b.records[0].fact_ns == .first_fed.fact_ns'
+	local gaps='[.records[].notified_ns] | [range(1; length) as $i | .[$i] - .[$i - 1]]'
+	expect_facts "the first at once" '.first.ready == "in" and .b.records[0].event_ns == .first_fed.event_ns'
 	expect_facts "once in a window of two seconds" \
 		".b | $gaps | length >= 2 and all(. >= 2e9)"
 	expect_facts "once an interval" ".a | $gaps | length >= 3 and all(. >= 1e9)"
@@ -103,9 +103,9 @@ verify() {
 	expect_facts "to who asked for a window at its end, without a tick" \
 		'.again_b.ret == 64 and .end_window.ready == "in" and
 		 (.held_b.records | length == 1 and .[0].level == 3) and
-		 .held_b.records[0].told_ns - .again_b.records[0].told_ns >= 2e9'
+		 .held_b.records[0].notified_ns - .again_b.records[0].notified_ns >= 2e9'
 	expect_facts "a window that was asked for while something waited" \
-		'.changed.ready == "in" and .late_e.records[0].told_ns - .early_e.records[0].told_ns >= 2e9'
+		'.changed.ready == "in" and .late_e.records[0].notified_ns - .early_e.records[0].notified_ns >= 2e9'
 	expect_facts "what waited and is not wanted any more" '.unwanted.ready == ""'
 	expect_facts "what is over when the window ends is not told" \
 		'.over_c.ready == "in" and .over_b.errno == "EAGAIN"'

@@ -28,18 +28,18 @@ expect_herd() { # FILE WHAT FILTER
 	# shellcheck disable=SC2016 # $n, $told, $times are jq's
 	jq -n -e '
 		[inputs] as $lines
-		| ($lines | map(select(has("file"))) | sort_by(.told_ns)) as $told
+		| ($lines | map(select(has("file"))) | sort_by(.notified_ns)) as $told
 		| def did(n): $lines[] | select(.did == n);
 		  def told(n): $told | map(select(.step == n));
 		  # those that waited longest first: the order in which these files were told before
-		  def told_before(n): (told(n) | map(.told_ns) | min) as $begin
+		  def told_before(n): (told(n) | map(.notified_ns) | min) as $begin
 			| [range(1000)] | map({key: tostring, value: 0}) | from_entries
-			| reduce ($told[] | select(.told_ns < $begin)) as $r (.; .[$r.file | tostring] = $r.told_ns)
+			| reduce ($told[] | select(.notified_ns < $begin)) as $r (.; .[$r.file | tostring] = $r.notified_ns)
 			| to_entries | sort_by(.value) | map(.key | tonumber);
 		  def once: length == 1000 and (map(.file) | unique | length) == 1000;
 		  # 64 tellings in a row are two rounds, with a gap; where the emulator stood still, the next
 		  # timer was late already, so that this is asked of the most of them
-		  def rounds_of_63: map(.told_ns) as $times
+		  def rounds_of_63: map(.notified_ns) as $times
 			| [range(0; ($times | length) - 63) | $times[. + 63] - $times[.]] | sort
 			| .[length / 2 | floor] >= 50000000;
 		'"$3" "$DIR/out/$1" >/dev/null 2>>"$DIR/failures" || fail "$1: not so: $2"

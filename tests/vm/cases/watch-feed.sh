@@ -34,7 +34,7 @@ verify() {
 	expect_records told.json "swap-out is told as fed, with a level" \
 		'any(.reasons / 256 % 2 >= 1 and .reasons % 2 == 1 and .level >= 1)'
 	expect_records told.json "fed facts are told, and not before they happened" \
-		'map(select(.reasons >= 256)) | length > 0 and all(.fact_ns > 0 and .fact_ns <= .told_ns)'
+		'map(select(.reasons >= 256)) | length > 0 and all(.event_ns > 0 and .event_ns <= .notified_ns)'
 	expect_records told.json "the all-clear is told as fed" 'any(.reasons == 384 and .level == 0)'
 	expect_events "the summary counts what was fed" '.[-1].fed | .told > 0 and .failed == 0'
 	expect_records told.json "the timer goes on alone" 'any(.reasons < 128 and .reasons % 2 == 1)'
