@@ -111,6 +111,8 @@ get_headers() {
 	touch "$root/unpacked"
 	cat "$dir/headers.list" "$dir/tools.list" | grep -v -x -F -f "$root/unpacked" >"$root/to-unpack" || true
 	unpack "$root/to-unpack" "$root"
+	# 16 MB that building a module does not look at: the kernel's BTF, and the linker that is not used.
+	rm -f "$root"/usr/src/linux-headers-*/vmlinux "$root"/usr/bin/*-ld.gold
 	cat "$root/to-unpack" >>"$root/unpacked"
 	ln -sfn "$root" "$dir/root"
 }
