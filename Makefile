@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds, tests and installs oom-notify. `make` builds, `make help` says what else there is.
+# Builds and installs oom-notify. `make` builds, `make help` says what else there is. The tests are in
+# tests/tests.mk, the module is in kernel/module.mk.
+
+.PHONY: all
+all:
 
 VERSION := 0.1.0
 
@@ -26,7 +30,6 @@ Q := @
 say = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,printf '  %-8s%s\n' '$(1)' '$(2)')
 endif
 
-.DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
 # No built-in rules, no "Entering directory" for the calls below.
@@ -61,9 +64,12 @@ help:
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
 
-PKGS := libbpf libelf zlib libcap jansson
-PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+PKGS := libbpf libelf zlib libcap
+# The comparison reads its saved runs with jansson; oom-notify itself does not need it.
+COMPARE_PKGS := jansson
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) $(COMPARE_PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+COMPARE_LIBS := $(shell $(PKG_CONFIG) --libs $(COMPARE_PKGS) 2>/dev/null) -lm
 
 # User space includes by path below user/ ("common/log.h"), and of bpf/ and kernel/ the contracts.
 BASE_CPPFLAGS := -D_GNU_SOURCE -Iuser -Ibpf -Ikernel $(PKG_CFLAGS)
@@ -86,24 +92,24 @@ CC_BPF = $(CLANG) -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Werror -D__TARGE
 # Before anything is compiled: one line that says what to do instead of "Error 127".
 .PHONY: tools
 tools:
-	$(eval why := $(shell scripts/tools.sh '$(CC)' '$(CLANG)' '$(BPFTOOL)' '$(PKG_CONFIG)' $(PKGS)))
+	$(eval why := $(shell scripts/tools.sh '$(CC)' '$(CLANG)' '$(BPFTOOL)' '$(PKG_CONFIG)' $(PKGS) $(COMPARE_PKGS)))
 	$(if $(why),$(error $(why)))
 
 # ---------------------------------------------------------------------------------------------
-# The binary
+# The programs: oom-notify, and oom-notify-compare, which measures
 
 BIN := $(O)/oom-notify
-USER_SRC := $(sort user/main.c $(wildcard user/*/*.c))
+COMPARE_BIN := $(O)/oom-notify-compare
+all: $(BIN) $(COMPARE_BIN)
+
+USER_SRC := user/main.c $(sort $(wildcard $(patsubst %,user/%/*.c,common core box sinks cmd)))
+COMPARE_SRC := $(sort $(wildcard user/compare/*.c user/compare/*/*.c))
 USER_OBJ := $(USER_SRC:%.c=$(O)/%.o)
-# What tests link: everything but main(). An archive, so that a test takes only what it calls and a
-# unit test of a pure file needs no skeleton.
+COMPARE_OBJ := $(COMPARE_SRC:%.c=$(O)/%.o)
+# Everything but main(), as archives: who links one takes only what it calls, so that a unit test of a
+# pure file needs no skeleton.
 LIB_SRC := $(filter-out user/main.c,$(USER_SRC))
 LIB := $(O)/libuser.a
-ASAN_SRC := $(filter-out user/core/loader.c user/compare/reference.c,$(LIB_SRC))
-ASAN_LIB := $(O)/asan/libuser.a
-
-.PHONY: all
-all: $(BIN)
 
 # A source that is gone makes no object newer: what links objects depends on their list as well.
 USER_LIST := $(O)/user.list
@@ -111,38 +117,44 @@ BPF_LIST := $(O)/bpf.list
 $(USER_LIST) $(BPF_LIST): FORCE
 	@mkdir -p $(@D)
 	@echo '$(SOURCES)' | cmp -s - $@ || echo '$(SOURCES)' >$@
-$(USER_LIST): SOURCES = $(USER_SRC)
+$(USER_LIST): SOURCES = $(USER_SRC) $(COMPARE_SRC)
 $(BPF_LIST): SOURCES = $(BPF_SRC)
 
 .PHONY: FORCE
 FORCE:
 
-$(BIN): $(USER_OBJ) $(USER_LIST)
+$(BIN): $(O)/user/main.o $(LIB)
 	$(call say,LD,$@)
-	$(Q)$(LD_USER) -o $@ $(filter %.o,$^) $(PKG_LIBS)
+	$(Q)$(LD_USER) -o $@ $(filter %.o %.a,$^) $(PKG_LIBS)
 
-$(USER_OBJ): $(O)/%.o: %.c Makefile | tools
+$(COMPARE_BIN): $(COMPARE_OBJ) $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(LD_USER) -o $@ $(filter %.o,$^) $(LIB) $(PKG_LIBS) $(COMPARE_LIBS)
+
+$(USER_OBJ) $(COMPARE_OBJ): $(O)/%.o: %.c Makefile | tools
 	$(call say,CC,$*.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_USER) $(EXTRA) -c -o $@ $<
 
-# The loader alone sees the skeleton: no other file is given the folder it is in. As a system header,
-# because what bpftool generates is not ours to be warned about. Likewise the reference of `compare`,
-# which is an object of its own, because it serves no source.
-SKEL := $(O)/oom_notify.skel.h
-REFERENCE_SKEL := $(O)/compare/reference.skel.h
-$(O)/user/core/loader.o: $(SKEL)
-$(O)/user/compare/reference.o: $(REFERENCE_SKEL)
-$(O)/user/compare/reference.o: EXTRA := -isystem $(O)/compare
-$(O)/user/main.o: EXTRA := -DVERSION='"$(VERSION)"'
-$(O)/user/core/loader.o: EXTRA := -isystem $(O)
-
-$(LIB): $(LIB_SRC:%.c=$(O)/%.o)
-$(ASAN_LIB): $(ASAN_SRC:%.c=$(O)/asan/%.o)
-$(LIB) $(ASAN_LIB): $(USER_LIST)
+$(LIB): $(LIB_SRC:%.c=$(O)/%.o) $(USER_LIST)
 	$(call say,AR,$@)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+$(O)/user/main.o: EXTRA := -DVERSION='"$(VERSION)"'
+
+# Who loads BPF programs alone sees their skeletons: no other file is given the folder they are in. As
+# system headers, because what bpftool generates is not ours to be warned about.
+SKEL := $(O)/oom_notify.skel.h
+SKEL_USERS := user/core/loader.c
+$(O)/user/core/loader.o: $(SKEL)
+$(O)/user/core/loader.o: EXTRA := -isystem $(O)
+# bpf/compare/NAME.bpf.c stands alone, and becomes compare/NAME.skel.h.
+COMPARE_BPF := zero empty wake tick
+COMPARE_SKEL := $(COMPARE_BPF:%=$(O)/compare/%.skel.h)
+COMPARE_SKEL_USERS := $(patsubst %,user/compare/%.c,latency/zero sources/empty sources/wake bench/tick)
+$(COMPARE_SKEL_USERS:%.c=$(O)/%.o): $(COMPARE_SKEL)
+$(COMPARE_SKEL_USERS:%.c=$(O)/%.o): EXTRA := -isystem $(O)/compare
 
 # ---------------------------------------------------------------------------------------------
 # BPF
@@ -153,16 +165,8 @@ $(LIB) $(ASAN_LIB): $(USER_LIST)
 BPF_FIRST := $(wildcard $(patsubst %,bpf/%.bpf.c,cgroup emit task reclaim))
 BPF_SRC := $(BPF_FIRST) $(filter-out $(BPF_FIRST),$(sort $(wildcard bpf/*.bpf.c)))
 BPF_OBJ := $(BPF_SRC:%.c=$(O)/%.o)
-# tests/prog/NAME.bpf.c is linked with the real programs and becomes tests/prog/NAME.skel.h, for the
-# C programs beside it to drive.
-PROG_BPF_SRC := $(sort $(wildcard tests/prog/*.bpf.c))
-PROG_BPF_OBJ := $(PROG_BPF_SRC:%.c=$(O)/%.o)
-REFERENCE_OBJ := $(O)/bpf/compare/reference.bpf.o
-# tests/bench/NAME.bpf.c stands alone, and is loaded as it is.
-BENCH_BPF_OBJ := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/bench/*.bpf.c)))
-
-$(BPF_OBJ) $(REFERENCE_OBJ) $(PROG_BPF_OBJ) $(BENCH_BPF_OBJ): $(O)/%.o: %.c Makefile | tools
-	$(call say,BPF,$*.o)
+$(O)/%.bpf.o: %.bpf.c Makefile | tools
+	$(call say,BPF,$*.bpf.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_BPF) -c -o $@ $<
 
@@ -175,144 +179,16 @@ $(SKEL): $(O)/oom_notify.bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name oom_notify >$@
 
 # Linked, though it is one object: that leaves the debug information behind, 0.7 MB in every process.
-$(REFERENCE_SKEL): $(REFERENCE_OBJ)
+$(COMPARE_SKEL): $(O)/compare/%.skel.h: $(O)/bpf/compare/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(BPFTOOL) gen object $(@:.skel.h=.linked.o) $<
-	$(Q)$(BPFTOOL) gen skeleton $(@:.skel.h=.linked.o) name reference_bpf >$@
-
-PROG_NAMES := $(PROG_BPF_SRC:%.bpf.c=%)
-$(PROG_NAMES:%=$(O)/%.linked.o): $(O)/%.linked.o: $(BPF_OBJ) $(O)/%.bpf.o $(BPF_LIST)
-	$(call say,BPFLINK,$@)
-	$(Q)$(BPFTOOL) gen object $@ $(filter %.o,$^)
-
-$(PROG_NAMES:%=$(O)/%.skel.h): $(O)/%.skel.h: $(O)/%.linked.o
-	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name $(notdir $*) >$@
-
-# ---------------------------------------------------------------------------------------------
-# Tests. A program or script is one test for tests/run.sh; 77 as exit code means skipped.
-
-UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
-UNIT_BIN := $(UNIT_SRC:%.c=$(O)/%)
-UNIT_LIB := $(O)/asan/tests/unit/quiet_fork.o
-# Each C file of these folders is a program, but lib*.c, which are linked with each of its folder.
-# All of them see the skeletons of their folder.
-TOOL_DIRS := tests/prog tests/live
-tool_skel = $(patsubst %.bpf.c,$(O)/%.skel.h,$(wildcard $(1)/*.bpf.c))
-tool_obj = $(patsubst %.c,$(O)/%.o,$(sort $(filter-out %.bpf.c,$(wildcard $(1)/*.c))))
-tool_lib = $(filter $(O)/$(1)/lib%,$(call tool_obj,$(1)))
-tool_bin = $(patsubst %.o,%,$(filter-out $(call tool_lib,$(1)),$(call tool_obj,$(1))))
-PROG_BIN := $(call tool_bin,tests/prog)
-TOOL_BIN := $(foreach dir,$(TOOL_DIRS),$(call tool_bin,$(dir)))
-TOOL_OBJ := $(foreach dir,$(TOOL_DIRS),$(call tool_obj,$(dir)))
-# All of tests/bench is one program.
-BENCH_OBJ := $(call tool_obj,tests/bench)
-BENCH_BIN := $(O)/tests/bench/bench
-# lib*.sh are read by the others.
-LIVE_SH := $(sort $(filter-out tests/live/lib%,$(wildcard tests/live/*.sh)))
-SETUP_SH := $(sort $(filter-out tests/setup/lib%,$(wildcard tests/setup/*.sh)))
-LINT_SH := $(sort $(filter-out tests/lint/lib%,$(wildcard tests/lint/*.sh)))
-
-$(UNIT_SRC:%.c=$(O)/asan/%.o) $(UNIT_LIB) $(ASAN_SRC:%.c=$(O)/asan/%.o): $(O)/asan/%.o: %.c Makefile | tools
-	$(call say,CC,asan/$*.o)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC_ASAN) -c -o $@ $<
-
-$(UNIT_BIN): $(O)/%: $(O)/asan/%.o $(UNIT_LIB) $(ASAN_LIB)
-	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcriterion $(PKG_LIBS)
-
-define tool_rules
-$(call tool_obj,$(1)): $(call tool_skel,$(1))
-$(call tool_bin,$(1)): $(call tool_lib,$(1))
-endef
-$(foreach dir,$(TOOL_DIRS),$(eval $(call tool_rules,$(dir))))
-
-$(TOOL_OBJ) $(BENCH_OBJ): $(O)/%.o: %.c Makefile | tools
-	$(call say,CC,$*.o)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC_USER) -isystem $(@D) -c -o $@ $<
-
-$(TOOL_BIN): %: %.o
-$(BENCH_BIN): $(BENCH_OBJ)
-$(TOOL_BIN) $(BENCH_BIN): $(LIB)
-	$(call say,LD,$@)
-	$(Q)$(LD_USER) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
-
-# Each C file of tests/vm is a program for the guests, which have no libraries but ours; one wants another.
-VM_BIN := $(patsubst tests/vm/%.c,$(O)/vm/bin/%,$(sort $(wildcard tests/vm/*.c)))
-
-VM_LDFLAGS := -static -pthread
-$(O)/vm/bin/sd-event: VM_LDFLAGS := -ldl
-
-$(VM_BIN): $(O)/vm/bin/%: tests/vm/%.c Makefile
-	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D) $(O)/tests/vm
-	$(Q)$(CC) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ikernel $(CPPFLAGS) -MMD -MP -MF $(O)/tests/vm/$*.d \
-		$(CFLAGS) $(LDFLAGS) -o $@ $< $(VM_LDFLAGS)
-
-# What scripts are told about the build.
-export OOM_NOTIFY = $(abspath $(BIN))
-export OUTPUT = $(abspath $(O))
-export LINT_CPPFLAGS = $(BASE_CPPFLAGS)
-export CLANG_FORMAT
-
-RUN_TESTS := tests/run.sh
-
-.PHONY: check check-fresh check-live check-vm check-vm-debug compare-vm test test-programs run-all-tests bench
-# clang-tidy wants the skeletons that the tests include.
-check: all $(UNIT_BIN) $(foreach dir,$(TOOL_DIRS),$(call tool_skel,$(dir)))
-	@$(RUN_TESTS) $(UNIT_BIN) $(SETUP_SH) $(LINT_SH)
-
-check-live: all $(TOOL_BIN)
-	@$(RUN_TESTS) $(PROG_BIN) $(LIVE_SH)
-
-check-vm: all $(VM_BIN)
-	@tests/vm/run.sh
-
-# The comparison of all sources, measured where the module is.
-compare-vm: all $(VM_BIN)
-	@tests/vm/compare.sh
-
-# Its checks take a third of the memory, and make it many times slower: its clock therefore counts
-# instructions, of which this guest has a thousand million a second.
-check-vm-debug: all $(VM_BIN)
-	@tests/vm/debug/build.sh $(OUTPUT)/vm/debug
-	@KERNEL=$(OUTPUT)/vm/debug VM_MEMORY=448 VM_LIMIT=600 VM_QEMU='-icount shift=0' tests/vm/run.sh
-
-test-programs: all $(UNIT_BIN) $(TOOL_BIN) $(VM_BIN)
-
-run-all-tests: test-programs
-	@$(RUN_TESTS) $(UNIT_BIN) $(SETUP_SH) $(LINT_SH) $(PROG_BIN) $(LIVE_SH) $(call vm_only,-f tests/vm/run.sh) \
-		tests/output-size.sh
-
-# Both begin with a make of its own, as this one looked for compilers and libraries before they were there,
-# and use all processors unless told how many.
-JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
-# Without the virtual machines: make test VM=no
-VM ?= yes
-vm_only = $(if $(filter no,$(VM)),,$(1))
-
-test:
-	@scripts/plan.sh test $(call vm_only,vm)
-	@scripts/deps.sh build tests $(call vm_only,vm)
-	@scripts/build.sh $(MAKE) $(JOBS) test-programs
-	@$(MAKE) $(JOBS) run-all-tests
-
-# Not after `make test`, but as somebody who has neither packages nor a locale.
-check-fresh:
-	@scripts/deps.sh fresh
-	@tests/fresh/run.sh
-
-bench: all $(BENCH_BIN) $(BENCH_BPF_OBJ)
-	@$(BENCH_BIN) $(BENCH)
+	$(Q)$(BPFTOOL) gen skeleton $(@:.skel.h=.linked.o) name $*_bpf >$@
 
 # ---------------------------------------------------------------------------------------------
 # The rest
 
-.PHONY: deps demo install uninstall module module-install module-uninstall clean format vmlinux
+.PHONY: deps demo install uninstall clean format vmlinux
 deps:
 	@scripts/deps.sh
 
@@ -324,6 +200,7 @@ demo:
 
 MAN := $(sort $(wildcard man/*.[1-8]))
 DEST_BIN = $(DESTDIR)$(PREFIX)/bin
+DEST_LIBEXEC = $(DESTDIR)$(PREFIX)/libexec
 DEST_MAN = $(DESTDIR)$(PREFIX)/share/man
 DEST_INCLUDE = $(DESTDIR)$(PREFIX)/include
 # man/NAME.N goes to manN/NAME.N.
@@ -332,6 +209,8 @@ MAN_PATHS = $(foreach page,$(MAN),man$(patsubst .%,%,$(suffix $(page)))/$(notdir
 install: all
 	$(call say,INSTALL,$(DEST_BIN)/oom-notify)
 	$(Q)$(INSTALL) -D -m 755 $(BIN) $(DEST_BIN)/oom-notify
+	$(call say,INSTALL,$(DEST_LIBEXEC)/oom-notify-compare)
+	$(Q)$(INSTALL) -D -m 755 $(COMPARE_BIN) $(DEST_LIBEXEC)/oom-notify-compare
 	$(call say,INSTALL,$(DEST_INCLUDE)/oom_notify.h)
 	$(Q)$(INSTALL) -D -m 644 kernel/oom_notify.h $(DEST_INCLUDE)/oom_notify.h
 	$(call say,INSTALL,$(DEST_MAN))
@@ -340,48 +219,10 @@ install: all
 	done
 
 uninstall:
-	$(call say,RM,$(DEST_BIN)/oom-notify $(DEST_INCLUDE)/oom_notify.h $(DEST_MAN)/*/oom*notify*)
-	$(Q)rm -f $(DEST_BIN)/oom-notify $(DEST_INCLUDE)/oom_notify.h $(MAN_PATHS:%=$(DEST_MAN)/%)
-
-# The kernel's own makefiles build the module, in a copy: they leave their files beside the sources.
-# What this make was called with is not for them, but for CC and V.
-KDIR ?= /lib/modules/$(shell uname -r)/build
-KMOD := $(O)/kernel
-KMAKE = env -u MAKEFLAGS -u MFLAGS -u O -u ARCH $(MAKE) -C $(KDIR) M=$(abspath $(KMOD)) V=$(V) \
-	$(if $(filter command environment,$(firstword $(origin CC))),CC='$(CC)')
-MODULE_SRC := $(wildcard kernel/*.[ch]) kernel/Kbuild
-
-module:
-	$(Q)[ -e '$(KDIR)/Makefile' ] || { \
-		echo "no kernel headers in $(KDIR): install linux-headers-$$(uname -r), or set KDIR" >&2; exit 1; }
-	$(Q)mkdir -p $(KMOD)
-	$(Q)cp -p $(MODULE_SRC) $(KMOD)/
-	$(Q)$(KMAKE) modules
-
-# Headers come without a System.map, and then the kernel's own makefiles do not call depmod; and without
-# the key that modules of this kernel are signed with: README.md says how to sign with one's own.
-module-install: module
-	$(Q)$(KMAKE) INSTALL_MOD_PATH=$(DESTDIR) modules_install \
-		$(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
-	$(Q)PATH="$$PATH:/usr/sbin:/sbin"; \
-		depmod $(if $(DESTDIR),-b $(DESTDIR)) $$(modinfo -F vermagic $(KMOD)/oom_notify.ko | cut -d ' ' -f 1)
-	$(call say,INSTALL,$(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules)
-	$(Q)$(INSTALL) -D -m 644 kernel/70-oom-notify.rules $(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules
-
-# Headers may be gone by now, but then it is for the running kernel alone that this is known. By version the
-# kernel's makefiles install into extra or updates, packed or not; what DKMS installed is for DKMS to remove.
-KREL_FILE = $(KDIR)/include/config/kernel.release
-KREL = $(if $(wildcard $(KREL_FILE)),$(shell cat '$(KREL_FILE)'),$(if $(filter file,$(origin KDIR)),$(shell uname -r)))
-DEST_MODULES = $(DESTDIR)/lib/modules/$(KREL)
-
-module-uninstall:
-	$(Q)[ -n '$(KREL)' ] || { echo "no $(KREL_FILE): which kernel is KDIR=$(KDIR) of?" >&2; exit 1; }
-	$(call say,RM,$(DEST_MODULES)/*/oom_notify.ko*)
-	$(Q)rm -f $(foreach dir,extra updates,$(addprefix $(DEST_MODULES)/$(dir)/oom_notify,.ko .ko.gz .ko.xz .ko.zst))
-	$(call say,RM,$(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules)
-	$(Q)rm -f $(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules
-	$(Q)[ ! -d $(DEST_MODULES) ] || PATH="$$PATH:/usr/sbin:/sbin" depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KREL)
-	$(Q)[ -n '$(DESTDIR)' ] || [ ! -d /sys/module/oom_notify ] || echo 'oom_notify is still loaded: rmmod oom_notify'
+	$(call say,RM,$(DEST_BIN)/oom-notify $(DEST_LIBEXEC)/oom-notify-compare $(DEST_INCLUDE)/oom_notify.h \
+		$(DEST_MAN)/*/oom*notify*)
+	$(Q)rm -f $(DEST_BIN)/oom-notify $(DEST_LIBEXEC)/oom-notify-compare $(DEST_INCLUDE)/oom_notify.h \
+		$(MAN_PATHS:%=$(DEST_MAN)/%)
 
 clean:
 	$(call say,CLEAN,$(O))
@@ -392,6 +233,8 @@ format:
 
 vmlinux:
 	@vmlinux/generate.sh
+
+include tests/tests.mk kernel/module.mk
 
 # Not those of the kernels' own folders.
 -include $(shell find $(O) -path '$(O)/vm' -prune -o -name '*.d' -type f -print 2>/dev/null)

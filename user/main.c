@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/parse.h"
+#include "common/stdout.h"
 
 static const struct verb {
 	const char *name;
@@ -24,16 +25,6 @@ static const struct verb {
 
 #define NR_VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
-/* Output that did not arrive (a full disk) must not look like success. */
-static int flushed(void)
-{
-	if (fflush(stdout) || ferror(stdout)) {
-		log_err("cannot write to standard output");
-		return EXIT_FAIL;
-	}
-	return EXIT_OK;
-}
-
 static int print_help(void)
 {
 	puts("Usage: oom-notify VERB [OPTION...]\n"
@@ -44,13 +35,13 @@ static int print_help(void)
 	puts("\n  -h, --help  print this help\n"
 	     "  --version   print the version\n\n"
 	     "`oom-notify VERB --help` tells a verb's options.");
-	return flushed();
+	return stdout_flush() ? EXIT_FAIL : EXIT_OK;
 }
 
 static int print_version(void)
 {
 	puts("oom-notify " VERSION);
-	return flushed();
+	return stdout_flush() ? EXIT_FAIL : EXIT_OK;
 }
 
 static const struct verb *find_verb(const char *name)

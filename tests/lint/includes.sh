@@ -21,22 +21,41 @@ resolve() {
 
 # check FILE TARGET
 check() {
-	local sink=${1#user/sinks/} other
+	local sink=${1#user/sinks/} other kind
 
 	case $1:$2 in
 	bpf/*:user/* | kernel/*:user/*) report "$1: includes $2: bpf/ and kernel/ never see user/" ;;
 	bpf/*:kernel/* | kernel/*:bpf/*) report "$1: includes $2: the module and BPF share nothing" ;;
 	user/common/*:kernel/* | user/sinks/*:kernel/*)
-		report "$1: includes $2: of user/, core/ and cmd/ know the device" ;;
+		report "$1: includes $2: of user/, core/, cmd/ and compare/ know the device" ;;
 	user/*:kernel/oom_notify.h) ;;
 	user/*:kernel/*) report "$1: includes $2: user/ sees the module's contract alone" ;;
-	user/common/*:user/core/* | user/common/*:user/sinks/* | user/common/*:user/cmd/* | \
-		user/common/*:user/compare/*)
-		report "$1: includes $2: common/ is leaf code" ;;
-	user/core/*:user/sinks/* | user/core/*:user/cmd/* | user/core/*:user/compare/*)
-		report "$1: includes $2: core/ never sees sinks/, compare/ or cmd/" ;;
+	user/compare/sources/*:user/compare/sources/*) ;;
+	user/compare/sources/*:user/compare/*)
+		report "$1: includes $2: a source never sees what measures it" ;;
+	user/compare/cmd/*:user/compare/*) ;;
+	user/compare/*:user/compare/cmd/*)
+		[ "$1" = user/compare/main.c ] || report "$1: includes $2: only main.c and cmd/ itself see cmd/" ;;
+	user/compare/latency/*:user/compare/* | user/compare/survive/*:user/compare/* | user/compare/bench/*:user/compare/*)
+		kind=${1#user/compare/} kind=${kind%%/*}
+		case $2 in
+		user/compare/"$kind"/* | user/compare/sources/*) ;;
+		user/compare/*/*) report "$1: includes $2: latency/, survive/ and bench/ never see each other" ;;
+		esac ;;
+	user/compare/main.c:*) ;;
+	user/compare/*:user/compare/sources/*) ;;
+	user/compare/*:user/compare/*/*)
+		report "$1: includes $2: what the kinds of runs share never sees one of them" ;;
+	user/compare/*:user/compare/*) ;;
 	user/compare/*:user/cmd/* | user/compare/*:user/sinks/*)
-		report "$1: includes $2: compare/ never sees cmd/ or sinks/" ;;
+		report "$1: includes $2: the comparison never sees cmd/ or sinks/" ;;
+	user/*:user/compare/*) report "$1: includes $2: oom-notify never sees the comparison" ;;
+	user/common/*:user/common/*) ;;
+	user/common/*:user/*) report "$1: includes $2: common/ is leaf code" ;;
+	user/core/*:user/sinks/* | user/core/*:user/cmd/* | user/core/*:user/box/*)
+		report "$1: includes $2: core/ sees common/ alone" ;;
+	user/box/*:user/sinks/* | user/box/*:user/cmd/*)
+		report "$1: includes $2: box/ never sees sinks/ or cmd/" ;;
 	user/sinks/*:user/cmd/*) report "$1: includes $2: sinks/ never see cmd/" ;;
 	user/sinks/*:user/core/loader.h) report "$1: includes $2: a sink never sees the loader" ;;
 	user/sinks/*:user/sinks/sink.h) ;;
@@ -45,8 +64,6 @@ check() {
 		[ "${sink%%[._]*}" = "${other%%[._]*}" ] || # term.c and term_summary.h are one
 			report "$1: includes $2: sinks never see each other" ;;
 	user/core/loader.c:*oom_notify.skel.h) ;;
-	user/compare/reference.c:*reference.skel.h) ;;
-	*:*reference.skel.h) report "$1: includes $2: only compare/reference.c sees that skeleton" ;;
 	*:*oom_notify.skel.h) report "$1: includes $2: only the loader sees the skeleton" ;;
 	esac
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "common/clock.h"
-#include "compare/result.h"
+#include "compare/latency/result.h"
 
 #define RUN_ZERO(k) ((1000ULL + 10 * (k)) * NS_PER_S)
 #define RUN_LAST_NS (3 * NS_PER_S)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "common/clock.h"
-#include "survive/result.h"
+#include "compare/survive/result.h"
 
 #define MADE_MB (1ULL << 20)
 

@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "compare/table.h"
+#include "compare/latency/table.h"
 #include "compare_run.h"
 
 static struct result *r;

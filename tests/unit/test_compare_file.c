@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "compare/file.h"
+#include "compare/latency/file.h"
 #include "compare_run.h"
 #include "json_check.h"
 
@@ -51,7 +51,7 @@ static void start(void)
 			run_silent(r, 1);
 		else
 			cr_assert_eq(result_judge(r, 1, chat, 3, 8), 0);
-		result_add_cost(r, RESULT_COST_FLOOR, 22000 + k);
+		result_add_cost(r, RESULT_COST_BASELINE, 22000 + k);
 	}
 	r->episode[1].zero = RESULT_SWAP_OUT;
 	r->episode[1].swap_out_ns = r->episode[1].zero_ns + 777;

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "compare/out.h"
-#include "compare/plot.h"
+#include "compare/output_file.h"
+#include "compare/gnuplot.h"
 #include "compare_run.h"
 
 static const char *const names[] = { "tracepoint", "it's `id` $(id) @x \"", NULL };
@@ -61,36 +61,36 @@ static int holding(const char *bytes)
 
 Test(compare_out, unused_leaves_no_file)
 {
-	struct result_out out;
+	struct output_file out;
 
-	cr_assert_eq(result_out_open(&out, path), 0);
+	cr_assert_eq(output_file_open(&out, path), 0);
 	cr_assert_eq(access(path, F_OK), 0);
-	result_out_close(&out);
+	output_file_close(&out);
 	cr_assert_neq(access(path, F_OK), 0);
-	result_out_close(&out);
+	output_file_close(&out);
 }
 
 Test(compare_out, unused_leaves_a_file_as_it_was)
 {
-	struct result_out out;
+	struct output_file out;
 	char bytes[32];
 
 	put("earlier result");
-	cr_assert_eq(result_out_open(&out, path), 0);
-	result_out_close(&out);
+	cr_assert_eq(output_file_open(&out, path), 0);
+	output_file_close(&out);
 	cr_assert_eq(get(bytes, sizeof(bytes)), 14);
 	cr_assert_str_eq(bytes, "earlier result");
 }
 
 Test(compare_out, written_replaces_all)
 {
-	struct result_out out;
+	struct output_file out;
 	char bytes[32];
 
 	put("earlier result");
-	cr_assert_eq(result_out_open(&out, path), 0);
-	cr_assert_eq(result_out_write(&out, holding("new")), 0);
-	result_out_close(&out);
+	cr_assert_eq(output_file_open(&out, path), 0);
+	cr_assert_eq(output_file_write(&out, holding("new")), 0);
+	output_file_close(&out);
 	cr_assert_eq(get(bytes, sizeof(bytes)), 3);
 	cr_assert_str_eq(bytes, "new");
 }
@@ -100,40 +100,40 @@ Test(compare_out, no_room_leaves_a_file_as_it_was)
 {
 	const struct rlimit limit = { .rlim_cur = 16, .rlim_max = RLIM_INFINITY };
 	const int big = holding("a result of more than sixteen bytes");
-	struct result_out out;
+	struct output_file out;
 	char bytes[64];
 
 	put("earlier result");
-	cr_assert_eq(result_out_open(&out, path), 0);
+	cr_assert_eq(output_file_open(&out, path), 0);
 	signal(SIGXFSZ, SIG_IGN);
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	cr_assert_eq(result_out_write(&out, big), -EFBIG);
-	result_out_close(&out);
+	cr_assert_eq(output_file_write(&out, big), -EFBIG);
+	output_file_close(&out);
 	cr_assert_eq(get(bytes, sizeof(bytes)), 14);
 	cr_assert_str_eq(bytes, "earlier result");
 }
 
 Test(compare_out, a_new_one_stays_when_written)
 {
-	struct result_out out;
+	struct output_file out;
 	char bytes[32];
 
-	cr_assert_eq(result_out_open(&out, path), 0);
-	cr_assert_eq(result_out_write(&out, holding("")), 0);
-	result_out_close(&out);
+	cr_assert_eq(output_file_open(&out, path), 0);
+	cr_assert_eq(output_file_write(&out, holding("")), 0);
+	output_file_close(&out);
 	cr_assert_eq(get(bytes, sizeof(bytes)), 0);
 }
 
 Test(compare_out, unwritable)
 {
-	struct result_out out;
+	struct output_file out;
 
-	cr_assert_eq(result_out_open(&out, "/nonexistent/file"), -ENOENT);
-	cr_assert_eq(result_out_open(&out, dir), -EISDIR);
-	result_out_close(&out);
-	cr_assert_eq(result_out_open(&out, "/dev/null"), 0);
-	cr_assert_eq(result_out_write(&out, holding("new")), 0);
-	result_out_close(&out);
+	cr_assert_eq(output_file_open(&out, "/nonexistent/file"), -ENOENT);
+	cr_assert_eq(output_file_open(&out, dir), -EISDIR);
+	output_file_close(&out);
+	cr_assert_eq(output_file_open(&out, "/dev/null"), 0);
+	cr_assert_eq(output_file_write(&out, holding("new")), 0);
+	output_file_close(&out);
 	cr_assert_eq(access("/dev/null", F_OK), 0);
 }
 
@@ -157,7 +157,7 @@ static struct result *make_run(bool missed)
 			run_silent(r, 1);
 		else
 			run_told(r, 1, 0);
-		result_add_cost(r, RESULT_COST_FLOOR, 100 * NS_PER_US);
+		result_add_cost(r, RESULT_COST_BASELINE, 100 * NS_PER_US);
 	}
 	return r;
 }
@@ -222,19 +222,19 @@ Test(compare_out, script_quotes)
 static void draws(struct result *run, enum plot_format format, const char *magic)
 {
 	const int kept = dup(STDERR_FILENO), said = memfd_create("said", 0);
-	struct result_out out;
+	struct output_file out;
 	char bytes[4096];
 	size_t n;
 
 	if (!plot_possible())
 		cr_skip("needs " PLOT_PACKAGE);
-	cr_assert_eq(result_out_open(&out, path), 0);
+	cr_assert_eq(output_file_open(&out, path), 0);
 	/* As in a container, whatever there is here. */
 	setenv("LC_ALL", "C", 1);
 	dup2(said, STDERR_FILENO);
 	cr_assert_eq(plot_draw(plot_latencies, run, format, &out), 0);
 	dup2(kept, STDERR_FILENO);
-	result_out_close(&out);
+	output_file_close(&out);
 	n = (size_t)pread(said, bytes, sizeof(bytes) - 1, 0);
 	bytes[n] = '\0';
 	cr_assert_null(strstr(bytes, "warning:"), "%s", bytes);
@@ -262,12 +262,12 @@ Test(compare_out, draws_an_empty_run)
 Test(compare_out, no_gnuplot)
 {
 	struct result *r = make_run(false);
-	struct result_out out;
+	struct output_file out;
 
 	setenv("PATH", dir, 1);
 	cr_assert_not(plot_possible());
-	cr_assert_eq(result_out_open(&out, path), 0);
+	cr_assert_eq(output_file_open(&out, path), 0);
 	cr_assert_eq(plot_draw(plot_latencies, r, PLOT_SVG, &out), -ENOENT);
-	result_out_close(&out);
+	output_file_close(&out);
 	result_free(r);
 }

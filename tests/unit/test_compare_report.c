@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd/args.h"
-#include "cmd/compare_report.h"
+#include "common/args.h"
+#include "compare/cmd/report.h"
 #include "common/log.h"
 #include "compare_run.h"
 
@@ -89,7 +89,7 @@ Test(compare_report, replay_prints_the_same_table)
 	save();
 	first = strdup(printed(STDOUT_FILENO));
 	cr_assert_not_null(strstr(first, "\ntracepoint        2    0     0     138 "));
-	cr_assert_eq(compare_replay(json, NULL, false), EXIT_OK);
+	cr_assert_eq(latency_replay(json, NULL, false), EXIT_OK);
 	cr_assert_str_eq(printed(STDOUT_FILENO), first);
 	cr_assert_str_eq(printed(STDERR_FILENO), "");
 	free(first);
@@ -100,14 +100,14 @@ Test(compare_report, replay_draws)
 	save();
 	if (!plot_possible())
 		cr_skip("needs " PLOT_PACKAGE);
-	cr_assert_eq(compare_replay(json, plot, false), EXIT_OK);
+	cr_assert_eq(latency_replay(json, plot, false), EXIT_OK);
 	cr_assert_gt(size_of(plot), 1000);
 }
 
 Test(compare_report, pair)
 {
 	save();
-	cr_assert_eq(compare_pair(json, json, false), EXIT_OK);
+	cr_assert_eq(latency_pair(json, json, false), EXIT_OK);
 	cr_assert_not_null(strstr(printed(STDOUT_FILENO),
 				  "\ntracepoint        2    2   0+0   0+0     138     138  1.00 "));
 }
@@ -127,15 +127,15 @@ Test(compare_report, cut_off_file)
 	(void)printed(STDOUT_FILENO);
 	cr_assert_eq(truncate(json, 60), 0);
 	snprintf(want, sizeof(want), "oom-notify: %s: cut off in line 1\n", json);
-	expect_refused(compare_replay(json, NULL, false), want);
+	expect_refused(latency_replay(json, NULL, false), want);
 	cr_assert_str_eq(printed(STDOUT_FILENO), "");
-	expect_refused(compare_pair(json, "/dev/null", false), want);
+	expect_refused(latency_pair(json, "/dev/null", false), want);
 }
 
 Test(compare_report, second_file_is_looked_at)
 {
 	save();
-	expect_refused(compare_pair(json, "/nonexistent", false),
+	expect_refused(latency_pair(json, "/nonexistent", false),
 		       "oom-notify: /nonexistent: No such file or directory\n");
 }
 

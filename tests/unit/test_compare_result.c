@@ -138,15 +138,15 @@ Test(compare_result, there_is_no_room_for_one_more)
 	for (int k = 0; k < 2; k++) {
 		run_episode(r);
 		run_silent(r, 0);
-		result_add_cost(r, RESULT_COST_FLOOR, (uint64_t)k);
+		result_add_cost(r, RESULT_COST_BASELINE, (uint64_t)k);
 	}
 	cr_assert_eq(result_judge(r, 0, NULL, 0, 0), -ENOSPC);
 	cr_assert_eq(result_add_episode(r, &e), -ENOSPC);
-	result_add_cost(r, RESULT_COST_FLOOR, 9);
+	result_add_cost(r, RESULT_COST_BASELINE, 9);
 	cr_assert_eq(r->nr_episodes, 2);
 	cr_assert_eq(r->source[0].nr_samples, 2);
-	cr_assert_eq(r->cost[RESULT_COST_FLOOR].n, 2);
-	cr_assert_eq(r->cost[RESULT_COST_FLOOR].ns[1], 1);
+	cr_assert_eq(r->cost[RESULT_COST_BASELINE].n, 2);
+	cr_assert_eq(r->cost[RESULT_COST_BASELINE].ns[1], 1);
 	result_free(r);
 }
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "compare/stats.h"
+#include "compare/latency/stats.h"
 #include "compare_run.h"
 
 static const char *const two[] = { "one", "two", NULL };

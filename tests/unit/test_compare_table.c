@@ -4,8 +4,8 @@
  */
 #include <stdlib.h>
 
-#include "compare/table.h"
-#include "compare/targets.h"
+#include "compare/latency/table.h"
+#include "compare/latency/targets.h"
 #include "compare_run.h"
 
 static struct result *r;
@@ -122,7 +122,7 @@ Test(compare_table, floor_has_a_row)
 {
 	r = run_of_six(3);
 	for (uint64_t i = 0; i < 3; i++)
-		result_add_cost(r, RESULT_COST_FLOOR, (100 + i) * NS_PER_US);
+		result_add_cost(r, RESULT_COST_BASELINE, (100 + i) * NS_PER_US);
 	print();
 	expect("(bare wake-up)    3    -     -     101     102       -     102     -     -   990");
 	expect("  bare wake-up: eventfd to user code, after like quiet p50 101us, max 102us");

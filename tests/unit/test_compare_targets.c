@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "compare/targets.h"
+#include "compare/latency/targets.h"
 #include "compare_run.h"
 
 enum { TIMER, TRACEPOINT, PSI, FED };
@@ -24,7 +24,7 @@ static void start(void)
 		run_told(r, TRACEPOINT, 150 * NS_PER_US);
 		run_told(r, PSI, 450 * NS_PER_MS);
 		run_told(r, FED, 750 * NS_PER_US);
-		result_add_cost(r, RESULT_COST_FLOOR, 100 * NS_PER_US);
+		result_add_cost(r, RESULT_COST_BASELINE, 100 * NS_PER_US);
 	}
 }
 
@@ -54,7 +54,7 @@ Test(compare_targets, on_the_limit_is_reached)
 {
 	expect(NR_TARGETS, TARGET_REACHED);
 	cr_assert_float_eq(target[TARGET_TIMER].measured, 3000, 1e-6);
-	cr_assert_float_eq(target[TARGET_FLOOR].measured, 1.5, 1e-9);
+	cr_assert_float_eq(target[TARGET_BASELINE].measured, 1.5, 1e-9);
 	cr_assert_float_eq(target[TARGET_FED].measured, 5, 1e-9);
 }
 
@@ -73,8 +73,8 @@ Test(compare_targets, psi_not_late_enough)
 Test(compare_targets, above_the_floor)
 {
 	for (int k = 0; k < 3; k++)
-		r->cost[RESULT_COST_FLOOR].ns[k] -= 100;
-	expect(TARGET_FLOOR, TARGET_SHORT);
+		r->cost[RESULT_COST_BASELINE].ns[k] -= 100;
+	expect(TARGET_BASELINE, TARGET_SHORT);
 }
 
 Test(compare_targets, one_missed)
@@ -149,9 +149,9 @@ Test(compare_targets, psi_never)
 
 Test(compare_targets, without_a_floor)
 {
-	r->cost[RESULT_COST_FLOOR].n = 0;
-	expect(TARGET_FLOOR, TARGET_NOT_MEASURED);
-	cr_assert_str_eq(target[TARGET_FLOOR].why, "the bare wake-up was not measured");
+	r->cost[RESULT_COST_BASELINE].n = 0;
+	expect(TARGET_BASELINE, TARGET_NOT_MEASURED);
+	cr_assert_str_eq(target[TARGET_BASELINE].why, "the bare wake-up was not measured");
 }
 
 Test(compare_targets, without_a_tracepoint)

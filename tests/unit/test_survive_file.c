@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "json_check.h"
-#include "survive/file.h"
+#include "compare/survive/file.h"
 #include "survive_made.h"
 
 static const char *const names[] = { "headroom", "psi", "gone", NULL };

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <math.h>
 
-#include "survive/stats.h"
-#include "survive/targets.h"
+#include "compare/survive/stats.h"
+#include "compare/survive/targets.h"
 #include "survive_made.h"
 
 static const char *const names[] = { "headroom", "psi", "deaf", "foretold", NULL };

@@ -2,8 +2,8 @@
 /* The tables of who survived, and the script of the plot. */
 #include <stdlib.h>
 
-#include "survive/plot.h"
-#include "survive/table.h"
+#include "compare/survive/plot.h"
+#include "compare/survive/table.h"
 #include "survive_made.h"
 
 static const char *const names[] = { "headroom", "psi", "it's `id` $(id)", "away", "deaf", NULL };

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Packs what a guest runs: busybox, init, the cases, the programs of this folder, the kernel's modules,
-# ours, and the binary under test with its shared libraries at their own paths.
+# ours, and the programs under test with their shared libraries at their own paths.
 #
 #   initramfs.sh KERNEL_DIR PROGRAMS_DIR BINARY FILE
 set -euo pipefail
@@ -15,10 +15,10 @@ trap 'rm -rf "$root"' EXIT
 
 shared_libraries() { ldd "$1" | grep -o '/[^ ]*'; }
 
-copy_binary() {
+copy_program() { # PROGRAM
 	local library
-	cp "$binary" "$root/bin/oom-notify"
-	for library in $(shared_libraries "$binary"); do
+	cp "$1" "$root/bin/"
+	for library in $(shared_libraries "$1"); do
 		mkdir -p "$root$(dirname "$library")"
 		cp -L "$library" "$root$library"
 	done
@@ -34,5 +34,6 @@ find "$kernel/modules" -name '*.ko' -exec cp -t "$root/modules" {} +
 [ ! -e "$kernel/oom_notify.ko" ] || cp "$kernel/oom_notify.ko" "$root/modules-under-test/"
 printf '%s\n' 'root::0:0:root:/:/bin/sh' 'nobody::65534:65534:nobody:/:/bin/sh' >"$root/etc/passwd"
 printf '%s\n' 'root:x:0:' 'nogroup:x:65534:' >"$root/etc/group"
-copy_binary
+copy_program "$binary"
+copy_program "$binary-compare"
 (cd "$root" && find . | cpio --quiet -o -H newc -R 0:0 | gzip -1) >"$file"

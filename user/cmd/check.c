@@ -7,11 +7,12 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "args.h"
+#include "common/args.h"
 #include "box/box.h"
 #include "cmd.h"
 #include "common/json.h"
 #include "common/log.h"
+#include "common/stdout.h"
 #include "common/terminal.h"
 #include "core/checks.h"
 
@@ -221,17 +222,6 @@ static int print_json(const struct check checks[], size_t n)
 	return 0;
 }
 
-/* A verdict that did not arrive is none; a reader who has seen enough (EPIPE) wants no message. */
-static int flush_output(int exit_code)
-{
-	errno = 0;
-	if (!fflush(stdout) && !ferror(stdout))
-		return exit_code;
-	if (errno != EPIPE)
-		log_err("cannot write to standard output: %s", strerror(errno ? errno : EIO));
-	return EXIT_FAIL;
-}
-
 /* The one of `make demo`: whoever can make that can make others. */
 static void ask_for_box(struct check_env *env)
 {
@@ -279,5 +269,6 @@ int cmd_check(int argc, char **argv)
 		log_err("the report does not fit its buffer: %s", strerror(-err));
 		return EXIT_FAIL;
 	}
-	return flush_output(exit_codes[checks_verdict(checks, n)]);
+	/* A verdict that did not arrive is none. */
+	return stdout_flush() ? EXIT_FAIL : exit_codes[checks_verdict(checks, n)];
 }

@@ -4,10 +4,11 @@
 
 #include <errno.h>
 
-#include "args.h"
+#include "common/args.h"
 #include "cmd.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "core/names.h"
 #include "core/device.h"
 
 enum {
@@ -52,7 +53,7 @@ static int option(int key, const char *arg, struct listen_opts *o)
 	case OPT_DURATION:
 		return args_duration("--duration", arg, NS_PER_MS, &o->duration_ns);
 	case OPT_MIN_LEVEL:
-		return args_level("--min-level", arg, &o->min_level);
+		return args_word("--min-level", arg, level_names, NR_LEVELS, &o->min_level);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}

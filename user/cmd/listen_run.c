@@ -19,7 +19,7 @@
 #include "common/wall.h"
 #include "core/device.h"
 #include "core/names.h"
-#include "ending.h"
+#include "common/signals.h"
 #include "listen_text.h"
 #include "sinks/output.h"
 #include "status.h"
@@ -226,7 +226,7 @@ static int set_up(struct listener *l)
 	if (!clock_is_known)
 		log_warn("without /proc this time namespace's clock is not known: how late records "
 			 "are told and read may be wrong");
-	l->signals = ending_signals();
+	l->signals = signals_open();
 	if (l->signals < 0) {
 		err = -errno;
 		log_err("cannot set up signalfd: %s", strerror(-err));
@@ -259,7 +259,7 @@ static int end(struct listener *l)
 	if (l->out_error && (l->out_error != -EPIPE || !err || err == -EAGAIN))
 		err = l->out_error;
 	l->out = NULL;
-	err = ending_of_output(err);
+	err = output_exit_code(err);
 	return l->failed ? EXIT_FAIL : err;
 }
 

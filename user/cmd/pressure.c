@@ -12,12 +12,14 @@
 #include <unistd.h>
 
 #include "box/box.h"
-#include "args.h"
+#include "common/args.h"
 #include "cmd.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/json.h"
 #include "common/log.h"
+#include "common/signals.h"
+#include "common/stdout.h"
 #include "pressure_args.h"
 
 struct run {
@@ -61,22 +63,19 @@ static int open_stop(struct run *r)
 /* Why the stop fd spoke: a signal, or else our reader has gone, which is a quiet end. */
 static int stopped(const struct run *r)
 {
-	struct signalfd_siginfo info;
+	const int signal = signals_read(r->signal_fd);
 
-	if (read(r->signal_fd, &info, sizeof(info)) == sizeof(info))
-		return 128 + (int)info.ssi_signo;
-	return EXIT_OK;
+	return signal ? 128 + signal : EXIT_OK;
 }
 
 /* -1: go on; else the exit code. */
 static int flushed(void)
 {
-	if (!fflush(stdout) && !ferror(stdout))
+	const int err = stdout_flush();
+
+	if (!err)
 		return -1;
-	if (errno == EPIPE)
-		return EXIT_OK;
-	log_err("cannot write to standard output: %s", strerror(errno));
-	return EXIT_FAIL;
+	return err == -EPIPE ? EXIT_OK : EXIT_FAIL;
 }
 
 static int put_json(struct json *j)

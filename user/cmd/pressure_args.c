@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command line of oom-notify pressure. */
-#include "args.h"
+#include "common/args.h"
 #include "pressure_args.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "args.h"
+#include "common/args.h"
 #include "cmd.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -279,7 +279,7 @@ static int option(int key, const char *arg, struct watch_opts *o)
 	case OPT_CGROUP:
 		return cgroup(arg, &o->cgroup);
 	case OPT_MIN_LEVEL:
-		return args_level("--min-level", arg, &o->min_level);
+		return args_word("--min-level", arg, level_names, NR_LEVELS, &o->min_level);
 	case OPT_STATS:
 		return args_duration("--stats", arg, 10 * NS_PER_MS, &o->stats_ns);
 	case OPT_DURATION:

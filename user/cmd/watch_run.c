@@ -15,7 +15,7 @@
 #include "common/log.h"
 #include "core/device.h"
 #include "core/harden.h"
-#include "ending.h"
+#include "common/signals.h"
 #include "watch_loop.h"
 
 static void finish(struct watch *w)
@@ -72,7 +72,7 @@ static int set_up_fds(struct watch *w)
 	int err;
 
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
-	w->signals = ending_signals();
+	w->signals = signals_open();
 	w->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (w->epoll < 0 || w->signals < 0 || w->timer < 0)
 		return -errno;
@@ -189,7 +189,7 @@ int watch_run(const struct watch_opts *opts)
 		watch_loop(&w);
 		finish(&w);
 		status_free(w.status); /* before its output is closed */
-		err = ending_of_output(teller_close(&w.teller));
+		err = output_exit_code(teller_close(&w.teller));
 	} else {
 		status_free(w.status);
 		err = EXIT_FAIL;

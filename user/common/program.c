@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Programs of others that may or may not be here. */
+/* Finds programs: of others, which may or may not be here, and our own. */
 #include "program.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,4 +22,27 @@ bool program_installed(const char *name)
 		path += len + (path[len] == ':');
 	}
 	return false;
+}
+
+int program_beside(const char *name, const char *installed, char path[PATH_MAX])
+{
+	const char *const places[] = { ".", installed };
+	char self[PATH_MAX];
+	const ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (len < 0)
+		return -errno;
+	self[len] = '\0';
+	slash = strrchr(self, '/');
+	if (!slash)
+		return -ENOENT;
+	*slash = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (snprintf(path, PATH_MAX, "%s/%s/%s", self, places[i], name) >= PATH_MAX)
+			return -ENAMETOOLONG;
+		if (!access(path, X_OK))
+			break;
+	}
+	return 0;
 }

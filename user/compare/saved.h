@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "result.h"
+#include "compare/run_result.h"
 
 /* Decades. What is longer is nonsense, and no sum of a few overflows, nor a tenfold of one. */
 #define SAVED_MAX_NS	(1000000000ULL * 1000000000ULL)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "common/json.h"
-#include "result.h"
+#include "compare/run_result.h"
 
 struct saving {
 	struct json json;

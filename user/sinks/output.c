@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/log.h"
+
 struct output {
 	int fd;
 	bool own_fd;
@@ -228,4 +230,18 @@ int output_flush(struct output *o)
 			return -errno;
 	}
 	return 0;
+}
+
+int output_exit_code(int err)
+{
+	if (err == -EPIPE)
+		return EXIT_OK;
+	if (err == -EAGAIN)
+		log_err("the reader of the output stopped reading: the summary is incomplete");
+	else if (err == -ECHILD)
+		log_err("the process that writes standard output to its file was killed (by the OOM "
+			"killer? the kernel's log tells): the end of the output is lost");
+	else if (err)
+		log_err("cannot write to standard output: %s", strerror(-err));
+	return err ? EXIT_FAIL : EXIT_OK;
 }

@@ -18,6 +18,12 @@ struct output *output_open(int fd, size_t buffer_bytes);
 /* Waits for the helper, if any; 0, or negative errno when not all it was given was written. */
 int output_close(struct output *o);
 
+/*
+ * The exit code for what output_close() returned, told in one line if it did not go well. A reader
+ * who has seen enough is no failure.
+ */
+int output_exit_code(int err);
+
 /* What to poll for EPOLLOUT (and EPOLLERR: nobody reads any more). */
 int output_fd(const struct output *o);
 

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Zero, from a BPF program of its own. The only file that includes its skeleton. */
+#include "zero.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "compare/zero.h"
+#include "core/load_error.h"
+
+#include "zero.skel.h"
+
+static const struct hook {
+	const char *tracepoint;
+	enum zero_kind kind;
+} hooks[] = {
+	{ "mm_vmscan_write_folio", ZERO_SWAP_OUT },
+	{ "mm_vmscan_writepage", ZERO_SWAP_OUT }, /* until 5.17 */
+	{ "mm_vmscan_memcg_reclaim_begin", ZERO_RECLAIM },
+	{ "mm_vmscan_direct_reclaim_begin", ZERO_RECLAIM },
+};
+
+#define NR_HOOKS (sizeof(hooks) / sizeof(hooks[0]))
+
+/*
+ * Runs of which nothing is taken: the first one finds no cache warm, and was seen to take a
+ * millisecond.
+ */
+#define WARM_UP 8
+
+struct reference {
+	struct zero_bpf *skel;
+	volatile struct zero_shared *shared; /* the BPF side's own memory */
+	struct bpf_link *link[NR_HOOKS];
+};
+
+static int print_nothing(enum libbpf_print_level level, const char *fmt, va_list args)
+{
+	(void)level;
+	(void)fmt;
+	(void)args;
+	return 0;
+}
+
+static struct bpf_program *program_of(const struct reference *ref, enum zero_kind kind)
+{
+	return kind == ZERO_SWAP_OUT ? ref->skel->progs.swap_out : ref->skel->progs.reclaim;
+}
+
+/* What a kernel has not got is left out: a box swaps or reclaims by one of the others. */
+static int attach(struct reference *ref, struct box_why *why)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < NR_HOOKS; i++) {
+		ref->link[i] = bpf_program__attach_raw_tracepoint(program_of(ref, hooks[i].kind),
+								  hooks[i].tracepoint);
+		any |= ref->link[i] != NULL;
+	}
+	return any ? 0 : why_set(why, ENOTSUP, "no tracepoint for zero: oom-notify check");
+}
+
+struct reference *reference_open(uint64_t cgroup_id, struct box_why *why)
+{
+	struct reference *ref = calloc(1, sizeof(*ref));
+
+	if (!ref) {
+		(void)why_set(why, ENOMEM, "out of memory");
+		return NULL;
+	}
+	libbpf_set_print(print_nothing); /* its words are for debugging; ours say what to do */
+	ref->skel = zero_bpf__open_and_load();
+	if (!ref->skel) {
+		(void)why_set(why, errno,
+			      "the BPF program for zero cannot be loaded: %s; "
+			      "oom-notify check says what is missing",
+			      load_error_text(-errno));
+		reference_free(ref);
+		return NULL;
+	}
+	ref->shared = &ref->skel->bss->shared;
+	ref->shared->cgroup_id = cgroup_id;
+	if (attach(ref, why)) {
+		reference_free(ref);
+		return NULL;
+	}
+	return ref;
+}
+
+void reference_free(struct reference *ref)
+{
+	if (!ref)
+		return;
+	for (size_t i = 0; i < NR_HOOKS; i++)
+		bpf_link__destroy(ref->link[i]);
+	zero_bpf__destroy(ref->skel);
+	free(ref);
+}
+
+static uint64_t run_time_ns(int fd)
+{
+	struct bpf_prog_info info = { 0 };
+	__u32 len = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(fd, &info, &len) ? 0 : info.run_time_ns;
+}
+
+void reference_measure(struct reference *ref, uint32_t n, struct result *r)
+{
+	_cleanup_close_ int stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
+	const int fd = bpf_program__fd(ref->skel->progs.reclaim);
+
+	for (uint32_t i = 0; stats >= 0 && i < WARM_UP + n; i++) {
+		LIBBPF_OPTS(bpf_test_run_opts, opts);
+		const uint64_t before_ns = run_time_ns(fd);
+
+		if (!bpf_prog_test_run_opts(fd, &opts) && i >= WARM_UP)
+			result_add_cost(r, RESULT_COST_STAMP, run_time_ns(fd) - before_ns);
+	}
+}
+
+void reference_arm(struct reference *ref)
+{
+	ref->shared->others_hits = 0;
+	ref->shared->swap_ns = 0;
+	ref->shared->zero_ns = 0;
+}
+
+uint64_t reference_zero(const struct reference *ref, enum result_zero *kind)
+{
+	*kind = ref->shared->kind == ZERO_SWAP_OUT ? RESULT_SWAP_OUT : RESULT_RECLAIM;
+	return ref->shared->zero_ns;
+}
+
+uint64_t reference_swap_out(const struct reference *ref)
+{
+	return ref->shared->swap_ns;
+}
+
+uint64_t reference_others(const struct reference *ref, char comm[RESULT_COMM_LEN])
+{
+	size_t i = 0;
+	char c;
+
+	/* A task may call itself anything; this goes to terminals. */
+	for (; ref->shared->others_hits && i < sizeof(ref->shared->others_comm) &&
+	       (c = ref->shared->others_comm[i]);
+	     i++)
+		comm[i] = c > ' ' && c < 0x7f ? c : '?';
+	comm[i] = '\0';
+	return ref->shared->others_hits;
+}
