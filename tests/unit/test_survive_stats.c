@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Statistics over episodes, and the targets held against them. */
+/* Statistics over episodes. */
 #include <errno.h>
 #include <math.h>
 
 #include "compare/survive/stats.h"
-#include "compare/survive/targets.h"
 #include "survive_made.h"
 
 static const char *const names[] = { "headroom", "psi", "deaf", "foretold", NULL };
@@ -82,107 +81,4 @@ Test(survive_stats, no_room)
 	cr_assert_null(survive_new(SURVIVE_MAX_SOURCES + 1, 1));
 	cr_assert_eq(errno, EINVAL);
 	survive_free(NULL);
-}
-
-/* Ours live, the other dies, as does the deaf one; the foretold lives, which is no rival. */
-static void good_run(void)
-{
-	made_add(s, made_episode(0, SURVIVE_LIVES), 10);
-	made_add(s, made_episode(1, SURVIVE_KILLED), 10);
-	made_add(s, made_episode(2, SURVIVE_KILLED), 10);
-	made_add(s, made_episode(3, SURVIVE_LIVES), 10);
-	made_benign(s);
-}
-
-static void expect(const enum survive_target_state want[SURVIVE_NR_TARGETS])
-{
-	struct survive_target t[SURVIVE_NR_TARGETS];
-
-	survive_judge(s, t);
-	for (int i = 0; i < SURVIVE_NR_TARGETS; i++)
-		cr_assert_eq(t[i].state, want[i], "target %d: %s", i, t[i].text);
-}
-
-Test(survive_stats, all_targets_reached)
-{
-	struct survive_target t[SURVIVE_NR_TARGETS];
-
-	good_run();
-	expect((enum survive_target_state[]){ SURVIVE_REACHED, SURVIVE_REACHED, SURVIVE_REACHED,
-					      SURVIVE_REACHED, SURVIVE_REACHED });
-	survive_judge(s, t);
-	cr_assert_str_eq(t[SURVIVE_ALL_LIVE].text, "survivors without swap, of all: 20 of 20");
-	cr_assert_not_null(strstr(t[SURVIVE_NOT_FALSE].text, "0 times in 600s"), "%s",
-			   t[SURVIVE_NOT_FALSE].text);
-}
-
-Test(survive_stats, one_death_is_too_many)
-{
-	struct survive_episode e = made_episode(0, SURVIVE_KILLED);
-	struct survive_target t[SURVIVE_NR_TARGETS];
-
-	good_run();
-	e.rate = 1;
-	e.swap = SURVIVE_SWAP;
-	cr_assert_eq(survive_add(s, &e), 0);
-	expect((enum survive_target_state[]){ SURVIVE_REACHED, SURVIVE_SHORT, SURVIVE_REACHED,
-					      SURVIVE_REACHED, SURVIVE_REACHED });
-	survive_judge(s, t);
-	cr_assert_str_eq(t[SURVIVE_ALL_LIVE_SWAP].text,
-			 "survivors with swap, of all: 20 of 21, dead at max");
-}
-
-/* By share, and at each rate by itself: better elsewhere makes up for nothing. */
-Test(survive_stats, behind_another_source)
-{
-	struct survive_episode e = made_episode(0, SURVIVE_KILLED);
-	struct survive_target t[SURVIVE_NR_TARGETS];
-
-	made_add(s, made_episode(0, SURVIVE_LIVES), 2);
-	cr_assert_eq(survive_add(s, &e), 0);
-	e = made_episode(1, SURVIVE_LIVES);
-	cr_assert_eq(survive_add(s, &e), 0);
-	survive_judge(s, t);
-	cr_assert_eq(t[SURVIVE_NOT_BEHIND].state, SURVIVE_SHORT);
-	cr_assert_not_null(strstr(t[SURVIVE_NOT_BEHIND].text,
-				  "1 of 1 times, none allowed, first psi at 200 MB/s without swap"),
-			   "%s", t[SURVIVE_NOT_BEHIND].text);
-}
-
-Test(survive_stats, gives_up_too_much)
-{
-	struct survive_episode e = made_episode(0, SURVIVE_LIVES);
-
-	made_benign(s);
-	e.given_bytes = 115 * MADE_MB; /* 1.51 times 76 */
-	made_add(s, e, 1);
-	expect((enum survive_target_state[]){ SURVIVE_REACHED, SURVIVE_REACHED,
-					      SURVIVE_NOT_MEASURED, SURVIVE_SHORT,
-					      SURVIVE_REACHED });
-}
-
-Test(survive_stats, told_for_nothing_once)
-{
-	good_run();
-	s->source[0].false_tells[SURVIVE_CACHE] = 1;
-	expect((enum survive_target_state[]){ SURVIVE_REACHED, SURVIVE_REACHED, SURVIVE_REACHED,
-					      SURVIVE_REACHED, SURVIVE_SHORT });
-	s->benign_ns[SURVIVE_GROWTH] = 0;
-	expect((enum survive_target_state[]){ SURVIVE_REACHED, SURVIVE_REACHED, SURVIVE_REACHED,
-					      SURVIVE_REACHED, SURVIVE_NOT_MEASURED });
-}
-
-Test(survive_stats, ours_is_not_here)
-{
-	static const enum survive_target_state none[] = {
-		SURVIVE_NOT_MEASURED, SURVIVE_NOT_MEASURED, SURVIVE_NOT_MEASURED,
-		SURVIVE_NOT_MEASURED, SURVIVE_NOT_MEASURED,
-	};
-
-	good_run();
-	s->source[0].state = RESULT_ABSENT;
-	expect(none);
-	snprintf(s->source[0].name, RESULT_NAME_LEN, "other");
-	s->source[0].state = RESULT_RAN;
-	expect(none);
 }

@@ -68,8 +68,6 @@ Test(survive_table, every_question)
 		"MB/s:              200     max\n"
 		"headroom          1.25    1.25\n"
 		"psi                  -       -\n",
-		"targets, of headroom:\n"
-		"  reached  survivors without swap, of all: 6 of 6\n",
 	};
 	char *text = print(false);
 

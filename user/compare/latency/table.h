@@ -9,7 +9,7 @@
 
 /*
  * The table comes last, so that it is what stays in sight, and below it one sentence of conclusion.
- * @verbose: in front of it how it was measured, what each source is, the checks, the targets.
+ * @verbose: in front of it how it was measured, what each source is, the checks.
  */
 void table_print(const struct result *r, bool verbose, FILE *f);
 

@@ -8,7 +8,6 @@
 #include "common/short.h"
 #include "compare/figures.h"
 #include "stats.h"
-#include "targets.h"
 #include "figures.h"
 
 #define NAME_COLUMNS 14
@@ -170,5 +169,4 @@ void survive_print(const struct survive *s, bool verbose, FILE *f)
 			if (s->params.swap[swap])
 				print_table(s, (enum survive_swap)swap, tables[i].title,
 					    tables[i].cell, f);
-	survive_print_targets(s, f);
 }

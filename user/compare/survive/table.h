@@ -8,8 +8,8 @@
 #include "result.h"
 
 /*
- * The survivors come last but for the targets, so that they stay in sight. @verbose: in front of
- * all, what each source is and how it was measured.
+ * The survivors come last, so that they stay in sight. @verbose: in front of all, what each source
+ * is and how it was measured.
  */
 void survive_print(const struct survive *s, bool verbose, FILE *f);
 
