@@ -143,6 +143,9 @@ $(LIB): $(LIB_SRC:%.c=$(O)/%.o) $(USER_LIST)
 
 $(O)/user/main.o: EXTRA := -DVERSION='"$(VERSION)"'
 
+# Compilers do not tell of what is embedded.
+$(O)/user/compare/gnuplot_scripts.o $(O)/asan/user/compare/gnuplot_scripts.o: $(wildcard user/compare/*/*.gnuplot)
+
 # Who loads BPF programs alone sees their skeletons: no other file is given the folder they are in. As
 # system headers, because what bpftool generates is not ours to be warned about.
 SKEL := $(O)/oom_notify.skel.h

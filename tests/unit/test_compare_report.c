@@ -185,7 +185,6 @@ Test(compare_report, cancelled_leaves_nothing)
 	struct compare_outputs o;
 
 	cr_assert_eq(compare_open(&o, json, NULL), ARGS_GO_ON);
-	cr_assert_eq(size_of(json), 0);
 	compare_cancel(&o);
 	cr_assert_eq(size_of(json), -1);
 }

@@ -105,8 +105,15 @@ bool plot_possible(void)
 	return null >= 0 && run_gnuplot(argv, null, null) == 0;
 }
 
-int plot_draw(void (*script)(const void *run, enum plot_format format, FILE *f), const void *run,
-	      enum plot_format format, struct output_file *out)
+void plot_write(const struct plot_kind *kind, const void *run, enum plot_format format, FILE *f)
+{
+	plot_set(f, "format", format == PLOT_SVG ? "svg" : "png");
+	kind->data(run, f);
+	(void)fputs(kind->script, f);
+}
+
+int plot_draw(const struct plot_kind *kind, const void *run, enum plot_format format,
+	      struct output_file *out)
 {
 	/* -d: nobody's own settings. */
 	char *const argv[] = { "gnuplot", "-d", "-", NULL };
@@ -116,7 +123,7 @@ int plot_draw(void (*script)(const void *run, enum plot_format format, FILE *f),
 
 	if (!f)
 		return -errno;
-	script(run, format, f);
+	plot_write(kind, run, format, f);
 	if (fflush(f) || ferror(f) || lseek(fileno(f), 0, SEEK_SET))
 		return -EIO;
 	ret = run_gnuplot(argv, fileno(f), drawn);
@@ -125,7 +132,7 @@ int plot_draw(void (*script)(const void *run, enum plot_format format, FILE *f),
 	return ret > 0 ? -EIO : ret;
 }
 
-void plot_text(FILE *f, const char *s)
+static void put_plain(FILE *f, const char *s)
 {
 	for (; *s; s++) {
 		const bool plain = (unsigned char)*s >= ' ' && *s != 0x7f &&
@@ -133,4 +140,18 @@ void plot_text(FILE *f, const char *s)
 
 		(void)fputc(plain ? *s : ' ', f);
 	}
+}
+
+void plot_set(FILE *f, const char *name, const char *text)
+{
+	fprintf(f, "%s = '", name);
+	put_plain(f, text);
+	(void)fputs("'\n", f);
+}
+
+void plot_quote(FILE *f, const char *text)
+{
+	(void)fputc('"', f);
+	put_plain(f, text);
+	(void)fputc('"', f);
 }

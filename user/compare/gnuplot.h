@@ -19,20 +19,29 @@ bool plot_possible(void);
 /* The package that has it, for messages. */
 #define PLOT_PACKAGE "gnuplot-nox"
 
-/*
- * The latencies of a run as gnuplot is told to draw them, to its standard output. @run: a struct
- * result.
- */
-void plot_latencies(const void *run, enum plot_format format, FILE *f);
+/* The checked-in scripts, which draw what is put in front of them. */
+extern const char gnuplot_latency_script[], gnuplot_survive_script[];
 
-/*
- * A text in single quotes, where only these themselves end it; what else might steer gnuplot goes
- * too.
- */
-void plot_text(FILE *f, const char *s);
+/* @name = '@text', without what might steer gnuplot: names come from files that others sent. */
+void plot_set(FILE *f, const char *name, const char *text);
 
-/* Draws @run by @script: 0 or negative errno: -ENOENT without gnuplot, -EIO when it failed. */
-int plot_draw(void (*script)(const void *run, enum plot_format format, FILE *f), const void *run,
-	      enum plot_format format, struct output_file *out);
+/* @text in quotes, as a column of data, likewise. */
+void plot_quote(FILE *f, const char *text);
+
+/* What a kind of run is drawn by: its data, and the script that is behind them. */
+struct plot_kind {
+	void (*data)(const void *run, FILE *f);
+	const char *script;
+};
+
+/* Take a struct result, and a struct survive. */
+extern const struct plot_kind plot_latency, plot_survive;
+
+/* Data and script, as they are given to gnuplot, which draws to its standard output. */
+void plot_write(const struct plot_kind *kind, const void *run, enum plot_format format, FILE *f);
+
+/* Draws @run: 0 or negative errno: -ENOENT without gnuplot, -EIO when it failed. */
+int plot_draw(const struct plot_kind *kind, const void *run, enum plot_format format,
+	      struct output_file *out);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/args.h"
@@ -38,14 +37,6 @@ static int open_plot(struct compare_outputs *o, const char *path)
 	return ARGS_GO_ON;
 }
 
-static bool same_file(const struct output_file *a, const struct output_file *b)
-{
-	struct stat sa, sb;
-
-	return a->fd >= 0 && b->fd >= 0 && !fstat(a->fd, &sa) && !fstat(b->fd, &sb) &&
-	       S_ISREG(sa.st_mode) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
-}
-
 int compare_open(struct compare_outputs *o, const char *json_path, const char *plot_path)
 {
 	int ret = ARGS_GO_ON;
@@ -55,7 +46,7 @@ int compare_open(struct compare_outputs *o, const char *json_path, const char *p
 		ret = open_one(&o->json, "--json", json_path);
 	if (ret == ARGS_GO_ON && plot_path)
 		ret = open_plot(o, plot_path);
-	if (same_file(&o->json, &o->plot))
+	if (output_file_same(&o->json, &o->plot))
 		ret = usage_err("--json and --plot cannot both write %s", json_path);
 	if (ret != ARGS_GO_ON)
 		compare_cancel(o);
@@ -83,12 +74,12 @@ static int finish_files(struct compare_outputs *o, const struct compare_kind *ki
 {
 	int ret = o->plot_lacks ? EXIT_FAIL : EXIT_OK, err;
 
-	err = o->json.fd >= 0 ? write_json(&o->json, kind, run) : 0;
+	err = o->json.path ? write_json(&o->json, kind, run) : 0;
 	if (err) {
 		log_err("cannot write %s: %s", o->json.path, strerror(-err));
 		ret = EXIT_FAIL;
 	}
-	err = o->plot.fd >= 0 ? plot_draw(kind->plot, run, o->format, &o->plot) : 0;
+	err = o->plot.path ? plot_draw(kind->plot, run, o->format, &o->plot) : 0;
 	if (err) {
 		log_err("gnuplot could not draw %s: %s", o->plot.path, strerror(-err));
 		ret = EXIT_FAIL;
@@ -119,7 +110,7 @@ static void print_latencies(const void *run, bool verbose, FILE *f)
 
 const struct compare_kind compare_latencies = {
 	.write = write_latencies,
-	.plot = plot_latencies,
+	.plot = &plot_latency,
 	.print = print_latencies,
 };
 

@@ -23,7 +23,7 @@ int compare_open(struct compare_outputs *o, const char *json_path, const char *p
 /* The ways out of a kind of run. */
 struct compare_kind {
 	int (*write)(const void *run, FILE *f); /* as JSON: 0 or negative errno */
-	void (*plot)(const void *run, enum plot_format format, FILE *f);
+	const struct plot_kind *plot;
 	void (*print)(const void *run, bool verbose, FILE *f);
 };
 

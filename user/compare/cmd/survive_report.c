@@ -5,7 +5,6 @@
 #include "common/args.h"
 #include "common/log.h"
 #include "compare/survive/file.h"
-#include "compare/survive/plot.h"
 #include "compare/survive/table.h"
 
 static int write_survivors(const void *run, FILE *f)
@@ -20,7 +19,7 @@ static void print_survivors(const void *run, bool verbose, FILE *f)
 
 const struct compare_kind compare_survivors = {
 	.write = write_survivors,
-	.plot = survive_plot,
+	.plot = &plot_survive,
 	.print = print_survivors,
 };
 

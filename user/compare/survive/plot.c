@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A panel without swap, one with: the share that survived at each rate. Lines that would lie on
- * each other are drawn a little apart, so that all of them can be seen.
- */
-#include "plot.h"
-
+/* The data of plot.gnuplot. */
 #include <inttypes.h>
 
+#include "compare/gnuplot.h"
 #include "result.h"
 #include "stats.h"
-
-#define WIDTH	     960
-#define PANEL_HEIGHT 420
-/* In percent of survivors. */
-#define APART 0.9
 
 static bool has_any(const struct survive *s, uint32_t source, enum survive_swap swap)
 {
@@ -23,88 +14,94 @@ static bool has_any(const struct survive *s, uint32_t source, enum survive_swap 
 	return false;
 }
 
-static bool has_panel(const struct survive *s, enum survive_swap swap)
+/* The shares of a source at each rate. */
+static void put_line(const struct survive *s, uint32_t source, enum survive_swap swap, FILE *f)
 {
-	for (uint32_t i = 0; i < s->nr_sources; i++)
-		if (has_any(s, i, swap))
-			return true;
-	return false;
-}
+	for (uint32_t rate = 0; rate < s->params.nr_rates; rate++) {
+		struct survive_cell c;
 
-static void put_data(const struct survive *s, FILE *f)
-{
-	for (int swap = 0; swap < SURVIVE_NR_SWAPS; swap++) {
-		for (uint32_t i = 0; i < s->nr_sources; i++) {
-			if (!has_any(s, i, (enum survive_swap)swap))
-				continue;
-			fprintf(f, "$d%d_%" PRIu32 " << EOD\n", swap, i);
-			for (uint32_t rate = 0; rate < s->params.nr_rates; rate++) {
-				struct survive_cell c;
-
-				survive_cell(s, i, rate, (enum survive_swap)swap, &c);
-				if (c.episodes)
-					fprintf(f, "%" PRIu32 " %.2f\n", rate,
-						100.0 * c.survivors / c.episodes);
-			}
-			fputs("EOD\n", f);
-		}
+		survive_cell(s, source, rate, swap, &c);
+		if (c.episodes)
+			fprintf(f, "%" PRIu32 " %.2f\n", rate, 100.0 * c.survivors / c.episodes);
 	}
+	fputs("\n\n", f);
 }
 
 static void put_rates(const struct survive_params *p, FILE *f)
 {
-	fputs("set xtics (", f);
-	for (uint32_t i = 0; i < p->nr_rates; i++) {
-		fputs(i ? ", " : "", f);
-		if (p->rate_mb_s[i])
-			fprintf(f, "'%" PRIu32 "' %" PRIu32, p->rate_mb_s[i], i);
-		else
-			fprintf(f, "'max' %" PRIu32, i);
-	}
-	fprintf(f, ")\nset xrange [-0.2:%.1f]\n", (double)p->nr_rates - 0.8);
+	char text[SURVIVE_MAX_RATES * 12] = "";
+	size_t len = 0;
+
+	for (uint32_t i = 0; i < p->nr_rates; i++)
+		len += (size_t)(p->rate_mb_s[i] ? snprintf(text + len, sizeof(text) - len,
+							   "%" PRIu32 " ", p->rate_mb_s[i]) :
+						  snprintf(text + len, sizeof(text) - len, "max "));
+	plot_set(f, "rates", text);
 }
 
-static void put_panel(const struct survive *s, enum survive_swap swap, FILE *f)
-{
-	bool first = true;
+struct plot {
+	const struct survive *s;
+	FILE *f;
+	int panels, lines;
+};
 
-	fprintf(f, "set title '%s swap'\nplot", survive_swaps[swap]);
-	for (uint32_t i = 0; i < s->nr_sources; i++) {
-		if (!has_any(s, i, swap))
+/* An array's member; gnuplot's begin at 1. */
+static void set_member(const struct plot *p, const char *array, int i, uint32_t value)
+{
+	fprintf(p->f, "%s[%d] = %" PRIu32 "\n", array, i, value);
+}
+
+static void set_text(const struct plot *p, const char *array, int i, const char *text)
+{
+	char member[32];
+
+	snprintf(member, sizeof(member), "%s[%d]", array, i);
+	plot_set(p->f, member, text);
+}
+
+/* A panel, if anything was measured with @swap or without. */
+static void put_panel(struct plot *p, enum survive_swap swap)
+{
+	const int before = p->lines;
+	char title[32];
+
+	for (uint32_t i = 0; i < p->s->nr_sources; i++) {
+		const char *name = p->s->source[i].name;
+
+		if (!has_any(p->s, i, swap))
 			continue;
-		fprintf(f,
-			"%s $d%d_%" PRIu32 " using 1:($2 - %.2f) with linespoints lw %d pt %" PRIu32
-			" title '",
-			first ? "" : ",", swap, i, APART * i,
-			survive_is_control(s->source[i].name) ? 1 : 2, i + 1);
-		plot_text(f, s->source[i].name);
-		(void)fputc('\'', f);
-		first = false;
+		p->lines++;
+		set_text(p, "name", p->lines, name);
+		set_member(p, "number", p->lines, i);
+		set_member(p, "width", p->lines, survive_is_control(name) ? 1 : 2);
 	}
-	(void)fputc('\n', f);
+	if (p->lines == before)
+		return;
+	p->panels++;
+	snprintf(title, sizeof(title), "%s swap", survive_swaps[swap]);
+	set_text(p, "panel", p->panels, title);
+	set_member(p, "first", p->panels, (uint32_t)before + 1);
+	set_member(p, "last", p->panels, (uint32_t)p->lines);
 }
 
-void survive_plot(const void *run, enum plot_format format, FILE *f)
+static void put_data(const void *run, FILE *f)
 {
-	const struct survive *s = run;
-	int panels = 0;
+	struct plot p = { .s = run, .f = f };
 
+	fprintf(f, "array panel[%d]\narray first[%d]\narray last[%d]\n", SURVIVE_NR_SWAPS,
+		SURVIVE_NR_SWAPS, SURVIVE_NR_SWAPS);
+	fprintf(f, "array name[%d]\narray number[%d]\narray width[%d]\n",
+		SURVIVE_NR_SWAPS * SURVIVE_MAX_SOURCES, SURVIVE_NR_SWAPS * SURVIVE_MAX_SOURCES,
+		SURVIVE_NR_SWAPS * SURVIVE_MAX_SOURCES);
+	put_rates(&p.s->params, f);
 	for (int swap = 0; swap < SURVIVE_NR_SWAPS; swap++)
-		panels += has_panel(s, (enum survive_swap)swap);
-	fputs("set encoding utf8\n", f);
-	fprintf(f, "set terminal %s noenhanced size %d,%d font 'sans,12' background rgb 'white'\n",
-		format == PLOT_SVG ? "svg" : "pngcairo", WIDTH,
-		PANEL_HEIGHT * (panels ? panels : 1));
-	put_data(s, f);
-	fprintf(f, "set multiplot layout %d,1\n", panels ? panels : 1);
-	fputs("set ylabel 'survivors, %'\nset yrange [-12:103]\nset ytics 0,20,100\nset grid y\n"
-	      "set xlabel 'growth, MB/s'\nset key outside right\n",
-	      f);
-	put_rates(&s->params, f);
-	if (!panels)
-		fputs("set title 'nothing was measured'\nplot 0 notitle\n", f);
+		put_panel(&p, (enum survive_swap)swap);
+	fprintf(f, "panels = %d\n$lines << END\n", p.panels);
 	for (int swap = 0; swap < SURVIVE_NR_SWAPS; swap++)
-		if (has_panel(s, (enum survive_swap)swap))
-			put_panel(s, (enum survive_swap)swap, f);
-	fputs("unset multiplot\n", f);
+		for (uint32_t i = 0; i < p.s->nr_sources; i++)
+			if (has_any(p.s, i, (enum survive_swap)swap))
+				put_line(p.s, i, (enum survive_swap)swap, f);
+	fputs("END\n", f);
 }
+
+const struct plot_kind plot_survive = { .data = put_data, .script = gnuplot_survive_script };
