@@ -102,7 +102,7 @@ static int note(struct run *run, const struct episode *e, struct box_why *why)
 		.deadline_ns = e->end_ns + run->r->params.silence_ns,
 	};
 
-	n.zero_ns = reference_zero(run->ref, &n.zero);
+	n.zero_ns = zero_stamp(run->zero, &n.zero);
 	if (!n.zero_ns)
 		return why_set(
 			why, ENODATA,
@@ -110,9 +110,9 @@ static int note(struct run *run, const struct episode *e, struct box_why *why)
 			"check says what is missing");
 	if (e->oom_killed)
 		return why_set(why, ENOMEM, "an episode was OOM-killed, though its box had room");
-	n.swap_out_ns = reference_swap_out(run->ref);
+	n.swap_out_ns = zero_swap_out(run->zero);
 	n.quiet_ns = n.zero_ns - run->last_end_ns;
-	n.others_hits = reference_others(run->ref, n.others_comm);
+	n.others_hits = zero_others(run->zero, n.others_comm);
 	return result_add_episode(run->r, &n);
 }
 
@@ -144,7 +144,7 @@ static int quiet(struct run *run, uint32_t episode, bool counts, struct box_why 
 	if (err)
 		return err;
 	place_all(run, episode);
-	reference_arm(run->ref);
+	zero_arm(run->zero);
 	err = run_sleep(run, SETTLE_NS);
 	cpu_since(run, NULL);
 	if (!err)

@@ -81,10 +81,10 @@ struct result_source {
 	struct result_sample *sample;
 };
 
-/* What the measurement itself costs, and the floor below which no source can come. */
+/* What the measurement itself costs, and the baseline that no source can be earlier than. */
 enum result_cost {
 	RESULT_COST_BASELINE, /* an eventfd's write to user code, with the episodes' quiet before it */
-	RESULT_COST_STAMP,    /* the reference's stamp, in the kernel */
+	RESULT_COST_STAMP,    /* that of zero, in the kernel */
 	RESULT_COST_BOOK,     /* from a source's stamp until it waits again */
 	RESULT_NR_COSTS,
 };

@@ -3,7 +3,6 @@
 #include "run.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,41 +28,6 @@
 #define QUIET_MIN_NS (2 * NS_PER_S)
 /* Longer than the longest window here, PSI's of two seconds. */
 #define SILENCE_MIN_NS (3 * NS_PER_S)
-
-static struct run run;
-
-int run_sleep(const struct run *r, uint64_t ns)
-{
-	const uint64_t until_ns = now_ns() + ns;
-	struct pollfd stop = { .fd = r->hooks->stop_fd, .events = POLLIN };
-	uint64_t now;
-
-	while ((now = now_ns()) < until_ns) {
-		const struct timespec left = {
-			.tv_sec = (time_t)((until_ns - now) / NS_PER_S),
-			.tv_nsec = (long)((until_ns - now) % NS_PER_S),
-		};
-
-		if (ppoll(&stop, 1, &left, NULL) > 0)
-			return -ECANCELED;
-	}
-	return 0;
-}
-
-void run_tell(const struct run *r, const char *doing, const char *of)
-{
-	struct run_progress p = {
-		.done = r->done,
-		.all = r->all,
-		.doing = doing,
-		.of = of,
-		.result = r->r,
-	};
-
-	if (r->done)
-		p.left_ns = (now_ns() - r->begun_ns) / r->done * (r->all - r->done);
-	r->hooks->tell(r->hooks->ctx, &p);
-}
 
 /*
  * A whole number of intervals, of the timer and of what looks once a second, so that either is met
@@ -138,41 +102,41 @@ static struct swap_areas read_swaps(void)
 	return areas;
 }
 
-static int set_up(struct box_why *why)
+static int set_up(struct run *run, struct box_why *why)
 {
-	const struct result_params *p = &run.r->params;
+	const struct result_params *p = &run->r->params;
 	const struct box_opts box = {
 		.limit_bytes = p->box_limit_bytes,
 		.swap_bytes = p->box_use_bytes + p->box_limit_bytes,
 		.use_bytes = p->box_use_bytes,
 		.hold_ns = HOLD_NS,
-		.ramp_ns = run.opts->ramp == RESULT_SLOW ? SLOW_NS : 0,
+		.ramp_ns = run->opts->ramp == RESULT_SLOW ? SLOW_NS : 0,
 		.swap = BOX_SWAP_AUTO,
 		.cause = BOX_MEMCG,
 	};
 	const struct swap_areas before = read_swaps();
 	cpu_set_t cpus;
 
-	run.box = box_create(&box, why);
-	if (!run.box)
+	run->box = box_create(&box, why);
+	if (!run->box)
 		return -errno;
-	box_info(run.box, &run.info);
-	describe_swap(&run.r->machine, &run.info, &before);
-	run.ref = reference_open(run.info.cgroup_id, why);
-	if (!run.ref)
+	box_info(run->box, &run->info);
+	describe_swap(&run->r->machine, &run->info, &before);
+	run->zero = zero_open(run->info.cgroup_id, why);
+	if (!run->zero)
 		return -ENOTSUP;
-	reference_measure(run.ref, run.all, run.r);
+	zero_measure(run->zero, run->all, run->r);
 	if (sched_getaffinity(0, sizeof(cpus), &cpus))
 		return why_set(why, errno, "which processors may be used: %s", strerror(errno));
 	for (int i = 0; i < CPU_SETSIZE; i++)
 		if (CPU_ISSET((size_t)i, &cpus))
-			run.cpus[run.nr_cpus++] = i;
+			run->cpus[run->nr_cpus++] = i;
 	return 0;
 }
 
-static void shuffle(uint32_t *order, uint32_t n, uint32_t first)
+static void shuffle(const struct run *run, uint32_t *order, uint32_t n, uint32_t first)
 {
-	struct chance c = chance_of(run.opts->seed, CHANCE_ORDER, first);
+	struct chance c = chance_of(run->opts->seed, CHANCE_ORDER, first);
 
 	for (uint32_t i = 0; i < n; i++)
 		order[i] = i;
@@ -185,9 +149,9 @@ static void shuffle(uint32_t *order, uint32_t n, uint32_t first)
 }
 
 /* One at a time, sources take turns, so that what drifts on the machine hits all of them. */
-static int run_rounds(struct box_why *why)
+static int run_rounds(struct run *run, struct box_why *why)
 {
-	const uint32_t n = run.r->nr_sources, all = run.opts->episodes;
+	const uint32_t n = run->r->nr_sources, all = run->opts->episodes;
 	uint32_t order[RESULT_MAX_SOURCES];
 	int err = 0;
 
@@ -195,17 +159,17 @@ static int run_rounds(struct box_why *why)
 		const uint32_t episodes = all - first < ROUND_EPISODES ? all - first :
 									 ROUND_EPISODES;
 
-		shuffle(order, n, first);
-		if (!run.opts->one_at_a_time)
-			err = round_run(&run, order, n, first, episodes, why);
-		for (uint32_t i = 0; run.opts->one_at_a_time && i < n && !err; i++)
-			err = round_run(&run, &order[i], 1, first, episodes, why);
+		shuffle(run, order, n, first);
+		if (!run->opts->one_at_a_time)
+			err = round_run(run, order, n, first, episodes, why);
+		for (uint32_t i = 0; run->opts->one_at_a_time && i < n && !err; i++)
+			err = round_run(run, &order[i], 1, first, episodes, why);
 	}
 	return err;
 }
 
 /*
- * An episode that was not finished has left its empty wake-up, and a stamp each was taken before.
+ * An episode that was not finished has left its bare wake-up, and a stamp each was taken before.
  */
 static void drop_unfinished(struct result *r)
 {
@@ -230,34 +194,52 @@ static bool any_ran(const struct result *r)
 	return false;
 }
 
+static struct run *new_run(const struct run_opts *opts, const struct run_hooks *hooks)
+{
+	struct run *run = calloc(1, sizeof(*run));
+
+	if (!run)
+		return NULL;
+	run->opts = opts;
+	run->hooks = hooks;
+	run->baseline = BASELINE_NONE;
+	for (uint32_t i = 0; i < RESULT_MAX_SOURCES; i++)
+		run->watcher[i] = WATCHER_NONE;
+	run->all = opts->episodes * (opts->one_at_a_time ? opts->nr_sources : 1);
+	run->r = result_new(opts->nr_sources, run->all);
+	if (run->r)
+		return run;
+	free(run);
+	return NULL;
+}
+
+static int measure(struct run *run, struct box_why *why, struct box_why *left)
+{
+	int err = set_up(run, why);
+
+	if (!err)
+		err = run_rounds(run, why);
+	if (!err && all_ended(run->r))
+		err = why_set(why, ESRCH,
+			      "no source could be measured to the end: the table says why");
+	zero_free(run->zero);
+	(void)box_destroy(run->box, left);
+	return err;
+}
+
 struct result *run_compare(const struct run_opts *opts, const struct run_hooks *hooks, int *err,
 			   struct box_why *why, struct box_why *left)
 {
+	_cleanup_free_ struct run *run = new_run(opts, hooks);
 	struct result *r;
 
-	run = (struct run){ .opts = opts, .hooks = hooks, .baseline = BASELINE_NONE };
-	for (uint32_t i = 0; i < RESULT_MAX_SOURCES; i++)
-		run.watcher[i] = WATCHER_NONE;
-	run.all = opts->episodes * (opts->one_at_a_time ? opts->nr_sources : 1);
-	run.r = r = result_new(opts->nr_sources, run.all);
-	/* Not static: watch locks all that every verb has, and never needs this. */
-	run.wakes_ns = calloc(WATCHER_ROOM, sizeof(*run.wakes_ns));
-	if (!r || !run.wakes_ns) {
+	if (!run) {
 		*err = why_set(why, ENOMEM, "out of memory");
-		result_free(r);
-		free(run.wakes_ns);
 		return NULL;
 	}
+	r = run->r;
 	fill_params(r, opts);
-	*err = set_up(why);
-	if (!*err)
-		*err = run_rounds(why);
-	if (!*err && all_ended(r))
-		*err = why_set(why, ESRCH,
-			       "no source could be measured to the end: the table says why");
-	reference_free(run.ref);
-	(void)box_destroy(run.box, left);
-	free(run.wakes_ns);
+	*err = measure(run, why, left);
 	drop_unfinished(r);
 	machine_load(r->machine.load_after);
 	if (*err)
@@ -265,7 +247,7 @@ struct result *run_compare(const struct run_opts *opts, const struct run_hooks *
 			 *err == -ECANCELED ? "interrupted" :
 			 *err == -ESRCH	    ? "no source left" :
 					      "failed",
-			 run.done, run.all);
+			 run->done, run->all);
 	if (any_ran(r) || *err == -ESRCH)
 		return r;
 	result_free(r);

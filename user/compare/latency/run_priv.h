@@ -21,11 +21,11 @@ struct run {
 	struct result *r;
 	struct box *box;
 	struct box_info info;
-	struct reference *ref;
+	struct zero *zero;
 	struct baseline baseline;
 	struct watcher watcher[RESULT_MAX_SOURCES]; /* by index of the source */
 	uint64_t early[RESULT_MAX_SOURCES];	    /* wake-ups in the quiet, which are false */
-	uint64_t *wakes_ns;			    /* scratch, of WATCHER_ROOM */
+	uint64_t wakes_ns[WATCHER_ROOM];	    /* scratch */
 	uint64_t cpu_ns[RESULT_MAX_SOURCES];	    /* at @cpu_at_ns */
 	uint64_t cpu_at_ns[RESULT_MAX_SOURCES];
 	int cpus[CPU_SETSIZE];
@@ -44,7 +44,7 @@ int round_run(struct run *run, const uint32_t *order, uint32_t n, uint32_t first
 	      struct box_why *why);
 
 /*
- * One episode of the round: empty wake-up, quiet, pressure, silence; @counts: it is no rehearsal.
+ * One episode of the round: bare wake-up, quiet, pressure, silence; @counts: it is no rehearsal.
  */
 int episode_run(struct run *run, uint32_t episode, bool counts, struct box_why *why);
 

@@ -34,7 +34,7 @@ static const struct hook {
  */
 #define WARM_UP 8
 
-struct reference {
+struct zero {
 	struct zero_bpf *skel;
 	volatile struct zero_shared *shared; /* the BPF side's own memory */
 	struct bpf_link *link[NR_HOOKS];
@@ -48,59 +48,59 @@ static int print_nothing(enum libbpf_print_level level, const char *fmt, va_list
 	return 0;
 }
 
-static struct bpf_program *program_of(const struct reference *ref, enum zero_kind kind)
+static struct bpf_program *program_of(const struct zero *zero, enum zero_kind kind)
 {
-	return kind == ZERO_SWAP_OUT ? ref->skel->progs.swap_out : ref->skel->progs.reclaim;
+	return kind == ZERO_SWAP_OUT ? zero->skel->progs.swap_out : zero->skel->progs.reclaim;
 }
 
 /* What a kernel has not got is left out: a box swaps or reclaims by one of the others. */
-static int attach(struct reference *ref, struct box_why *why)
+static int attach(struct zero *zero, struct box_why *why)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < NR_HOOKS; i++) {
-		ref->link[i] = bpf_program__attach_raw_tracepoint(program_of(ref, hooks[i].kind),
-								  hooks[i].tracepoint);
-		any |= ref->link[i] != NULL;
+		zero->link[i] = bpf_program__attach_raw_tracepoint(program_of(zero, hooks[i].kind),
+								   hooks[i].tracepoint);
+		any |= zero->link[i] != NULL;
 	}
 	return any ? 0 : why_set(why, ENOTSUP, "no tracepoint for zero: oom-notify check");
 }
 
-struct reference *reference_open(uint64_t cgroup_id, struct box_why *why)
+struct zero *zero_open(uint64_t cgroup_id, struct box_why *why)
 {
-	struct reference *ref = calloc(1, sizeof(*ref));
+	struct zero *zero = calloc(1, sizeof(*zero));
 
-	if (!ref) {
+	if (!zero) {
 		(void)why_set(why, ENOMEM, "out of memory");
 		return NULL;
 	}
 	libbpf_set_print(print_nothing); /* its words are for debugging; ours say what to do */
-	ref->skel = zero_bpf__open_and_load();
-	if (!ref->skel) {
+	zero->skel = zero_bpf__open_and_load();
+	if (!zero->skel) {
 		(void)why_set(why, errno,
 			      "the BPF program for zero cannot be loaded: %s; "
 			      "oom-notify check says what is missing",
 			      load_error_text(-errno));
-		reference_free(ref);
+		zero_free(zero);
 		return NULL;
 	}
-	ref->shared = &ref->skel->bss->shared;
-	ref->shared->cgroup_id = cgroup_id;
-	if (attach(ref, why)) {
-		reference_free(ref);
+	zero->shared = &zero->skel->bss->shared;
+	zero->shared->cgroup_id = cgroup_id;
+	if (attach(zero, why)) {
+		zero_free(zero);
 		return NULL;
 	}
-	return ref;
+	return zero;
 }
 
-void reference_free(struct reference *ref)
+void zero_free(struct zero *zero)
 {
-	if (!ref)
+	if (!zero)
 		return;
 	for (size_t i = 0; i < NR_HOOKS; i++)
-		bpf_link__destroy(ref->link[i]);
-	zero_bpf__destroy(ref->skel);
-	free(ref);
+		bpf_link__destroy(zero->link[i]);
+	zero_bpf__destroy(zero->skel);
+	free(zero);
 }
 
 static uint64_t run_time_ns(int fd)
@@ -111,10 +111,10 @@ static uint64_t run_time_ns(int fd)
 	return bpf_obj_get_info_by_fd(fd, &info, &len) ? 0 : info.run_time_ns;
 }
 
-void reference_measure(struct reference *ref, uint32_t n, struct result *r)
+void zero_measure(struct zero *zero, uint32_t n, struct result *r)
 {
 	_cleanup_close_ int stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
-	const int fd = bpf_program__fd(ref->skel->progs.reclaim);
+	const int fd = bpf_program__fd(zero->skel->progs.reclaim);
 
 	for (uint32_t i = 0; stats >= 0 && i < WARM_UP + n; i++) {
 		LIBBPF_OPTS(bpf_test_run_opts, opts);
@@ -125,34 +125,34 @@ void reference_measure(struct reference *ref, uint32_t n, struct result *r)
 	}
 }
 
-void reference_arm(struct reference *ref)
+void zero_arm(struct zero *zero)
 {
-	ref->shared->others_hits = 0;
-	ref->shared->swap_ns = 0;
-	ref->shared->zero_ns = 0;
+	zero->shared->others_hits = 0;
+	zero->shared->swap_ns = 0;
+	zero->shared->zero_ns = 0;
 }
 
-uint64_t reference_zero(const struct reference *ref, enum result_zero *kind)
+uint64_t zero_stamp(const struct zero *zero, enum result_zero *kind)
 {
-	*kind = ref->shared->kind == ZERO_SWAP_OUT ? RESULT_SWAP_OUT : RESULT_RECLAIM;
-	return ref->shared->zero_ns;
+	*kind = zero->shared->kind == ZERO_SWAP_OUT ? RESULT_SWAP_OUT : RESULT_RECLAIM;
+	return zero->shared->zero_ns;
 }
 
-uint64_t reference_swap_out(const struct reference *ref)
+uint64_t zero_swap_out(const struct zero *zero)
 {
-	return ref->shared->swap_ns;
+	return zero->shared->swap_ns;
 }
 
-uint64_t reference_others(const struct reference *ref, char comm[RESULT_COMM_LEN])
+uint64_t zero_others(const struct zero *zero, char comm[RESULT_COMM_LEN])
 {
 	size_t i = 0;
 	char c;
 
 	/* A task may call itself anything; this goes to terminals. */
-	for (; ref->shared->others_hits && i < sizeof(ref->shared->others_comm) &&
-	       (c = ref->shared->others_comm[i]);
+	for (; zero->shared->others_hits && i < sizeof(zero->shared->others_comm) &&
+	       (c = zero->shared->others_comm[i]);
 	     i++)
 		comm[i] = c > ' ' && c < 0x7f ? c : '?';
 	comm[i] = '\0';
-	return ref->shared->others_hits;
+	return zero->shared->others_hits;
 }

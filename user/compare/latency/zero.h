@@ -2,34 +2,34 @@
 /*
  * Zero: the kernel's stamp of the box's first swap-out or reclaim, from a BPF program of its own.
  */
-#ifndef OOMN_COMPARE_REFERENCE_H
-#define OOMN_COMPARE_REFERENCE_H
+#ifndef OOMN_LATENCY_ZERO_H
+#define OOMN_LATENCY_ZERO_H
 
 #include "box/why.h"
 #include "result.h"
 
-struct reference;
+struct zero;
 
 /* NULL, with the reason. Attached before any source, its programs also run before theirs. */
-struct reference *reference_open(uint64_t cgroup_id, struct box_why *why);
+struct zero *zero_open(uint64_t cgroup_id, struct box_why *why);
 /* NULL is fine. */
-void reference_free(struct reference *ref);
+void zero_free(struct zero *zero);
 
 /* What a stamp costs in the kernel, @n times, one is left out that fails. */
-void reference_measure(struct reference *ref, uint32_t n, struct result *r);
+void zero_measure(struct zero *zero, uint32_t n, struct result *r);
 
 /* From here on the next hit is the first. */
-void reference_arm(struct reference *ref);
+void zero_arm(struct zero *zero);
 
 /* When that was, and what; 0: there was none. */
-uint64_t reference_zero(const struct reference *ref, enum result_zero *kind);
+uint64_t zero_stamp(const struct zero *zero, enum result_zero *kind);
 
 /* When its first swap-out was; 0: there was none. */
-uint64_t reference_swap_out(const struct reference *ref);
+uint64_t zero_swap_out(const struct zero *zero);
 
 /*
  * How often anybody outside of the box swapped out or reclaimed until then, and what the first was.
  */
-uint64_t reference_others(const struct reference *ref, char comm[RESULT_COMM_LEN]);
+uint64_t zero_others(const struct zero *zero, char comm[RESULT_COMM_LEN]);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The empty wake-up: an eventfd, with nothing behind it. No source can be earlier. */
+/* The bare wake-up: an eventfd, with nothing behind it. No source can be earlier. */
 #include "sources.h"
 
 #include <sys/epoll.h>

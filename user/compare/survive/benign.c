@@ -78,7 +78,7 @@ static int start_sources(struct benign *b, struct box_why *why)
 		if (err == -ETIMEDOUT)
 			(void)why_set(why, ETIMEDOUT, "%s was not ready in time", s->name);
 		if (!err)
-			life_take_words(s, w);
+			survive_take_words(s, w);
 	}
 	return err;
 }
@@ -144,14 +144,14 @@ static void count(struct benign *b)
 		n = watcher_take(w, b->wakes_ns, &unkept);
 		b->st->s->source[i].false_tells[b->kind] += n + unkept;
 		if (!watcher_alive(w))
-			life_take_words(&b->st->s->source[i], w);
+			survive_take_words(&b->st->s->source[i], w);
 	}
 }
 
 static int run(struct benign *b, struct box_why *why)
 {
 	uint64_t begun_ns;
-	int err = life_cgroup(b->st, &b->cgroup, false, why);
+	int err = survive_cgroup_make(b->st, &b->cgroup, false, why);
 
 	if (!err)
 		err = start_sources(b, why);
@@ -199,7 +199,7 @@ int benign_run(struct survive_state *st, enum survive_benign kind, struct box_wh
 	if (!err)
 		err = run(&b, why);
 	end_all(&b);
-	left = life_cgroup_remove(st, &b.cgroup, err ? &second : why);
+	left = survive_cgroup_remove(st, &b.cgroup, err ? &second : why);
 	free(b.wakes_ns);
 	return err ? err : left;
 }

@@ -43,7 +43,7 @@ struct life {
 	uint64_t end_ns;
 };
 
-int life_cgroup(struct survive_state *st, struct cgroup *cg, bool swap, struct box_why *why)
+int survive_cgroup_make(struct survive_state *st, struct cgroup *cg, bool swap, struct box_why *why)
 {
 	const struct survive_params *p = &st->s->params;
 	struct box_why ignored = { "" };
@@ -54,11 +54,11 @@ int life_cgroup(struct survive_state *st, struct cgroup *cg, bool swap, struct b
 	if (!err)
 		err = cgroup_limit(cg, p->limit_bytes, swap ? p->swap_bytes : 0, why);
 	if (err)
-		(void)life_cgroup_remove(st, cg, &ignored);
+		(void)survive_cgroup_remove(st, cg, &ignored);
 	return err;
 }
 
-int life_cgroup_remove(struct survive_state *st, struct cgroup *cg, struct box_why *why)
+int survive_cgroup_remove(struct survive_state *st, struct cgroup *cg, struct box_why *why)
 {
 	const int err = cg->name[0] ? cgroup_remove(&cg->mount, st->name, why) : 0;
 
@@ -68,7 +68,7 @@ int life_cgroup_remove(struct survive_state *st, struct cgroup *cg, struct box_w
 	return err;
 }
 
-void life_take_words(struct survive_source *s, const struct watcher *w)
+void survive_take_words(struct survive_source *s, const struct watcher *w)
 {
 	const struct watcher_slot *slot = w->slot;
 	const enum watcher_state state = atomic_load(&slot->state);
@@ -104,7 +104,7 @@ static int start_victim(struct life *l, struct box_why *why)
 		(void)why_set(why, ETIMEDOUT, "%s was not ready within %llu s", s->name,
 			      SURVIVE_READY_NS / NS_PER_S);
 	if (!err)
-		life_take_words(s, &l->watcher);
+		survive_take_words(s, &l->watcher);
 	if (!err && s->state == RESULT_RAN)
 		l->st->s->params.realtime = l->watcher.slot->realtime;
 	return err;
@@ -193,7 +193,7 @@ static int judge(struct life *l, struct box_why *why)
 		return why_set(why, atomic_load(&load->err), "the load could not grow: %s",
 			       strerror(atomic_load(&load->err)));
 	else if (!watcher_alive(&l->watcher))
-		life_take_words(s, &l->watcher);
+		survive_take_words(s, &l->watcher);
 	else
 		e->end = atomic_load(&load->done_ns) ? SURVIVE_LIVES : SURVIVE_STUCK;
 	e->tells = atomic_load(&v->tells);
@@ -239,8 +239,8 @@ static int live(struct life *l, uint32_t number, struct box_why *why)
 	return err ? err : judge(l, why);
 }
 
-int life_run(struct survive_state *st, uint32_t number, struct survive_episode *e,
-	     struct box_why *why)
+int survive_episode_run(struct survive_state *st, uint32_t number, struct survive_episode *e,
+			struct box_why *why)
 {
 	struct life l = {
 		.st = st,
@@ -258,12 +258,12 @@ int life_run(struct survive_state *st, uint32_t number, struct survive_episode *
 	if (l.plan.bell_fd < 0 || l.plan.done_fd < 0)
 		err = why_set(why, errno, "no eventfd: %s", strerror(errno));
 	else
-		err = life_cgroup(st, &l.cgroup, e->swap == SURVIVE_SWAP, why);
+		err = survive_cgroup_make(st, &l.cgroup, e->swap == SURVIVE_SWAP, why);
 	if (!err)
 		err = live(&l, number, why);
 	end_load(&l);
 	watcher_stop(&l.watcher);
-	left = life_cgroup_remove(st, &l.cgroup, err ? &second : why);
+	left = survive_cgroup_remove(st, &l.cgroup, err ? &second : why);
 	cleanup_close(&l.plan.bell_fd);
 	cleanup_close(&l.plan.done_fd);
 	return err ? err : left;

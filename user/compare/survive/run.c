@@ -183,7 +183,7 @@ static int run_cell(struct whole *w, const struct cell *c, struct box_why *why)
 		return 0;
 	}
 	tell(w, NULL, source->name);
-	err = life_run(&w->st, w->done, &e, why);
+	err = survive_episode_run(&w->st, w->done, &e, why);
 	if (err)
 		return err;
 	if (source->state != RESULT_RAN) {

@@ -29,8 +29,8 @@ struct survive_state {
 };
 
 /* One episode, in a cgroup of its own: of @e source, rate and swap are set, the rest comes back. */
-int life_run(struct survive_state *st, uint32_t number, struct survive_episode *e,
-	     struct box_why *why);
+int survive_episode_run(struct survive_state *st, uint32_t number, struct survive_episode *e,
+			struct box_why *why);
 
 /* A file on a disk for a benign load, which is gone when it is closed: or negative errno. */
 int benign_file(struct box_why *why);
@@ -43,10 +43,11 @@ _Noreturn void benign_load(const struct cgroup *cg, enum survive_benign kind,
 			   const struct survive_params *p, int file_fd, pid_t parent);
 
 /* A cgroup for an episode. After an error nothing is left. */
-int life_cgroup(struct survive_state *st, struct cgroup *cg, bool swap, struct box_why *why);
-int life_cgroup_remove(struct survive_state *st, struct cgroup *cg, struct box_why *why);
+int survive_cgroup_make(struct survive_state *st, struct cgroup *cg, bool swap,
+			struct box_why *why);
+int survive_cgroup_remove(struct survive_state *st, struct cgroup *cg, struct box_why *why);
 
 /* Takes over what @w has said of itself, or why it is not here. */
-void life_take_words(struct survive_source *s, const struct watcher *w);
+void survive_take_words(struct survive_source *s, const struct watcher *w);
 
 #endif
