@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What the reference program of `oom-notify compare` tells user space, in memory that both see. */
+/* The program that stamps zero tells user space of it in memory that both see. */
 #ifndef OOMN_COMPARE_ZERO_H
 #define OOMN_COMPARE_ZERO_H
 
