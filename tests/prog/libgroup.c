@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "box/cgroup.h"
-#include "box/file.h"
+#include "common/file.h"
 #include "box/name.h"
 #include "box/retry.h"
 

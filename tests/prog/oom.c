@@ -10,7 +10,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 #include "box/cgroup.h"
-#include "box/file.h"
+#include "common/file.h"
 #include "common/clock.h"
 #include "libcheck.h"
 #include "librig.h"

@@ -32,18 +32,9 @@ static uint32_t nr_there;
 static uint32_t told[CGROUP_TREE_MAX];
 static uint32_t nr_told;
 
-/* These two stand before those that look for the real hierarchy. */
-bool cgroup_mount_is_visible(const struct cgroup_mount *m)
+/* It stands before the one that looks for the real hierarchy. */
+int cgroup_mount_own(struct cgroup_mount *best)
 {
-	(void)m;
-	return true;
-}
-
-int cgroup_mount_find(FILE *mountinfo, bool (*is_usable)(const struct cgroup_mount *m),
-		      struct cgroup_mount *best)
-{
-	(void)mountinfo;
-	(void)is_usable;
 	best->version = 2;
 	(void)snprintf(best->dir, sizeof(best->dir), "%s", root);
 	return find_err;

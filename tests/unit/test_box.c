@@ -10,7 +10,7 @@
 
 #include "box/box.h"
 #include "box/cgroup.h"
-#include "box/file.h"
+#include "common/file.h"
 #include "box/name.h"
 #include "box/swap.h"
 #include "common/text.h"

@@ -17,7 +17,7 @@
 #include "child.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
-#include "file.h"
+#include "common/file.h"
 #include "swap.h"
 
 #define NO_PROC "cannot read our own /proc/PID: is /proc mounted?"

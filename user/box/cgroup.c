@@ -11,15 +11,15 @@
 
 #include "common/cleanup.h"
 #include "common/text.h"
-#include "file.h"
+#include "common/file.h"
 
 int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why)
 {
-	_cleanup_fclose_ FILE *f = fopen("/proc/self/mountinfo", "re");
+	const int err = cgroup_mount_own(mount);
 
-	if (!f)
-		return why_set(why, errno, "cannot read /proc/self/mountinfo: is /proc mounted?");
-	if (cgroup_mount_find(f, cgroup_mount_is_visible, mount))
+	if (err && err != -ENOENT)
+		return why_set(why, -err, "cannot read /proc/self/mountinfo: is /proc mounted?");
+	if (err)
 		return why_set(why, ENOENT,
 			       "no memory cgroup hierarchy is mounted: "
 			       "mount -t cgroup2 none /sys/fs/cgroup");

@@ -13,7 +13,7 @@
 #include "cgroup.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
-#include "file.h"
+#include "common/file.h"
 #include "retry.h"
 
 /* How long killed processes may take to go: one that is being swapped may wait for a slow disk. */

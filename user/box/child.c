@@ -7,12 +7,12 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
+#include "common/process.h"
 #include "common/clock.h"
 #include "common/log.h"
-#include "file.h"
+#include "common/file.h"
 #include "pattern.h"
 
 #ifndef MADV_PAGEOUT
@@ -151,10 +151,7 @@ int child_enter(const struct cgroup *cg, pid_t parent)
 	sigset_t none;
 	int err;
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL))
-		return -errno;
-	if (getppid() != parent)
-		_exit(1);
+	process_die_with(parent, SIGKILL);
 	/* Should the machine run short by somebody else's doing, this is the one to go. */
 	(void)file_write(AT_FDCWD, "/proc/self/oom_score_adj", "1000");
 	err = cgroup_join(cg);

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "common/parse.h"
-#include "file.h"
+#include "common/file.h"
 
 #define PREFIX "oom-notify-box-"
 

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 
 #include "box.h"
-#include "file.h"
+#include "common/file.h"
 
 static int check_half(const char *what, uint64_t bytes, uint64_t available_bytes,
 		      struct box_why *why)

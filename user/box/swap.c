@@ -18,7 +18,7 @@
 #include "common/clock.h"
 #include "common/parse.h"
 #include "common/text.h"
-#include "file.h"
+#include "common/file.h"
 #include "retry.h"
 
 #define OVERLAYFS_MAGIC 0x794c7630

@@ -11,6 +11,7 @@
 #include "box/box.h"
 #include "cmd.h"
 #include "common/json.h"
+#include "common/layout.h"
 #include "common/log.h"
 #include "common/stdout.h"
 #include "common/terminal.h"
@@ -73,27 +74,15 @@ static const struct argp check_argp = {
 	       "cannot be told here. Needs no privilege; what it cannot see without is named.",
 };
 
-/* Breaks @text at blanks; continued lines begin at @indent, the first is there already. */
-static void print_wrapped(const char *text, int indent)
+/* @text behind what has filled @indent columns already. */
+static void print_wrapped(const char *text, unsigned int indent)
 {
-	int column = indent;
+	char buf[2048] = "";
+	struct layout l = { .buf = buf, .size = sizeof(buf) };
 
-	while (*text) {
-		int len = (int)strcspn(text, " ");
-
-		if (column > indent && column + 1 + len > LINE_COLUMNS) {
-			printf("\n%*s", indent, "");
-			column = indent;
-		} else if (column > indent) {
-			putchar(' ');
-			column++;
-		}
-		printf("%.*s", len, text);
-		column += len;
-		text += len;
-		text += strspn(text, " ");
-	}
-	putchar('\n');
+	layout_put(&l, "%*s", (int)indent, "");
+	layout_wrap(&l, LINE_COLUMNS, indent, "%s", text);
+	(void)fputs(buf + indent, stdout);
 }
 
 static int widest_name(const struct check checks[], size_t n)
@@ -110,7 +99,7 @@ static void print_check(const struct check *c, int name_columns, bool colour)
 {
 	printf(" %s%-*s%s  %-*s  ", colour ? state_colours[c->state] : "", STATE_COLUMNS,
 	       state_names[c->state], colour ? "\033[0m" : "", name_columns, c->name);
-	print_wrapped(c->detail, 1 + STATE_COLUMNS + 2 + name_columns + 2);
+	print_wrapped(c->detail, 1 + STATE_COLUMNS + 2 + (unsigned int)name_columns + 2);
 	if (c->cost) {
 		printf("%*s", COST_INDENT, "");
 		print_wrapped(c->cost, COST_INDENT);

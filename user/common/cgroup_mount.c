@@ -107,6 +107,16 @@ int cgroup_mount_find(FILE *mountinfo, bool (*is_usable)(const struct cgroup_mou
 	return best->version ? 0 : -ENOENT;
 }
 
+int cgroup_mount_own(struct cgroup_mount *best)
+{
+	_cleanup_fclose_ FILE *f = fopen("/proc/self/mountinfo", "re");
+
+	/* No process sees its mounts anywhere else: -ENOENT is for none that is of use. */
+	if (!f)
+		return errno == ENOENT ? -ENXIO : -errno;
+	return cgroup_mount_find(f, cgroup_mount_is_visible, best);
+}
+
 int cgroup_of_process(FILE *cgroup, int version, char *path, size_t size)
 {
 	_cleanup_free_ char *line = NULL;

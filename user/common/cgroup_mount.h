@@ -37,6 +37,9 @@ bool cgroup_mount_is_visible(const struct cgroup_mount *m);
 int cgroup_mount_find(FILE *mountinfo, bool (*is_usable)(const struct cgroup_mount *m),
 		      struct cgroup_mount *best);
 
+/* The same, of those that this process sees. 0, -ENOENT, or why mountinfo cannot be read. */
+int cgroup_mount_own(struct cgroup_mount *best);
+
 /* The cgroup of /proc/PID/cgroup in the hierarchy with memory, on @version: 0 or -ENOENT. */
 int cgroup_of_process(FILE *cgroup, int version, char *path, size_t size);
 

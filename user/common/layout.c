@@ -46,7 +46,7 @@ static size_t line_width(const struct layout *l)
 
 void layout_wrap(struct layout *l, unsigned int columns, unsigned int indent, const char *fmt, ...)
 {
-	char line[512];
+	char line[1024];
 	const char *word = line;
 	size_t column = line_width(l);
 	va_list args;

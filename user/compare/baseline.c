@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/process.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "compare/sources/sources.h"
@@ -75,8 +75,8 @@ static _Noreturn void send_all(const struct baseline *b, const struct baseline_o
 	char *memory = mmap(NULL, WORK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 			    -1, 0);
 
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (memory == MAP_FAILED || getppid() != parent)
+	process_die_with(parent, SIGKILL);
+	if (memory == MAP_FAILED)
 		_exit(1);
 	if (o->cpu >= 0)
 		run_on(o->cpu);

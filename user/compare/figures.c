@@ -10,6 +10,7 @@
 
 #include "common/clock.h"
 #include "common/control.h"
+#include "common/layout.h"
 #include "common/short.h"
 #include "run_result.h"
 
@@ -55,27 +56,17 @@ const char *text_date(uint64_t realtime_ns, char buf[TEXT_LEN])
 	return buf;
 }
 
-void text_wrap(FILE *f, const char *head, int indent, const char *fmt, ...)
+void text_wrap(FILE *f, const char *head, unsigned int indent, const char *fmt, ...)
 {
-	char text[1024];
-	const char *p = text;
-	size_t column = strlen(head);
+	char text[1000], buf[2048] = "";
+	struct layout l = { .buf = buf, .size = sizeof(buf) };
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	blank_controls(text); /* names of files are in some */
-	(void)fputs(head, f);
-	while (*p) {
-		const size_t len = strcspn(p, " ");
-
-		if (column + 1 + len > TEXT_COLUMNS && column > (size_t)indent) {
-			fprintf(f, "\n%*s", indent - 1, "");
-			column = (size_t)indent - 1;
-		}
-		column += (size_t)fprintf(f, "%s%.*s", column ? " " : "", (int)len, p);
-		p += len + (p[len] == ' ');
-	}
-	(void)fputc('\n', f);
+	layout_put(&l, "%s%s", head, *head ? " " : "");
+	layout_wrap(&l, TEXT_COLUMNS, indent, "%s", text);
+	(void)fputs(buf, f);
 }

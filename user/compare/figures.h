@@ -27,7 +27,7 @@ const char *text_date(uint64_t realtime_ns, char buf[TEXT_LEN]);
  * @head and the text, broken at blanks; lines after the first begin with @indent columns. What has
  * no blank may be longer.
  */
-__attribute__((format(printf, 4, 5))) void text_wrap(FILE *f, const char *head, int indent,
+__attribute__((format(printf, 4, 5))) void text_wrap(FILE *f, const char *head, unsigned int indent,
 						     const char *fmt, ...);
 
 #endif

@@ -167,19 +167,6 @@ static int look_in(const struct cgroup_view *v, const struct cgroup_mount *m, co
 	return err ?: take(v, dir, t);
 }
 
-/* Where a v1 hierarchy has the memory controller, version 2 has not. 0: none has it. */
-static int memory_version(FILE *mountinfo)
-{
-	struct cgroup_mount m;
-	int version = 0;
-
-	while (version != 1 && cgroup_mount_next(mountinfo, &m))
-		if (cgroup_mount_is_visible(&m))
-			version = m.version;
-	(void)fseek(mountinfo, 0, SEEK_SET);
-	return version;
-}
-
 static bool is_root(const char *path)
 {
 	struct cgroup_names n;
@@ -192,9 +179,12 @@ static int look_in_mounts(const struct cgroup_view *v, const char *path, struct 
 {
 	_cleanup_fclose_ FILE *f = fopen(v->mountinfo, "re");
 	struct cgroup_mount m;
-	int version = f ? memory_version(f) : 0;
+	const bool is_mounted = f && !cgroup_mount_find(f, cgroup_mount_is_visible, &m);
+	const int version = is_mounted ? m.version : 0;
 	int err = version ? -ENXIO : -ENODEV;
 
+	if (f)
+		rewind(f);
 	while (version && cgroup_mount_next(f, &m)) {
 		int ret;
 

@@ -320,12 +320,11 @@ static struct cgroup_tree *new_at(const char *dir, int version, const struct cgr
 
 struct cgroup_tree *cgroup_tree_new(const struct cgroup_tree_ops *ops)
 {
-	_cleanup_fclose_ FILE *f = fopen("/proc/self/mountinfo", "re");
 	struct cgroup_mount *mount = malloc(sizeof(*mount));
 	struct cgroup_tree *t = NULL;
 	int err = ENODEV;
 
-	if (f && mount && !cgroup_mount_find(f, cgroup_mount_is_visible, mount)) {
+	if (mount && !cgroup_mount_own(mount)) {
 		t = new_at(mount->dir, mount->version, ops);
 		err = errno;
 	}

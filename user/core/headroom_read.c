@@ -9,7 +9,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "common/cleanup.h"
+#include "common/file.h"
 #include "common/parse.h"
 
 /* memory.stat has 1.5 to 3 KB, /proc/meminfo 1.5. */
@@ -18,29 +18,11 @@
 /* Version 1 writes "no limit" as the largest multiple of a page that it can count. */
 #define V1_NO_LIMIT (INT64_MAX - (1 << 16))
 
-/* The file's text with a NUL behind it: its length or negative errno. */
-static ssize_t read_text(int dir_fd, const char *name, char text[TEXT_BYTES])
-{
-	_cleanup_close_ int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC);
-	ssize_t n, len = 0;
-
-	memset(text, 0, TEXT_BYTES);
-	if (fd < 0)
-		return -errno;
-	do {
-		n = read(fd, text + len, (size_t)(TEXT_BYTES - 1 - len));
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		len += n > 0 ? n : 0;
-	} while (n && len < TEXT_BYTES - 1);
-	return len;
-}
-
 /* A file of one number, or "max" for none. A number without the line's end may be cut off. */
 static int read_bytes(int dir_fd, const char *name, uint64_t *bytes)
 {
 	char text[TEXT_BYTES];
-	ssize_t len = read_text(dir_fd, name, text);
+	const long len = file_read(dir_fd, name, text, sizeof(text));
 
 	if (len < 0)
 		return (int)len;
@@ -110,7 +92,7 @@ int headroom_read_droppable(int dir_fd, int version, struct headroom_memory *m)
 	const struct stat_keys *keys = &stat_keys[version];
 	uint64_t inactive, active;
 	char text[TEXT_BYTES];
-	ssize_t len = read_text(dir_fd, "memory.stat", text);
+	const long len = file_read(dir_fd, "memory.stat", text, sizeof(text));
 	int err;
 
 	if (len < 0)
@@ -180,7 +162,7 @@ int headroom_read_machine(const char *meminfo, const char *swappiness, struct he
 {
 	char text[TEXT_BYTES];
 	uint64_t value = 1;
-	ssize_t len = read_text(AT_FDCWD, meminfo, text);
+	const long len = file_read(AT_FDCWD, meminfo, text, sizeof(text));
 	int err;
 
 	if (len < 0)

@@ -5,12 +5,14 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
 
 #include "common/cleanup.h"
 #include "common/clock.h"
+#include "common/file.h"
 
 #define RETRY_NS    (100 * NS_PER_MS)
 #define TABLE_BYTES (OOMN_NR_LIMITS * sizeof(struct oomn_limit))
@@ -41,10 +43,10 @@ static int on_bell(void *ctx, void *data, size_t size)
 /* Processors that run one task without ticks; "(null)" or nothing where there are none. */
 static bool has_tickless(void)
 {
-	_cleanup_fclose_ FILE *f = fopen("/sys/devices/system/cpu/nohz_full", "re");
-	const int c = f ? fgetc(f) : EOF;
+	char text[16];
 
-	return c >= '0' && c <= '9';
+	return file_read(AT_FDCWD, "/sys/devices/system/cpu/nohz_full", text, sizeof(text)) > 0 &&
+	       text[0] >= '0' && text[0] <= '9';
 }
 
 /* The scheduler's tick, 0 where it cannot be relied on: in low resolution it is no timer. */

@@ -10,6 +10,7 @@
 
 #include "common/cgroup_mount.h"
 #include "common/cleanup.h"
+#include "common/file.h"
 #include "common/parse.h"
 #include "common/text.h"
 
@@ -25,23 +26,15 @@ static int join_path(const char *root, const char *path, char *buf, size_t size)
 
 int read_text(const char *root, const char *path, char *buf, size_t size)
 {
-	_cleanup_fclose_ FILE *f = NULL;
 	char full[PATH_MAX];
-	int err;
-	size_t n;
+	long len = join_path(root, path, full, sizeof(full));
 
-	err = join_path(root, path, full, sizeof(full));
-	if (err)
-		return err;
-	f = fopen(full, "re");
-	if (!f)
-		return -errno;
-	n = fread(buf, 1, size - 1, f);
-	if (ferror(f))
-		return errno ? -errno : -EIO;
-	buf[n] = '\0';
-	if (n && buf[n - 1] == '\n')
-		buf[n - 1] = '\0';
+	if (!len)
+		len = file_read(AT_FDCWD, full, buf, size);
+	if (len < 0)
+		return (int)len;
+	if (len && buf[len - 1] == '\n')
+		buf[len - 1] = '\0';
 	return 0;
 }
 

@@ -7,14 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "box/box.h"
 #include "box/cgroup.h"
-#include "box/file.h"
+#include "common/file.h"
+#include "common/process.h"
 #include "common/cleanup.h"
 
 #define HOLD_NS (30 * NS_PER_S)
@@ -63,9 +63,9 @@ static _Noreturn void hold(unsigned int i, uint64_t bytes, int told_fd, pid_t pa
 {
 	char procs[32];
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	process_die_with(parent, SIGKILL);
 	snprintf(procs, sizeof(procs), "%u/cgroup.procs", i);
-	if (getppid() != parent || file_write(top.fd, procs, "0") ||
+	if (file_write(top.fd, procs, "0") ||
 	    mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
 		 -1, 0) == MAP_FAILED ||
 	    write(told_fd, "", 1) != 1)

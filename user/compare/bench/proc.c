@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/process.h"
 #include "common/cleanup.h"
 #include "placement.h"
 
@@ -27,8 +27,8 @@ static _Noreturn void run_child(const char *const argv[], const struct proc_opts
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigset_t none;
 
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent || null < 0)
+	process_die_with(parent, SIGTERM);
+	if (null < 0)
 		_exit(127);
 	(void)setpgid(0, 0); /* ^C is for us, who then end this one */
 	(void)run_on(opts->cpu);

@@ -38,7 +38,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct sentence *s, const 
 static void print(const struct sentence *s, FILE *f)
 {
 	(void)fputc('\n', f);
-	text_wrap(f, "", 1, "%s.", s->text);
+	text_wrap(f, "", 0, "%s.", s->text);
 }
 
 /* Why @s says nothing; NULL when it does. */

@@ -5,12 +5,12 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/control.h"
 #include "compare/zero.h"
 #include "core/load_error.h"
 
@@ -40,14 +40,6 @@ struct zero {
 	struct bpf_link *link[NR_HOOKS];
 };
 
-static int print_nothing(enum libbpf_print_level level, const char *fmt, va_list args)
-{
-	(void)level;
-	(void)fmt;
-	(void)args;
-	return 0;
-}
-
 static struct bpf_program *program_of(const struct zero *zero, enum zero_kind kind)
 {
 	return kind == ZERO_SWAP_OUT ? zero->skel->progs.swap_out : zero->skel->progs.reclaim;
@@ -74,7 +66,7 @@ struct zero *zero_open(uint64_t cgroup_id, struct box_why *why)
 		(void)why_set(why, ENOMEM, "out of memory");
 		return NULL;
 	}
-	libbpf_set_print(print_nothing); /* its words are for debugging; ours say what to do */
+	load_error_hush();
 	zero->skel = zero_bpf__open_and_load();
 	if (!zero->skel) {
 		(void)why_set(why, errno,
@@ -146,13 +138,12 @@ uint64_t zero_swap_out(const struct zero *zero)
 uint64_t zero_others(const struct zero *zero, char comm[RESULT_COMM_LEN])
 {
 	size_t i = 0;
-	char c;
 
-	/* A task may call itself anything; this goes to terminals. */
 	for (; zero->shared->others_hits && i < sizeof(zero->shared->others_comm) &&
-	       (c = zero->shared->others_comm[i]);
+	       zero->shared->others_comm[i];
 	     i++)
-		comm[i] = c > ' ' && c < 0x7f ? c : '?';
+		comm[i] = zero->shared->others_comm[i];
 	comm[i] = '\0';
+	blank_controls(comm); /* a task may call itself anything; this goes to terminals */
 	return zero->shared->others_hits;
 }

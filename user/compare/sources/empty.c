@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
+#include "core/load_error.h"
 #include "sources.h"
 #include "swap_out.h"
 
@@ -13,7 +14,10 @@
 
 static int setup(struct source_env *env, struct box_why *why)
 {
-	struct empty_bpf *skel = empty_bpf__open_and_load();
+	struct empty_bpf *skel;
+
+	load_error_hush();
+	skel = empty_bpf__open_and_load();
 
 	snprintf(env->what, SOURCE_TEXT_LEN, "an empty BPF program on the swap-out tracepoint");
 	if (!skel)

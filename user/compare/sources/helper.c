@@ -9,11 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/process.h"
 #include "common/clock.h"
+#include "common/control.h"
 #include "common/program.h"
 #include "lines.h"
 #include "box_files.h"
@@ -26,8 +27,8 @@ static _Noreturn void run(const char *const argv[], int out, pid_t parent)
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigset_t none;
 
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent || null < 0)
+	process_die_with(parent, SIGKILL);
+	if (null < 0)
 		_exit(127);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (dup2(fd == STDIN_FILENO ? null : out, fd) < 0)
@@ -63,11 +64,9 @@ int helper_start(struct source_env *env, const char *const argv[], struct box_wh
 /* With what it said first, as far as a terminal may have it. */
 static int ended(char *said, struct box_why *why)
 {
-	for (char *p = said; *p && *p != '\n'; p++)
-		if (*p < ' ' || *p > '~')
-			*p = '?';
-	return why_set(why, ECHILD, "it ended at once: %.*s", (int)strcspn(said, "\n"),
-		       said[0] ? said : "without a word");
+	said[strcspn(said, "\n")] = '\0';
+	blank_controls(said);
+	return why_set(why, ECHILD, "it ended at once: %s", said[0] ? said : "without a word");
 }
 
 int helper_wait(const struct source_env *env, const char *text, uint64_t ns, struct box_why *why)

@@ -14,7 +14,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "box/file.h"
+#include "common/file.h"
 #include "common/clock.h"
 #include "sources.h"
 #include "box_files.h"

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "box/file.h"
+#include "common/file.h"
 #include "box/name.h"
 #include "lines.h"
 #include "sources.h"

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "box/file.h"
+#include "common/file.h"
 #include "common/clock.h"
 #include "sampling.h"
 #include "box_files.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "core/load_error.h"
 #include "sources.h"
 #include "swap_out.h"
 
@@ -25,6 +26,7 @@ static int ignore(void *ctx, void *data, size_t size)
 static int setup(struct source_env *env, struct box_why *why)
 {
 	snprintf(env->what, SOURCE_TEXT_LEN, "BPF ring buffer, a record and a wake-up a hit");
+	load_error_hush();
 	skel = wake_bpf__open_and_load();
 	if (!skel)
 		return why_set(why, errno, "its program cannot be loaded: %s", strerror(errno));

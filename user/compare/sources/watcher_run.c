@@ -11,6 +11,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "common/process.h"
 #include "common/clock.h"
 #include "watcher.h"
 
@@ -44,9 +45,7 @@ static void detach(pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
-		_exit(1);
+	process_die_with(parent, SIGTERM);
 	if (null < 0) {
 		(void)why_set(&self.slot->why, errno, "/dev/null: %s", strerror(errno));
 		give_up(WATCHER_ABSENT, &self.slot->why);

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "box/file.h"
+#include "common/file.h"
 #include "box/pattern.h"
 #include "common/clock.h"
 #include "compare/random.h"

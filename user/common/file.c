@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/cleanup.h"
+#include "cleanup.h"
 
 long file_reread(int fd, char *buf, size_t size)
 {
