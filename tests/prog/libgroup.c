@@ -50,7 +50,7 @@ int group_check_all(const struct check *checks, size_t n)
 {
 	char name[BOX_NAME_SIZE];
 	struct box_name self;
-	struct box_why why;
+	struct failure why;
 	sigset_t set;
 	pid_t tests;
 	int rc;

@@ -125,7 +125,7 @@ static void with_task(void)
 static bool join_root(void)
 {
 	struct cgroup_mount mount;
-	struct box_why why;
+	struct failure why;
 	int dir, err;
 
 	if (cgroup_mount_self(&mount, &why))

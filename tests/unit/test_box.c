@@ -13,7 +13,7 @@
 #include "common/file.h"
 #include "box/name.h"
 #include "box/swap.h"
-#include "common/text.h"
+#include "common/kernel_text.h"
 
 #define MB (1ULL << 20)
 
@@ -158,7 +158,7 @@ Test(sizes, refusals)
 			.swap = c->swap,
 			.cause = c->cause,
 		};
-		struct box_why why = { "" };
+		struct failure why = { "" };
 		int err = box_check_sizes(&opts, 1000 * MB, &why);
 
 		cr_assert_eq(err, c->refused ? -ERANGE : 0, "case %zu: %d %s", i, err, why.text);
@@ -171,7 +171,7 @@ Test(sizes, refusals)
 Test(sizes, nothing_known_refuses_all)
 {
 	const struct box_opts opts = { .limit_bytes = 4 * MB, .use_bytes = 8 * MB };
-	struct box_why why = { "" };
+	struct failure why = { "" };
 
 	cr_assert_eq(box_check_sizes(&opts, 0, &why), -ENOENT);
 	cr_assert_not_null(strstr(why.text, "is /proc mounted?"));

@@ -24,7 +24,7 @@ static const struct level_input kill = { .oom_kills = 1 };
 /* Feeds and looks, as each record does. */
 static enum level feed(uint64_t now_ns, struct level_input in)
 {
-	level_feed(&m, &opts, now_ns, &in);
+	level_add(&m, &opts, now_ns, &in);
 	level_update(&m, &opts, now_ns);
 	return m.level;
 }
@@ -68,10 +68,10 @@ Test(level, rises_from_none_to_any)
 
 Test(level, update_tells_changes_only)
 {
-	level_feed(&m, &opts, T0, &swap);
+	level_add(&m, &opts, T0, &swap);
 	cr_assert(level_update(&m, &opts, T0));
 	cr_assert_not(level_update(&m, &opts, T0));
-	level_feed(&m, &opts, T0, &swap);
+	level_add(&m, &opts, T0, &swap);
 	cr_assert_not(level_update(&m, &opts, T0));
 	cr_assert(level_update(&m, &opts, T0 + 3 * NS_PER_S));
 	cr_assert_eq(m.level, LEVEL_NONE);
@@ -181,7 +181,7 @@ Test(level, no_flapping)
 
 	for (uint64_t t = 0; t < 60 * NS_PER_S; t += 50 * NS_PER_MS) {
 		if (t % every == 0)
-			level_feed(&m, &opts, T0 + t, &swap);
+			level_add(&m, &opts, T0 + t, &swap);
 		changes += level_update(&m, &opts, T0 + t);
 	}
 	cr_assert_eq(changes, 1);
@@ -196,9 +196,9 @@ Test(level, no_flapping_between_levels)
 	unsigned int changes = 0;
 
 	for (uint64_t t = 0; t < 60 * NS_PER_S; t += 50 * NS_PER_MS) {
-		level_feed(&m, &opts, T0 + t, &swap);
+		level_add(&m, &opts, T0 + t, &swap);
 		if (t % every == 0)
-			level_feed(&m, &opts, T0 + t, &stall);
+			level_add(&m, &opts, T0 + t, &stall);
 		changes += level_update(&m, &opts, T0 + t);
 	}
 	cr_assert_eq(changes, 1);
@@ -235,7 +235,7 @@ Test(level, window_forgets_at_every_phase)
 			uint64_t sum = 0;
 
 			m = (struct level_state){ 0 };
-			level_feed(&m, &opts, t, &swap);
+			level_add(&m, &opts, t, &swap);
 			level_update(&m, &opts, t + jumps[i] * NS_PER_S / 10);
 			for (int b = 0; b < LEVEL_BUCKETS; b++)
 				sum += m.bucket[b].swap_pages;
@@ -272,13 +272,13 @@ Test(level, options_are_obeyed)
 				      .critical_unfreed_percent = 20 };
 	struct level_input in = { .swap_pages = 99, .stall_ns = NS_PER_S };
 
-	level_feed(&m, &o, T0, &in);
+	level_add(&m, &o, T0, &in);
 	cr_assert_not(level_update(&m, &o, T0));
-	level_feed(&m, &o, T0 + 8 * NS_PER_S, &swap);
+	level_add(&m, &o, T0 + 8 * NS_PER_S, &swap);
 	level_update(&m, &o, T0 + 8 * NS_PER_S);
 	cr_assert_eq(m.level, LEVEL_MEDIUM);
 	in = scan(1000, 800);
-	level_feed(&m, &o, T0 + 8 * NS_PER_S, &in);
+	level_add(&m, &o, T0 + 8 * NS_PER_S, &in);
 	level_update(&m, &o, T0 + 8 * NS_PER_S);
 	cr_assert_eq(m.level, LEVEL_CRITICAL);
 	cr_assert_not(level_update(&m, &o, T0 + 28 * NS_PER_S - 1));
@@ -302,7 +302,7 @@ Test(level, defaults_make_sense)
 Test(level, idle_when_time_alone_changes_nothing)
 {
 	cr_assert(level_idle(&m, &opts, T0));
-	level_feed(&m, &opts, T0, &stall);
+	level_add(&m, &opts, T0, &stall);
 	cr_assert_not(level_idle(&m, &opts, T0), "a stall is in the window");
 	cr_assert_not(level_idle(&m, &opts, T0 + 999 * NS_PER_MS));
 	cr_assert(level_idle(&m, &opts, T0 + NS_PER_S));

@@ -29,7 +29,7 @@ struct box {
 };
 
 /* On v1 the box has a swappiness of its own; v2 has the machine's alone, where 0 means never. */
-static int check_swappiness(const struct box *box, struct box_why *why)
+static int check_swappiness(const struct box *box, struct failure *why)
 {
 	char text[32];
 	uint64_t swappiness;
@@ -39,16 +39,16 @@ static int check_swappiness(const struct box *box, struct box_why *why)
 	if (file_read(AT_FDCWD, "/proc/sys/vm/swappiness", text, sizeof(text)) < 0 ||
 	    !text_number(text, NULL, &swappiness) || swappiness)
 		return 0;
-	return why_set(why, EINVAL,
-		       "vm.swappiness is 0, nothing would be swapped: "
-		       "sysctl vm.swappiness=60");
+	return failure_set(why, EINVAL,
+			   "vm.swappiness is 0, nothing would be swapped: "
+			   "sysctl vm.swappiness=60");
 }
 
-static int make_swap(struct box *box, const char *name, struct box_why *why)
+static int make_swap(struct box *box, const char *name, struct failure *why)
 {
 	const bool any = box->opts.swap == BOX_SWAP_AUTO;
 	struct box_opts zram = box->opts;
-	struct box_why other = { "" };
+	struct failure other = { "" };
 	int err = swap_create(&box->swap, any ? BOX_SWAP_FILE : box->opts.swap,
 			      box->opts.swap_bytes, name, why);
 
@@ -64,14 +64,14 @@ static int make_swap(struct box *box, const char *name, struct box_why *why)
 	return err;
 }
 
-static int make_parts(struct box *box, struct box_why *why)
+static int make_parts(struct box *box, struct failure *why)
 {
 	struct box_name self;
 	char name[BOX_NAME_SIZE];
 	int err = name_self(&self);
 
 	if (err)
-		return why_set(why, -err, NO_PROC);
+		return failure_set(why, -err, NO_PROC);
 	name_format(&self, name);
 	err = cgroup_create(&box->cgroup, name, why);
 	if (!err)
@@ -86,7 +86,7 @@ static int make_parts(struct box *box, struct box_why *why)
 	return cgroup_limit(&box->cgroup, box->opts.limit_bytes, box->opts.swap_bytes, why);
 }
 
-int box_possible(const struct box_opts *opts, struct box_why *why)
+int box_possible(const struct box_opts *opts, struct failure *why)
 {
 	struct box box = { .opts = *opts, .cgroup = CGROUP_INIT };
 	struct box_name self;
@@ -94,7 +94,7 @@ int box_possible(const struct box_opts *opts, struct box_why *why)
 	int err = box_check_sizes(opts, box_available_bytes(), why);
 
 	if (!err && name_self(&self))
-		err = why_set(why, ENOENT, NO_PROC);
+		err = failure_set(why, ENOENT, NO_PROC);
 	if (!err)
 		err = cgroup_possible(&box.cgroup.mount, why);
 	if (!err)
@@ -102,18 +102,18 @@ int box_possible(const struct box_opts *opts, struct box_why *why)
 	if (!err)
 		err = swap_possible(opts->swap, opts->swap_bytes, swap, sizeof(swap), why);
 	if (!err)
-		(void)why_set(why, 0, "a cgroup in %s, %s", box.cgroup.mount.dir, swap);
+		(void)failure_set(why, 0, "a cgroup in %s, %s", box.cgroup.mount.dir, swap);
 	return err;
 }
 
-struct box *box_create(const struct box_opts *opts, struct box_why *why)
+struct box *box_create(const struct box_opts *opts, struct failure *why)
 {
 	struct box *box = malloc(sizeof(*box));
-	struct box_why ignored = { "" };
+	struct failure ignored = { "" };
 	int err;
 
 	if (!box) {
-		(void)why_set(why, ENOMEM, "out of memory");
+		(void)failure_set(why, ENOMEM, "out of memory");
 		return NULL;
 	}
 	*box = (struct box){ .opts = *opts, .cgroup = CGROUP_INIT };
@@ -173,20 +173,20 @@ static int wait_child(pid_t pid, int stop_fd, int *status)
 
 /* The child has ended; was it the way it should? */
 static int judge(const struct child_report *report, int status, bool oom_killed,
-		 struct box_why *why)
+		 struct failure *why)
 {
 	if (oom_killed)
 		return 0;
 	if (WIFSIGNALED(status))
-		return why_set(why, ECHILD, "the child in the box was killed by signal %d",
-			       WTERMSIG(status));
+		return failure_set(why, ECHILD, "the child in the box was killed by signal %d",
+				   WTERMSIG(status));
 	if (report->err)
-		return why_set(why, report->err, "the child in the box failed: %s",
-			       strerror(report->err));
+		return failure_set(why, report->err, "the child in the box failed: %s",
+				   strerror(report->err));
 	return 0;
 }
 
-int box_run_episode(struct box *box, int stop_fd, struct episode *out, struct box_why *why)
+int box_run_episode(struct box *box, int stop_fd, struct episode *out, struct failure *why)
 {
 	const uint64_t oom_kills = cgroup_oom_kills(&box->cgroup);
 	const pid_t self = getpid();
@@ -196,16 +196,17 @@ int box_run_episode(struct box *box, int stop_fd, struct episode *out, struct bo
 	pid_t pid;
 
 	if (report == MAP_FAILED)
-		return why_set(why, errno, "cannot share memory with a child: %s", strerror(errno));
+		return failure_set(why, errno, "cannot share memory with a child: %s",
+				   strerror(errno));
 	pid = fork();
 	if (!pid)
 		child_touch(&box->cgroup, &box->opts, self, report);
 	if (pid < 0) {
-		err = why_set(why, errno, "cannot start a child: %s", strerror(errno));
+		err = failure_set(why, errno, "cannot start a child: %s", strerror(errno));
 	} else {
 		err = wait_child(pid, stop_fd, &status);
 		if (err)
-			(void)why_set(why, -err, "waiting for the child: %s", strerror(-err));
+			(void)failure_set(why, -err, "waiting for the child: %s", strerror(-err));
 	}
 	if (!err) {
 		*out = (struct episode){
@@ -223,7 +224,7 @@ int box_run_episode(struct box *box, int stop_fd, struct episode *out, struct bo
 }
 
 int box_run_command(struct box *box, char *const argv[], int stop_fd, int *status,
-		    struct box_why *why)
+		    struct failure *why)
 {
 	const pid_t self = getpid();
 	pid_t pid = fork();
@@ -232,14 +233,14 @@ int box_run_command(struct box *box, char *const argv[], int stop_fd, int *statu
 	if (!pid)
 		child_exec(&box->cgroup, argv, self);
 	if (pid < 0)
-		return why_set(why, errno, "cannot start a child: %s", strerror(errno));
+		return failure_set(why, errno, "cannot start a child: %s", strerror(errno));
 	err = wait_child(pid, stop_fd, status);
-	return err ? why_set(why, -err, "waiting for the command: %s", strerror(-err)) : 0;
+	return err ? failure_set(why, -err, "waiting for the command: %s", strerror(-err)) : 0;
 }
 
-int box_destroy(struct box *box, struct box_why *why)
+int box_destroy(struct box *box, struct failure *why)
 {
-	struct box_why second = { "" };
+	struct failure second = { "" };
 	int err = 0, swap_err;
 
 	if (!box)

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "why.h"
+#include "common/failure.h"
 
 /* The order of the words of --swap; AUTO is a file, or zram where no file can be swapped on. */
 enum box_swap { BOX_SWAP_FILE, BOX_SWAP_ZRAM, BOX_SWAP_NONE, BOX_SWAP_AUTO };
@@ -56,7 +56,7 @@ struct box;
  * Whether these sizes leave the machine alone, with @available_bytes of memory to be had: 0, or
  * -ERANGE with the reason; -ENOENT when what is available is not known (0).
  */
-int box_check_sizes(const struct box_opts *opts, uint64_t available_bytes, struct box_why *why);
+int box_check_sizes(const struct box_opts *opts, uint64_t available_bytes, struct failure *why);
 
 /* MemAvailable; 0 when it cannot be read. */
 uint64_t box_available_bytes(void);
@@ -65,13 +65,13 @@ uint64_t box_available_bytes(void);
  * NULL and errno on failure, with nothing left behind; ERANGE stands for sizes that are refused.
  * One box a process at a time: its name is made of the process.
  */
-struct box *box_create(const struct box_opts *opts, struct box_why *why);
+struct box *box_create(const struct box_opts *opts, struct failure *why);
 
 /*
  * Whether box_create() will find what it needs, asked by the same code without making anything: 0,
  * or negative errno. @why says how the box will be made, or why it will not.
  */
-int box_possible(const struct box_opts *opts, struct box_why *why);
+int box_possible(const struct box_opts *opts, struct failure *why);
 
 void box_info(const struct box *box, struct box_info *info);
 
@@ -80,22 +80,22 @@ void box_info(const struct box *box, struct box_info *info);
  * called this. @stop_fd becoming readable (poll(2)) ends it early with -ECANCELED; -1: nothing
  * does.
  */
-int box_run_episode(struct box *box, int stop_fd, struct episode *out, struct box_why *why);
+int box_run_episode(struct box *box, int stop_fd, struct episode *out, struct failure *why);
 
 /* Runs @argv in the box, sharing our terminal. *status is as from waitpid(2). */
 int box_run_command(struct box *box, char *const argv[], int stop_fd, int *status,
-		    struct box_why *why);
+		    struct failure *why);
 
 /*
  * Kills what is in the box, then removes cgroup and swap; goes on past what cannot be removed and
  * tells the first such thing. Frees @box in any case; NULL is fine.
  */
-int box_destroy(struct box *box, struct box_why *why);
+int box_destroy(struct box *box, struct failure *why);
 
 /*
  * Removes the boxes whose owner is gone, unless another process is doing so. *count: how many
  * cgroups and swaps were removed.
  */
-int box_clean_stale(unsigned int *count, struct box_why *why);
+int box_clean_stale(unsigned int *count, struct failure *why);
 
 #endif

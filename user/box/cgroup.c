@@ -10,21 +10,22 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
-#include "common/text.h"
+#include "common/kernel_text.h"
 #include "common/file.h"
 
-int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why)
+int cgroup_mount_self(struct cgroup_mount *mount, struct failure *why)
 {
 	const int err = cgroup_mount_own(mount);
 
 	if (err && err != -ENOENT)
-		return why_set(why, -err, "cannot read /proc/self/mountinfo: is /proc mounted?");
+		return failure_set(why, -err,
+				   "cannot read /proc/self/mountinfo: is /proc mounted?");
 	if (err)
-		return why_set(why, ENOENT,
-			       "no memory cgroup hierarchy is mounted: "
-			       "mount -t cgroup2 none /sys/fs/cgroup");
+		return failure_set(why, ENOENT,
+				   "no memory cgroup hierarchy is mounted: "
+				   "mount -t cgroup2 none /sys/fs/cgroup");
 	if (mount->read_only)
-		return why_set(
+		return failure_set(
 			why, EROFS,
 			"%s is mounted read-only, as in most containers: run on the host, or "
 			"remount it with rw",
@@ -36,30 +37,31 @@ int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why)
  * On v2 a cgroup's children get the memory controller only when it hands it down: 0 when it does, 1
  * when it has yet to be told, or negative errno.
  */
-static int hands_down_memory(int fd, const char *dir, struct box_why *why)
+static int hands_down_memory(int fd, const char *dir, struct failure *why)
 {
 	char text[512];
 
 	if (fd < 0 || file_read(fd, "cgroup.controllers", text, sizeof(text)) < 0)
-		return why_set(why, ENODEV, "cannot read %s/cgroup.controllers", dir);
+		return failure_set(why, ENODEV, "cannot read %s/cgroup.controllers", dir);
 	if (!text_has_word(text, "memory", " \n"))
-		return why_set(why, ENODEV,
-			       "%s has no memory controller: boot with cgroup_enable=memory and "
-			       "without cgroup_disable=memory",
-			       dir);
+		return failure_set(
+			why, ENODEV,
+			"%s has no memory controller: boot with cgroup_enable=memory and "
+			"without cgroup_disable=memory",
+			dir);
 	return file_read(fd, "cgroup.subtree_control", text, sizeof(text)) < 0 ||
 	       !text_has_word(text, "memory", " \n");
 }
 
-static int why_busy(const char *dir, struct box_why *why)
+static int why_busy(const char *dir, struct failure *why)
 {
-	return why_set(why, EBUSY,
-		       "%s holds processes itself, so its children can have no memory limit "
-		       "(a container without an init?): run on the host",
-		       dir);
+	return failure_set(why, EBUSY,
+			   "%s holds processes itself, so its children can have no memory limit "
+			   "(a container without an init?): run on the host",
+			   dir);
 }
 
-static int hand_down_memory(const char *dir, struct box_why *why)
+static int hand_down_memory(const char *dir, struct failure *why)
 {
 	_cleanup_close_ int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int err = hands_down_memory(fd, dir, why);
@@ -70,20 +72,22 @@ static int hand_down_memory(const char *dir, struct box_why *why)
 	if (err == -EBUSY)
 		return why_busy(dir, why);
 	if (err)
-		return why_set(why, -err, "cannot enable memory in %s/cgroup.subtree_control: %s",
-			       dir, strerror(-err));
+		return failure_set(why, -err,
+				   "cannot enable memory in %s/cgroup.subtree_control: %s", dir,
+				   strerror(-err));
 	return 0;
 }
 
-static int why_not_made(const char *dir, int err, struct box_why *why)
+static int why_not_made(const char *dir, int err, struct failure *why)
 {
-	return why_set(why, err, "cannot make a cgroup in %s: %s%s", dir, strerror(err),
-		       err == EACCES || err == EPERM ?
-			       "; run as root: it takes this right, and CAP_SYS_ADMIN for swap" :
-			       "");
+	return failure_set(
+		why, err, "cannot make a cgroup in %s: %s%s", dir, strerror(err),
+		err == EACCES || err == EPERM ?
+			"; run as root: it takes this right, and CAP_SYS_ADMIN for swap" :
+			"");
 }
 
-int cgroup_possible(struct cgroup_mount *mount, struct box_why *why)
+int cgroup_possible(struct cgroup_mount *mount, struct failure *why)
 {
 	_cleanup_close_ int fd = -1;
 	char pids[16];
@@ -104,12 +108,13 @@ int cgroup_possible(struct cgroup_mount *mount, struct box_why *why)
 	    file_read(fd, "cgroup.procs", pids, sizeof(pids)) > 0)
 		return why_busy(mount->dir, why);
 	if (faccessat(fd, "cgroup.subtree_control", W_OK, AT_EACCESS))
-		return why_set(why, errno, "cannot enable memory in %s/cgroup.subtree_control: %s",
-			       mount->dir, strerror(errno));
+		return failure_set(why, errno,
+				   "cannot enable memory in %s/cgroup.subtree_control: %s",
+				   mount->dir, strerror(errno));
 	return 0;
 }
 
-int cgroup_create(struct cgroup *cg, const char *name, struct box_why *why)
+int cgroup_create(struct cgroup *cg, const char *name, struct failure *why)
 {
 	_cleanup_close_ int root = -1;
 	struct stat st;
@@ -129,8 +134,8 @@ int cgroup_create(struct cgroup *cg, const char *name, struct box_why *why)
 	cg->fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (cg->fd < 0 || fstat(cg->fd, &st)) {
 		err = errno;
-		return why_set(why, err, "cannot open the new cgroup %s: %s", cg->path,
-			       strerror(err));
+		return failure_set(why, err, "cannot open the new cgroup %s: %s", cg->path,
+				   strerror(err));
 	}
 	cg->id = st.st_ino;
 	return 0;
@@ -167,14 +172,14 @@ static int limit_v1(const struct cgroup *cg, uint64_t limit_bytes, uint64_t swap
 }
 
 int cgroup_limit(const struct cgroup *cg, uint64_t limit_bytes, uint64_t swap_bytes,
-		 struct box_why *why)
+		 struct failure *why)
 {
 	int err = cg->mount.version == 2 ? limit_v2(cg, limit_bytes, swap_bytes) :
 					   limit_v1(cg, limit_bytes, swap_bytes);
 
 	if (err)
-		return why_set(why, -err, "cannot set the memory limit of cgroup %s: %s", cg->path,
-			       strerror(-err));
+		return failure_set(why, -err, "cannot set the memory limit of cgroup %s: %s",
+				   cg->path, strerror(-err));
 	return 0;
 }
 

@@ -10,16 +10,16 @@
 
 #include "common/cgroup_mount.h"
 #include "name.h"
-#include "why.h"
+#include "common/failure.h"
 
 /* Where memory is controlled, for this process: 0 or negative errno with the reason. */
-int cgroup_mount_self(struct cgroup_mount *mount, struct box_why *why);
+int cgroup_mount_self(struct cgroup_mount *mount, struct failure *why);
 
 /*
  * Whether cgroup_create() will find all it needs, without making anything: fills @mount, 0 or
  * negative errno.
  */
-int cgroup_possible(struct cgroup_mount *mount, struct box_why *why);
+int cgroup_possible(struct cgroup_mount *mount, struct failure *why);
 
 struct cgroup {
 	struct cgroup_mount mount;
@@ -31,11 +31,11 @@ struct cgroup {
 
 #define CGROUP_INIT ((struct cgroup){ .fd = -1 })
 
-int cgroup_create(struct cgroup *cg, const char *name, struct box_why *why);
+int cgroup_create(struct cgroup *cg, const char *name, struct failure *why);
 
 /* @swap_bytes 0 keeps swap away from it altogether. */
 int cgroup_limit(const struct cgroup *cg, uint64_t limit_bytes, uint64_t swap_bytes,
-		 struct box_why *why);
+		 struct failure *why);
 
 /* The calling process goes in: 0 or negative errno. */
 int cgroup_join(const struct cgroup *cg);
@@ -55,6 +55,6 @@ int cgroup_gauge_open(const struct cgroup *cg, struct cgroup_gauge *gauge);
 int cgroup_gauge_read(const struct cgroup_gauge *gauge, uint64_t *usage_bytes, uint64_t *over);
 
 /* Kills what is in it and below, and removes it; nothing there is fine. */
-int cgroup_remove(const struct cgroup_mount *mount, const char *name, struct box_why *why);
+int cgroup_remove(const struct cgroup_mount *mount, const char *name, struct failure *why);
 
 #endif

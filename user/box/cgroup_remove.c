@@ -116,7 +116,7 @@ static int remove_tree(char *top)
 	return err;
 }
 
-int cgroup_remove(const struct cgroup_mount *mount, const char *name, struct box_why *why)
+int cgroup_remove(const struct cgroup_mount *mount, const char *name, struct failure *why)
 {
 	char path[PATH_MAX + BOX_NAME_SIZE];
 	int err;
@@ -124,8 +124,8 @@ int cgroup_remove(const struct cgroup_mount *mount, const char *name, struct box
 	(void)snprintf(path, sizeof(path), "%s/%s", mount->dir, name);
 	err = remove_tree(path);
 	if (err)
-		return why_set(why, -err,
-			       "cannot remove the cgroup %s: %s; the next run tries again", path,
-			       strerror(-err));
+		return failure_set(why, -err,
+				   "cannot remove the cgroup %s: %s; the next run tries again",
+				   path, strerror(-err));
 	return 0;
 }

@@ -41,7 +41,7 @@ struct toucher {
 };
 
 /* Turns watching on when the limit is near. */
-static void look(struct toucher *t)
+static void look_at_usage(struct toucher *t)
 {
 	uint64_t usage_bytes, over;
 
@@ -104,7 +104,7 @@ static void touch_all(struct toucher *t, size_t nr_pages, volatile struct child_
 			continue;
 		}
 		if (!t->watching && !(i % LOOK_PAGES))
-			look(t);
+			look_at_usage(t);
 		if (!t->watching) {
 			pattern_touch(&t->pattern, t->mem, i);
 			continue;

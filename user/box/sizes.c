@@ -7,18 +7,18 @@
 #include "common/file.h"
 
 static int check_half(const char *what, uint64_t bytes, uint64_t available_bytes,
-		      struct box_why *why)
+		      struct failure *why)
 {
 	if (bytes <= available_bytes / 2)
 		return 0;
-	return why_set(why, ERANGE,
-		       "%s is %llu MB: at most half of the %llu MB of available memory is allowed",
-		       what, (unsigned long long)bytes >> 20,
-		       (unsigned long long)available_bytes >> 20);
+	return failure_set(
+		why, ERANGE,
+		"%s is %llu MB: at most half of the %llu MB of available memory is allowed", what,
+		(unsigned long long)bytes >> 20, (unsigned long long)available_bytes >> 20);
 }
 
 /* Episodes put no more into a zram device than they use; a command may fill it. */
-static int check_zram(const struct box_opts *opts, uint64_t available_bytes, struct box_why *why)
+static int check_zram(const struct box_opts *opts, uint64_t available_bytes, struct failure *why)
 {
 	int err = check_half("--swap-size, in memory with --swap zram,", opts->swap_bytes,
 			     available_bytes, why);
@@ -29,14 +29,15 @@ static int check_zram(const struct box_opts *opts, uint64_t available_bytes, str
 			  opts->limit_bytes + opts->swap_bytes, available_bytes, why);
 }
 
-int box_check_sizes(const struct box_opts *opts, uint64_t available_bytes, struct box_why *why)
+int box_check_sizes(const struct box_opts *opts, uint64_t available_bytes, struct failure *why)
 {
 	int err;
 
 	if (!available_bytes)
-		return why_set(why, ENOENT,
-			       "cannot read how much memory is available from /proc/meminfo: is "
-			       "/proc mounted?");
+		return failure_set(
+			why, ENOENT,
+			"cannot read how much memory is available from /proc/meminfo: is "
+			"/proc mounted?");
 	err = check_half("--limit", opts->limit_bytes, available_bytes, why);
 	if (!err)
 		err = check_half("--use", opts->use_bytes, available_bytes, why);
@@ -45,14 +46,14 @@ int box_check_sizes(const struct box_opts *opts, uint64_t available_bytes, struc
 	if (err || !opts->use_bytes)
 		return err;
 	if (opts->cause == BOX_PROACTIVE && opts->swap == BOX_SWAP_NONE)
-		return why_set(why, ERANGE,
-			       "--cause proactive has nowhere to page out to with --swap none: "
-			       "file or zram is allowed");
+		return failure_set(why, ERANGE,
+				   "--cause proactive has nowhere to page out to with --swap none: "
+				   "file or zram is allowed");
 	if (opts->cause == BOX_MEMCG && opts->use_bytes <= opts->limit_bytes)
-		return why_set(why, ERANGE,
-			       "--use is not above --limit, which makes no pressure: more than "
-			       "%llu MB is allowed",
-			       (unsigned long long)opts->limit_bytes >> 20);
+		return failure_set(why, ERANGE,
+				   "--use is not above --limit, which makes no pressure: more than "
+				   "%llu MB is allowed",
+				   (unsigned long long)opts->limit_bytes >> 20);
 	return 0;
 }
 

@@ -22,7 +22,7 @@ struct sweep {
 	struct box_name self;
 	unsigned int count;
 	int err; /* the first; the rest is swept all the same */
-	struct box_why *why;
+	struct failure *why;
 };
 
 static bool stale(const struct sweep *s, const char *name)
@@ -37,8 +37,9 @@ static void removed(struct sweep *s, int err, const char *what)
 	if (!err)
 		s->count++;
 	else if (!s->err)
-		s->err = why_set(s->why, -err, "a killed run left %s, which cannot be removed: %s",
-				 what, strerror(-err));
+		s->err = failure_set(s->why, -err,
+				     "a killed run left %s, which cannot be removed: %s", what,
+				     strerror(-err));
 }
 
 /* Calls @each for the entries of @path that are called as a stale box is. */
@@ -58,7 +59,7 @@ static void sweep_dir(struct sweep *s, const char *path,
 
 static void sweep_cgroup(struct sweep *s, int dir_fd, const char *name, void *arg)
 {
-	struct box_why why = { "" };
+	struct failure why = { "" };
 
 	(void)dir_fd;
 	removed(s, cgroup_remove(arg, name, &why), name);
@@ -163,7 +164,7 @@ static int lock_sweep(const char *dir)
 	return fd;
 }
 
-int box_clean_stale(unsigned int *count, struct box_why *why)
+int box_clean_stale(unsigned int *count, struct failure *why)
 {
 	_cleanup_close_ int lock = -1;
 	struct sweep s = { .why = why };

@@ -17,7 +17,7 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/parse.h"
-#include "common/text.h"
+#include "common/kernel_text.h"
 #include "common/file.h"
 #include "retry.h"
 
@@ -105,47 +105,47 @@ static const char *cannot_swap(int fd)
 }
 
 /* A file of 256 MB is nothing to most disks, but the last half of one is other people's. */
-static int check_room(int fd, const char *dir, uint64_t bytes, struct box_why *why)
+static int check_room(int fd, const char *dir, uint64_t bytes, struct failure *why)
 {
 	struct statvfs fs;
 	uint64_t room_bytes;
 
 	if (fstatvfs(fd, &fs))
-		return why_set(why, errno, "cannot tell the free space in %s: %s", dir,
-			       strerror(errno));
+		return failure_set(why, errno, "cannot tell the free space in %s: %s", dir,
+				   strerror(errno));
 	room_bytes = (uint64_t)fs.f_bavail * fs.f_frsize / 2;
 	if (bytes > room_bytes)
-		return why_set(why, ERANGE,
-			       "a swap of %llu MB is over half of the free space in %s: take a "
-			       "smaller --swap-size, --swap zram, or another folder by TMPDIR",
-			       (unsigned long long)bytes >> 20, dir);
+		return failure_set(why, ERANGE,
+				   "a swap of %llu MB is over half of the free space in %s: take a "
+				   "smaller --swap-size, --swap zram, or another folder by TMPDIR",
+				   (unsigned long long)bytes >> 20, dir);
 	return 0;
 }
 
 /* Without making anything. Whether the file system takes a swap file only swapon(2) can tell. */
-static int file_possible(uint64_t bytes, struct box_why *why)
+static int file_possible(uint64_t bytes, struct failure *why)
 {
 	const char *dir = swap_dir(), *unfit;
 	_cleanup_close_ int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || faccessat(fd, ".", W_OK, AT_EACCESS))
-		return why_set(why, errno, NO_FILE, dir, strerror(errno));
+		return failure_set(why, errno, NO_FILE, dir, strerror(errno));
 	unfit = cannot_swap(fd);
 	if (unfit)
-		return why_set(why, EOPNOTSUPP, UNFIT, dir, unfit);
+		return failure_set(why, EOPNOTSUPP, UNFIT, dir, unfit);
 	return check_room(fd, dir, bytes, why);
 }
 
-static int zram_possible(struct box_why *why)
+static int zram_possible(struct failure *why)
 {
 	if (!faccessat(AT_FDCWD, "/sys/class/zram-control/hot_add", R_OK, AT_EACCESS))
 		return 0;
-	return why_set(why, errno, "no zram here (%s)", strerror(errno));
+	return failure_set(why, errno, "no zram here (%s)", strerror(errno));
 }
 
-int swap_possible(enum box_swap kind, uint64_t bytes, char *how, size_t size, struct box_why *why)
+int swap_possible(enum box_swap kind, uint64_t bytes, char *how, size_t size, struct failure *why)
 {
-	struct box_why other = { "" };
+	struct failure other = { "" };
 	int err = 0;
 
 	(void)snprintf(how, size, kind == BOX_SWAP_NONE ? "no swap" : "zram");
@@ -161,7 +161,7 @@ int swap_possible(enum box_swap kind, uint64_t bytes, char *how, size_t size, st
 	return err;
 }
 
-static int make_file(struct swap *swap, uint64_t bytes, const char *name, struct box_why *why)
+static int make_file(struct swap *swap, uint64_t bytes, const char *name, struct failure *why)
 {
 	const uint64_t all_bytes = bytes + (uint64_t)sysconf(_SC_PAGESIZE);
 	const char *dir = swap_dir(), *unfit;
@@ -170,14 +170,14 @@ static int make_file(struct swap *swap, uint64_t bytes, const char *name, struct
 	int err;
 
 	if (snprintf(swap->path, sizeof(swap->path), "%s/%s", dir, name) >= (int)sizeof(swap->path))
-		return why_set(why, ENAMETOOLONG, "TMPDIR is too long");
+		return failure_set(why, ENAMETOOLONG, "TMPDIR is too long");
 	fd = open(swap->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return why_set(why, errno, NO_FILE, dir, strerror(errno));
+		return failure_set(why, errno, NO_FILE, dir, strerror(errno));
 	swap->made = true;
 	unfit = cannot_swap(fd);
 	if (unfit)
-		return why_set(why, EOPNOTSUPP, UNFIT, dir, unfit);
+		return failure_set(why, EOPNOTSUPP, UNFIT, dir, unfit);
 	err = check_room(fd, dir, all_bytes, why);
 	if (err)
 		return err;
@@ -185,37 +185,37 @@ static int make_file(struct swap *swap, uint64_t bytes, const char *name, struct
 	(void)ioctl(fd, FS_IOC_SETFLAGS, &flags);
 	err = posix_fallocate(fd, 0, (off_t)all_bytes);
 	if (err)
-		return why_set(why, err, "cannot make room for a swap file in %s: %s", dir,
-			       strerror(err));
+		return failure_set(why, err, "cannot make room for a swap file in %s: %s", dir,
+				   strerror(err));
 	err = write_header(fd, bytes, name);
 	if (err)
-		return why_set(why, -err, "cannot write %s: %s", swap->path, strerror(-err));
+		return failure_set(why, -err, "cannot write %s: %s", swap->path, strerror(-err));
 	return 0;
 }
 
 /* A device of our own and never one that is merely unused: its user may be about to set it up. */
-static int add_zram(struct swap *swap, struct box_why *why)
+static int add_zram(struct swap *swap, struct failure *why)
 {
 	char text[32];
 	uint64_t number;
 	long n = file_read(AT_FDCWD, "/sys/class/zram-control/hot_add", text, sizeof(text));
 
 	if (n == -ENOENT)
-		return why_set(why, ENODEV,
-			       "no zram here: load it (modprobe zram num_devices=0), or use "
-			       "--swap file");
+		return failure_set(why, ENODEV,
+				   "no zram here: load it (modprobe zram num_devices=0), or use "
+				   "--swap file");
 	if (n < 0)
-		return why_set(why, (int)-n, "cannot add a zram device: %s%s", strerror((int)-n),
-			       n == -EACCES ? "; run as root" : "");
+		return failure_set(why, (int)-n, "cannot add a zram device: %s%s",
+				   strerror((int)-n), n == -EACCES ? "; run as root" : "");
 	if (!text_number(text, NULL, &number) || number > UINT_MAX)
-		return why_set(why, EINVAL, "the kernel added zram device '%s'", text);
+		return failure_set(why, EINVAL, "the kernel added zram device '%s'", text);
 	swap->zram = (unsigned int)number;
 	swap->made = true;
 	(void)snprintf(swap->path, sizeof(swap->path), "/dev/zram%u", swap->zram);
 	return 0;
 }
 
-static int make_zram(struct swap *swap, uint64_t bytes, const char *name, struct box_why *why)
+static int make_zram(struct swap *swap, uint64_t bytes, const char *name, struct failure *why)
 {
 	_cleanup_close_ int fd = -1;
 	char size_file[64];
@@ -226,17 +226,17 @@ static int make_zram(struct swap *swap, uint64_t bytes, const char *name, struct
 	(void)snprintf(size_file, sizeof(size_file), "/sys/block/zram%u/disksize", swap->zram);
 	err = file_write_u64(AT_FDCWD, size_file, bytes + (uint64_t)sysconf(_SC_PAGESIZE));
 	if (err)
-		return why_set(why, -err, "cannot set %s: %s", size_file, strerror(-err));
+		return failure_set(why, -err, "cannot set %s: %s", size_file, strerror(-err));
 	fd = open(swap->path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
-		return why_set(why, errno, "cannot open %s: %s", swap->path, strerror(errno));
+		return failure_set(why, errno, "cannot open %s: %s", swap->path, strerror(errno));
 	err = write_header(fd, bytes, name);
 	if (err)
-		return why_set(why, -err, "cannot write %s: %s", swap->path, strerror(-err));
+		return failure_set(why, -err, "cannot write %s: %s", swap->path, strerror(-err));
 	return 0;
 }
 
-static int swap_on(struct swap *swap, struct box_why *why)
+static int swap_on(struct swap *swap, struct failure *why)
 {
 	/* The highest priority there is, so that the box's pages come here and nowhere else. */
 	if (!swapon(swap->path, SWAP_FLAG_PREFER | SWAP_FLAG_PRIO_MASK)) {
@@ -244,22 +244,22 @@ static int swap_on(struct swap *swap, struct box_why *why)
 		return 0;
 	}
 	if (errno == EPERM)
-		return why_set(
+		return failure_set(
 			why, errno,
 			"cannot swap on %s: either CAP_SYS_ADMIN is missing (run as root) or "
 			"there are as many swaps as the kernel takes (see /proc/swaps)",
 			swap->path);
 	if (errno == EINVAL && swap->kind == BOX_SWAP_FILE)
-		return why_set(
+		return failure_set(
 			why, errno,
 			"the file system of %s cannot swap to a file: set TMPDIR to a folder on "
 			"ext4, xfs or btrfs, or use --swap zram",
 			swap->path);
-	return why_set(why, errno, "cannot swap on %s: %s", swap->path, strerror(errno));
+	return failure_set(why, errno, "cannot swap on %s: %s", swap->path, strerror(errno));
 }
 
 int swap_create(struct swap *swap, enum box_swap kind, uint64_t bytes, const char *name,
-		struct box_why *why)
+		struct failure *why)
 {
 	int err;
 
@@ -307,13 +307,13 @@ int swap_off(const char *path)
 	return 0;
 }
 
-int swap_destroy(struct swap *swap, struct box_why *why)
+int swap_destroy(struct swap *swap, struct failure *why)
 {
 	int err = swap->on ? swap_off(swap->path) : 0;
 
 	if (err)
-		return why_set(why, -err, "cannot swap off %s: %s; the next run tries again",
-			       swap->path, strerror(-err));
+		return failure_set(why, -err, "cannot swap off %s: %s; the next run tries again",
+				   swap->path, strerror(-err));
 	swap->on = false;
 	if (!swap->made)
 		return 0;
@@ -323,7 +323,7 @@ int swap_destroy(struct swap *swap, struct box_why *why)
 	else if (unlink(swap->path) && errno != ENOENT)
 		err = -errno;
 	if (err)
-		return why_set(why, -err, "cannot remove %s: %s", swap->path, strerror(-err));
+		return failure_set(why, -err, "cannot remove %s: %s", swap->path, strerror(-err));
 	return 0;
 }
 

@@ -10,7 +10,7 @@
 
 #include "box.h"
 #include "name.h"
-#include "why.h"
+#include "common/failure.h"
 
 struct swap {
 	enum box_swap kind;  /* never AUTO */
@@ -22,15 +22,15 @@ struct swap {
 
 /* Makes it and swaps it on. After an error swap_destroy() removes what was made. */
 int swap_create(struct swap *swap, enum box_swap kind, uint64_t bytes, const char *name,
-		struct box_why *why);
+		struct failure *why);
 
 /*
  * Whether swap_create() will find what it needs, as far as can be asked without making anything: 0
  * and in @how what it will make, or negative errno.
  */
-int swap_possible(enum box_swap kind, uint64_t bytes, char *how, size_t size, struct box_why *why);
+int swap_possible(enum box_swap kind, uint64_t bytes, char *how, size_t size, struct failure *why);
 
-int swap_destroy(struct swap *swap, struct box_why *why);
+int swap_destroy(struct swap *swap, struct failure *why);
 
 /* Swaps @path off, which need not be a swap any more: 0 or negative errno. */
 int swap_off(const char *path);

@@ -221,7 +221,7 @@ static void ask_for_box(struct check_env *env)
 		.swap = BOX_SWAP_AUTO,
 		.cause = BOX_MEMCG,
 	};
-	static struct box_why why;
+	static struct failure why;
 
 	env->box = box_possible(&demo, &why) ? REFUSED : WORKS;
 	env->box_is = why.text;

@@ -16,7 +16,7 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/log.h"
-#include "common/wall.h"
+#include "common/wall_clock.h"
 #include "core/device.h"
 #include "core/names.h"
 #include "common/signals.h"
@@ -71,7 +71,7 @@ static void commit(struct listener *l, long len)
 	flush(l);
 }
 
-static void tell(struct listener *l, const struct oom_notify_record *rec)
+static void print_record(struct listener *l, const struct oom_notify_record *rec)
 {
 	size_t room;
 	char *to = output_reserve(l->out, &room);
@@ -116,7 +116,7 @@ static void read_device(struct listener *l)
 			return;
 		}
 		done += len;
-		tell(l, &rec);
+		print_record(l, &rec);
 	}
 }
 
@@ -234,7 +234,7 @@ static int set_up(struct listener *l)
 	return err;
 }
 
-static void begin(struct listener *l, uint64_t start_ns)
+static void begin_listening(struct listener *l, uint64_t start_ns)
 {
 	size_t room;
 	char *to = output_reserve(l->out, &room);
@@ -247,7 +247,7 @@ static void begin(struct listener *l, uint64_t start_ns)
 	status_ready(l->status, now_ns() - start_ns);
 }
 
-static int end(struct listener *l)
+static int end_listening(struct listener *l)
 {
 	int err;
 
@@ -270,12 +270,12 @@ int listen_run(const struct listen_opts *opts)
 	int ret = EXIT_FAIL;
 
 	if (!set_up(&l)) {
-		begin(&l, start_ns);
+		begin_listening(&l, start_ns);
 		end_ns = opts->duration_ns ? now_ns() + opts->duration_ns : 0;
 		while (!is_over(&l) && wait_and_handle(&l, end_ns, true))
 			;
 		finish(&l);
-		ret = end(&l);
+		ret = end_listening(&l);
 	}
 	output_close(l.out);
 	cleanup_close(&l.signals);

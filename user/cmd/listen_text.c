@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 #include "common/json.h"
-#include "common/short.h"
-#include "common/wall.h"
+#include "common/human.h"
+#include "common/wall_clock.h"
 #include "core/device.h"
 #include "core/names.h"
 
@@ -57,10 +57,10 @@ static void put_reasons(const struct oom_notify_record *rec, char *buf, size_t s
 static long put_text(const struct listen_env *env, const struct oom_notify_record *rec,
 		     uint64_t missed, char *buf, size_t size)
 {
-	char clock[SHORT_LEN], told[SHORT_LEN], taken[SHORT_LEN], pages[SHORT_LEN];
-	char free_size[SHORT_LEN], to_free[SHORT_LEN], reasons[128], gap[128] = "", node[16] = "-";
+	char clock[HUMAN_LEN], told[HUMAN_LEN], taken[HUMAN_LEN], pages[HUMAN_LEN];
+	char free_size[HUMAN_LEN], to_free[HUMAN_LEN], reasons[128], gap[128] = "", node[16] = "-";
 
-	short_clock(moment_wall_ns(&env->now, rec->event_ns), clock);
+	human_clock(moment_wall_ns(&env->now, rec->event_ns), clock);
 	put_reasons(rec, reasons, sizeof(reasons));
 	if (missed)
 		(void)snprintf(gap, sizeof(gap),
@@ -70,12 +70,12 @@ static long put_text(const struct listen_env *env, const struct oom_notify_recor
 	if (rec->node >= 0)
 		(void)snprintf(node, sizeof(node), "%d", rec->node);
 	return result(snprintf(buf, size, "%s%s %5s %5s %-4s %5s %5s %7s %4s %s\n", gap, clock,
-			       short_time(elapsed_ns(rec->event_ns, rec->notified_ns), told),
-			       short_time(elapsed_ns(rec->notified_ns, env->now.time_ns), taken),
+			       human_time(elapsed_ns(rec->event_ns, rec->notified_ns), told),
+			       human_time(elapsed_ns(rec->notified_ns, env->now.time_ns), taken),
 			       short_level_names[rec->level],
-			       short_count(rec->swapped_pages, pages),
-			       short_size(rec->free_pages * env->page_bytes, free_size),
-			       short_size(rec->pages_to_free * env->page_bytes, to_free), node,
+			       human_count(rec->swapped_pages, pages),
+			       human_size(rec->free_pages * env->page_bytes, free_size),
+			       human_size(rec->pages_to_free * env->page_bytes, to_free), node,
 			       reasons),
 		      size);
 }

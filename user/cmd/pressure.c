@@ -183,7 +183,7 @@ static int run_episodes(struct run *r)
 	for (uint64_t n = 1; n <= c->episodes; n++) {
 		struct pollfd stop = { .fd = r->stop_fd, .events = POLLIN };
 		struct episode e;
-		struct box_why why = { "" };
+		struct failure why = { "" };
 		int ret;
 
 		if (n > 1 && poll(&stop, 1, (int)(c->gap_ns / NS_PER_MS)) > 0)
@@ -209,7 +209,7 @@ static int run_episodes(struct run *r)
 
 static int run_command(struct run *r)
 {
-	struct box_why why = { "" };
+	struct failure why = { "" };
 	int status;
 	int err = box_run_command(r->box, r->config->command, r->stop_fd, &status, &why);
 
@@ -224,7 +224,7 @@ static int run_command(struct run *r)
 
 static int run_in_box(struct run *r)
 {
-	struct box_why why = { "" };
+	struct failure why = { "" };
 	int code;
 
 	r->box = box_create(&r->config->box, &why);
@@ -244,10 +244,10 @@ static int run_in_box(struct run *r)
 	return code;
 }
 
-static int run(const struct pressure_config *c)
+static int run_pressure(const struct pressure_config *c)
 {
 	struct run r = { .config = c, .signal_fd = -1, .stop_fd = -1 };
-	struct box_why why = { "" };
+	struct failure why = { "" };
 	unsigned int stale;
 	int err, code;
 
@@ -277,5 +277,5 @@ int cmd_pressure(int argc, char **argv)
 	struct pressure_config c;
 	int code = pressure_parse(argc, argv, &c);
 
-	return code == ARGS_GO_ON ? run(&c) : code;
+	return code == ARGS_GO_ON ? run_pressure(&c) : code;
 }

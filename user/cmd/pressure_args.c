@@ -160,7 +160,7 @@ static const struct argp argp = {
 
 int pressure_parse(int argc, char **argv, struct pressure_config *c)
 {
-	struct box_why why = { "" };
+	struct failure why = { "" };
 	int err;
 
 	*c = (struct pressure_config){

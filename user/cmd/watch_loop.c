@@ -48,7 +48,7 @@ static void hand_out_changes(struct watch *w)
 			feed(w, &n.change);
 			status_level(w->status, n.change.to);
 		}
-		teller_push(&w->teller, &n);
+		printer_push(&w->printer, &n);
 	}
 }
 
@@ -58,7 +58,7 @@ void watch_on_headroom(void *ctx, const struct headroom_fact *fact)
 	struct watch *w = ctx;
 	struct notice n = { .type = NOTICE_HEADROOM, .headroom = *fact, .at = moment_now() };
 
-	teller_push(&w->teller, &n);
+	printer_push(&w->printer, &n);
 	if (fact->edge == HEADROOM_HIGH)
 		return;
 	feed_note_headroom(&w->feed, fact);
@@ -100,7 +100,7 @@ void watch_on_record(void *ctx, const void *data, size_t size)
 	hand_out_changes(w);
 	feed(w, NULL);
 	n.level = levels_of(&w->levels, &n.rec);
-	teller_push(&w->teller, &n);
+	printer_push(&w->printer, &n);
 	w->busy_until_ns = n.at.time_ns + LINGER_NS;
 }
 
@@ -125,14 +125,14 @@ static void hold_rows(void *ctx, struct rows *rows)
 	const struct watch *w = ctx;
 
 	levels_hold_rows(&w->levels, rows);
-	teller_hold_rows(&w->teller, rows);
+	printer_hold_rows(&w->printer, rows);
 }
 
 static void pump(struct watch *w)
 {
 	w->lost.ring_hits = loader_ring_drops(w->loader);
-	teller_lost(&w->teller, &w->lost);
-	teller_pump(&w->teller);
+	printer_lost(&w->printer, &w->lost);
+	printer_pump(&w->printer);
 }
 
 /* @records have come from the ring to the queue: from there to the output. */
@@ -165,13 +165,13 @@ void watch_gather(struct watch *w)
 	w->shown.major_faults = watch_major_faults() - w->faults_start;
 }
 
-static void tell_stats(struct watch *w)
+static void print_stats(struct watch *w)
 {
 	struct notice n = { .type = NOTICE_STATS, .stats = &w->shown, .at = moment_now() };
 
 	watch_gather(w);
-	if (!w->teller.blocked)
-		teller_direct(&w->teller, &n);
+	if (!w->printer.blocked)
+		printer_direct(&w->printer, &n);
 }
 
 /*
@@ -223,7 +223,7 @@ static void headroom_due(struct watch *w)
 
 static void status_due(struct watch *w, uint64_t now)
 {
-	status_show(w->status, now, w->teller.printed);
+	status_show(w->status, now, w->printer.printed);
 	w->next_status_ns = now + NS_PER_S;
 }
 
@@ -236,10 +236,10 @@ static void run_due(struct watch *w, uint64_t now)
 	if (w->next_level_ns && now >= w->next_level_ns)
 		level_due(w, now);
 	if (w->next_stats_ns && now >= w->next_stats_ns) {
-		tell_stats(w);
+		print_stats(w);
 		w->next_stats_ns += w->opts->stats_ns;
 	}
-	if (w->teller.next_rows_ns && now >= w->teller.next_rows_ns)
+	if (w->printer.next_rows_ns && now >= w->printer.next_rows_ns)
 		pump(w);
 	if (w->next_status_ns && now >= w->next_status_ns)
 		status_due(w, now);
@@ -254,7 +254,7 @@ static void set_timer(struct watch *w)
 				 w->next_level_ns,
 				 w->next_stats_ns,
 				 w->next_status_ns,
-				 w->teller.next_rows_ns,
+				 w->printer.next_rows_ns,
 				 w->end_ns,
 				 headroom_watch_due_ns(w->headroom) };
 	uint64_t first = 0;
@@ -270,7 +270,7 @@ static void watch_output(struct watch *w, bool wait_for_room)
 	struct epoll_event ev = { .events = wait_for_room ? EPOLLOUT : 0, .data.u32 = FD_OUTPUT };
 
 	/* What cannot be polled (/dev/null) never blocks. */
-	epoll_ctl(w->epoll, EPOLL_CTL_MOD, output_fd(w->teller.out), &ev);
+	epoll_ctl(w->epoll, EPOLL_CTL_MOD, output_fd(w->printer.out), &ev);
 }
 
 static void handle(struct watch *w, const struct epoll_event *ev)
@@ -296,7 +296,7 @@ static void handle(struct watch *w, const struct epoll_event *ev)
 		break;
 	case FD_OUTPUT:
 		if (ev->events & (EPOLLERR | EPOLLHUP))
-			w->teller.error = -EPIPE;
+			w->printer.error = -EPIPE;
 		else
 			pump(w);
 		break;
@@ -307,8 +307,8 @@ static void handle(struct watch *w, const struct epoll_event *ev)
 
 static bool is_over(const struct watch *w)
 {
-	return w->stop || w->teller.error ||
-	       (w->opts->count && w->teller.printed >= w->opts->count);
+	return w->stop || w->printer.error ||
+	       (w->opts->count && w->printer.printed >= w->opts->count);
 }
 
 void watch_loop(struct watch *w)
@@ -323,9 +323,9 @@ void watch_loop(struct watch *w)
 		n = epoll_wait(w->epoll, ev, 4, -1);
 		for (int i = 0; i < n && !is_over(w); i++)
 			handle(w, &ev[i]);
-		if (w->teller.blocked != was_blocked)
-			watch_output(w, w->teller.blocked);
-		was_blocked = w->teller.blocked;
+		if (w->printer.blocked != was_blocked)
+			watch_output(w, w->printer.blocked);
+		was_blocked = w->printer.blocked;
 	}
 }
 
@@ -339,7 +339,7 @@ void watch_drain(struct watch *w)
 	w->end_ns = until;
 	set_timer(w);
 	pump(w);
-	while (w->teller.blocked && !w->teller.error && now_ns() < until) {
+	while (w->printer.blocked && !w->printer.error && now_ns() < until) {
 		watch_output(w, true);
 		if (epoll_wait(w->epoll, &ev, 1, -1) == 1 && ev.data.u32 == FD_SIGNALS)
 			break;

@@ -9,13 +9,13 @@
 #include "core/levels.h"
 #include "core/loader.h"
 #include "status.h"
-#include "watch_tell.h"
+#include "watch_print.h"
 
 struct watch {
 	const struct watch_opts *opts;
 	struct loader *loader;
 	struct drain drain;
-	struct teller teller;
+	struct printer printer;
 	struct status *status;
 	struct levels levels;
 	struct ahead *ahead;
@@ -27,7 +27,7 @@ struct watch {
 	int feed_error;	    /* negative errno: the last one */
 	struct stats stats; /* what user space counts */
 	struct stats shown; /* with the BPF side's counts added */
-	struct loss lost;   /* so far, before the teller */
+	struct loss lost;   /* so far, before the printer */
 	struct vmstat vmstat_start;
 	int epoll;
 	int signals;

@@ -29,14 +29,14 @@ static void finish(struct watch *w)
 	for (int i = 0; i < 100 && loader_flush(w->loader); i++)
 		usleep(1000); /* a report was under way on that CPU */
 	loader_consume(w->loader);
-	teller_release(&w->teller);
+	printer_release(&w->printer);
 	watch_drain(w);
 	watch_count_lost(w);
-	teller_lost(&w->teller, &w->lost);
-	teller_give_up(&w->teller);
+	printer_lost(&w->printer, &w->lost);
+	printer_give_up(&w->printer);
 	watch_gather(w);
 	n.at = moment_now();
-	teller_direct(&w->teller, &n);
+	printer_direct(&w->printer, &n);
 	watch_drain(w);
 	if (w->feed_error)
 		log_warn("%s: %" PRIu64 " records could not be fed: %s", w->opts->feed_device,
@@ -123,11 +123,11 @@ static int set_up(struct watch *w)
 		log_err("cannot set up epoll, signalfd and timerfd: %s", strerror(-err));
 		return err;
 	}
-	err = teller_init(&w->teller, w->opts, &w->stats, loader_cgroups(w->loader));
+	err = printer_init(&w->printer, w->opts, &w->stats, loader_cgroups(w->loader));
 	if (err)
 		log_err("cannot write to standard output: %s", strerror(-err));
 	else
-		add_fd(w, output_fd(w->teller.out), 0, FD_OUTPUT); /* fails for /dev/null: fine */
+		add_fd(w, output_fd(w->printer.out), 0, FD_OUTPUT); /* fails for /dev/null: fine */
 	return err;
 }
 
@@ -150,19 +150,19 @@ static int harden(struct watch *w)
 	return err;
 }
 
-static int begin(struct watch *w, uint64_t start_ns)
+static int begin_watching(struct watch *w, uint64_t start_ns)
 {
 	uint64_t now;
 	int err;
 
-	w->status = w->opts->quiet ? NULL : status_new("watch", w->teller.out);
-	teller_rehearse(&w->teller);
+	w->status = w->opts->quiet ? NULL : status_new("watch", w->printer.out);
+	printer_rehearse(&w->printer);
 	err = harden(w);
 	if (err)
 		return err;
 	if (vmstat_read(&w->vmstat_start))
 		memset(&w->vmstat_start, 0xff, sizeof(w->vmstat_start));
-	teller_header(&w->teller);
+	printer_header(&w->printer);
 	loader_arm(w->loader, true);
 	now = now_ns();
 	w->stats.ready_ns = now - start_ns;
@@ -184,12 +184,12 @@ int watch_run(const struct watch_opts *opts)
 	w.epoll = w.signals = w.timer = w.feed_fd = -1;
 	err = set_up(&w);
 	if (!err)
-		err = begin(&w, start_ns);
+		err = begin_watching(&w, start_ns);
 	if (!err) {
 		watch_loop(&w);
 		finish(&w);
 		status_free(w.status); /* before its output is closed */
-		err = output_exit_code(teller_close(&w.teller));
+		err = output_exit_code(printer_close(&w.printer));
 	} else {
 		status_free(w.status);
 		err = EXIT_FAIL;

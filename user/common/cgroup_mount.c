@@ -9,7 +9,7 @@
 
 #include "cleanup.h"
 #include "parse.h"
-#include "text.h"
+#include "kernel_text.h"
 
 /* The fields of a mountinfo line that matter, see proc_pid_mountinfo(5). */
 struct mount_line {

@@ -58,7 +58,7 @@ static void put_string(struct json *j, const char *s, size_t len)
 }
 
 /* What stands before a value: the comma after the one before it, and the key. */
-static void begin(struct json *j, const char *key)
+static void begin_value(struct json *j, const char *key)
 {
 	if (j->comma)
 		put(j, ",", 1);
@@ -71,7 +71,7 @@ static void begin(struct json *j, const char *key)
 
 void json_open(struct json *j, const char *key, char bracket)
 {
-	begin(j, key);
+	begin_value(j, key);
 	put(j, &bracket, 1);
 	j->comma = false;
 }
@@ -84,13 +84,13 @@ void json_close(struct json *j, char bracket)
 
 void json_str(struct json *j, const char *key, const char *s)
 {
-	begin(j, key);
+	begin_value(j, key);
 	put_string(j, s, strlen(s));
 }
 
 void json_strn(struct json *j, const char *key, const char *s, size_t max)
 {
-	begin(j, key);
+	begin_value(j, key);
 	put_string(j, s, strnlen(s, max));
 }
 
@@ -104,13 +104,13 @@ static void put_digits(struct json *j, uint64_t v)
 
 void json_u64(struct json *j, const char *key, uint64_t v)
 {
-	begin(j, key);
+	begin_value(j, key);
 	put_digits(j, v);
 }
 
 void json_i64(struct json *j, const char *key, int64_t v)
 {
-	begin(j, key);
+	begin_value(j, key);
 	if (v < 0)
 		put(j, "-", 1);
 	put_digits(j, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
@@ -118,7 +118,7 @@ void json_i64(struct json *j, const char *key, int64_t v)
 
 static void literal(struct json *j, const char *key, const char *text)
 {
-	begin(j, key);
+	begin_value(j, key);
 	put(j, text, strlen(text));
 }
 
@@ -145,7 +145,7 @@ void json_fixed(struct json *j, const char *key, double v)
 		return;
 	}
 	thousandths = (uint64_t)(size * 1000 + 0.5);
-	begin(j, key);
+	begin_value(j, key);
 	if (v < 0 && thousandths)
 		put(j, "-", 1);
 	put_digits(j, thousandths / 1000);

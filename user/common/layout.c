@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control.h"
+#include "control_chars.h"
 #include "utf8.h"
 
 static void put_args(struct layout *l, const char *fmt, va_list args)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control.h"
+#include "control_chars.h"
 
 static const char *verb_name;
 static void (*call_before)(void *ctx);

@@ -23,7 +23,7 @@
 /* The receiver may have to wait for others. */
 #define ARRIVE_NS (2 * NS_PER_S)
 
-int baseline_start(struct baseline *b, int stop_fd, struct box_why *why)
+int baseline_start(struct baseline *b, int stop_fd, struct failure *why)
 {
 	struct source_env env = { 0 };
 	void *sent;
@@ -35,13 +35,13 @@ int baseline_start(struct baseline *b, int stop_fd, struct box_why *why)
 	b->sent_ns = sent == MAP_FAILED ? NULL : sent;
 	b->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (!b->sent_ns || b->fd < 0)
-		return why_set(why, ENOMEM, "no eventfd or memory for the bare wake-up");
+		return failure_set(why, ENOMEM, "no eventfd or memory for the bare wake-up");
 	env.bell_fd = b->fd;
 	err = watcher_start(&b->watcher, &source_baseline, NULL, &env, why);
 	if (!err)
 		err = watcher_wait(&b->watcher, stop_fd, READY_NS);
 	if (err == -ETIMEDOUT)
-		(void)why_set(why, ETIMEDOUT, "the receiver of the bare wake-up is not ready");
+		(void)failure_set(why, ETIMEDOUT, "the receiver of the bare wake-up is not ready");
 	if (!err && atomic_load(&b->watcher.slot->state) != WATCHER_READY) {
 		*why = b->watcher.slot->why;
 		err = -ECHILD;
@@ -92,7 +92,7 @@ static _Noreturn void send_all(const struct baseline *b, const struct baseline_o
 }
 
 /* Each wake-up belongs to the last that was sent before it. */
-static int take(struct baseline *b, uint32_t n, uint64_t ns[])
+static int take_times(struct baseline *b, uint32_t n, uint64_t ns[])
 {
 	const uint64_t deadline_ns = now_ns() + ARRIVE_NS;
 	const struct timespec nap = { .tv_nsec = (long)NS_PER_MS };
@@ -118,7 +118,7 @@ static int take(struct baseline *b, uint32_t n, uint64_t ns[])
 }
 
 int baseline_send(struct baseline *b, const struct baseline_opts *o, uint64_t ns[],
-		  struct box_why *why)
+		  struct failure *why)
 {
 	const pid_t self = getpid();
 	pid_t pid = fork();
@@ -127,12 +127,12 @@ int baseline_send(struct baseline *b, const struct baseline_opts *o, uint64_t ns
 	if (!pid)
 		send_all(b, o, self);
 	if (pid < 0)
-		return why_set(why, errno, "cannot start a process: %s", strerror(errno));
+		return failure_set(why, errno, "cannot start a process: %s", strerror(errno));
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (!status)
-		taken = take(b, o->n, ns);
-	return taken ?: why_set(why, EIO, "a bare wake-up did not arrive");
+		taken = take_times(b, o->n, ns);
+	return taken ?: failure_set(why, EIO, "a bare wake-up did not arrive");
 }
 
 void baseline_stop(struct baseline *b)

@@ -20,7 +20,7 @@ struct baseline {
 #define BASELINE_NONE ((struct baseline){ .watcher = WATCHER_NONE, .fd = -1 })
 
 /* 0 or negative errno with the reason. */
-int baseline_start(struct baseline *b, int stop_fd, struct box_why *why);
+int baseline_start(struct baseline *b, int stop_fd, struct failure *why);
 
 struct baseline_opts {
 	int cpu;	    /* the only one that the sender may run on, -1: any */
@@ -34,7 +34,7 @@ struct baseline_opts {
  * may have become one if the receiver had to wait for others. Negative errno with the reason.
  */
 int baseline_send(struct baseline *b, const struct baseline_opts *o, uint64_t ns[],
-		  struct box_why *why);
+		  struct failure *why);
 
 void baseline_stop(struct baseline *b);
 

@@ -9,9 +9,9 @@
 #include <time.h>
 
 #include "common/clock.h"
-#include "common/control.h"
+#include "common/control_chars.h"
 #include "common/layout.h"
-#include "common/short.h"
+#include "common/human.h"
 #include "run_result.h"
 
 const char *text_us(uint64_t ns, char buf[TEXT_LEN])
@@ -41,7 +41,7 @@ const char *text_cpu(double share, char buf[TEXT_LEN])
 	if (isnan(share))
 		snprintf(buf, TEXT_LEN, "-");
 	else
-		(void)short_time((uint64_t)(share * (double)NS_PER_S), buf);
+		(void)human_time((uint64_t)(share * (double)NS_PER_S), buf);
 	return buf;
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
-#include "common/control.h"
+#include "common/control_chars.h"
 #include "common/parse.h"
 
 /* Some times what the longest run writes. */

@@ -14,7 +14,7 @@
 #include "common/cgroup_mount.h"
 #include "common/cleanup.h"
 #include "common/parse.h"
-#include "common/text.h"
+#include "common/kernel_text.h"
 
 /* Of the first namespaces' inodes, which never change: PROC_CGROUP_INIT_INO. */
 #define FIRST_CGROUP_NS 0xeffffffbU
@@ -129,7 +129,7 @@ static int dir_from_above(const struct cgroup_view *v, const struct cgroup_mount
 }
 
 /* The target is the directory @dir, and the levels above it those up to where it is mounted. */
-static int take(const struct cgroup_view *v, const char *dir, struct cgroup_target *t)
+static int take_target(const struct cgroup_view *v, const char *dir, struct cgroup_target *t)
 {
 	uint64_t id;
 	int err = v->probe(dir, &id);
@@ -164,7 +164,7 @@ static int look_in(const struct cgroup_view *v, const struct cgroup_mount *m, co
 		    root.up > want.up && !root.names[0])
 			err = dir_from_above(v, m, root.up, &want, dir, sizeof(dir));
 	}
-	return err ?: take(v, dir, t);
+	return err ?: take_target(v, dir, t);
 }
 
 static bool is_root(const char *path)
@@ -206,7 +206,7 @@ static int look_in_mounts(const struct cgroup_view *v, const char *path, struct 
 
 int cgroup_resolve_in(const struct cgroup_view *v, const char *arg, struct cgroup_target *t)
 {
-	int err = *arg ? take(v, arg, t) : -ENOENT;
+	int err = *arg ? take_target(v, arg, t) : -ENOENT;
 
 	return *arg && err == -ENOENT ? look_in_mounts(v, arg, t) : err;
 }

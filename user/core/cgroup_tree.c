@@ -91,7 +91,7 @@ static void drop(struct cgroup_tree *t, uint32_t i)
 /*
  * Takes over @dir_fd. One that is known already is found by its watch, of which an inode has one.
  */
-static void add(struct cgroup_tree *t, uint32_t parent, int dir_fd)
+static void add_node(struct cgroup_tree *t, uint32_t parent, int dir_fd)
 {
 	char path[32];
 	struct stat st;
@@ -133,7 +133,7 @@ static void add_name(struct cgroup_tree *t, uint32_t parent, const char *name)
 			O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd >= 0)
-		add(t, parent, fd);
+		add_node(t, parent, fd);
 	else if (errno != ENOENT && errno != ENOTDIR)
 		t->beyond++;
 }
@@ -275,7 +275,7 @@ static uint32_t bound(void)
 	return files.rlim_cur > SPARE_FILES ? (uint32_t)files.rlim_cur - SPARE_FILES : 1;
 }
 
-static void begin(struct cgroup_tree *t)
+static void clear(struct cgroup_tree *t)
 {
 	memset(t->hash, 0xff, sizeof(t->hash));
 	t->max_nodes = bound();
@@ -299,13 +299,13 @@ static struct cgroup_tree *new_at(const char *dir, int version, const struct cgr
 
 	if (!t)
 		return NULL;
-	begin(t);
+	clear(t);
 	t->version = version;
 	t->ops = (struct cgroup_tree_ops){ .changed = silent, .gone = silent };
 	t->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	fd = t->inotify < 0 ? -1 : open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0)
-		add(t, CGROUP_TREE_NONE, fd);
+		add_node(t, CGROUP_TREE_NONE, fd);
 	if (!t->nr_todo) {
 		err = errno;
 		cgroup_tree_free(t);

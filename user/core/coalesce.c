@@ -8,7 +8,7 @@ static bool is_alike(const struct oomn_hdr *a, const struct oomn_hdr *b)
 	       a->cgroup_row == b->cgroup_row;
 }
 
-static struct coalesce_cell *find(struct coalesce *c, const struct oomn_hdr *h)
+static struct coalesce_cell *find_row(struct coalesce *c, const struct oomn_hdr *h)
 {
 	for (int i = 0; i < COALESCE_CELLS; i++)
 		if (c->cell[i].due_ns && is_alike(&c->cell[i].n.rec.hdr, h))
@@ -79,7 +79,7 @@ static void fold_begin(struct coalesce *c, const struct oomn_hdr *end)
 	struct coalesce_cell *cell;
 
 	begin.kind = OOMN_RECLAIM_BEGIN;
-	cell = find(c, &begin);
+	cell = find_row(c, &begin);
 	if (!cell)
 		return;
 	cell->due_ns = 0;
@@ -99,7 +99,7 @@ void coalesce_take(struct coalesce *c, const struct notice *n)
 		c->tell(c->ctx, n);
 		return;
 	}
-	cell = find(c, h);
+	cell = find_row(c, h);
 	if (cell) {
 		merge(&cell->n, n);
 		return;

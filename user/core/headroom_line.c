@@ -69,7 +69,7 @@ static const struct headroom_look *look_before(const struct headroom_line *l, ui
 		       NULL;
 }
 
-static void note(struct headroom_line *l, const struct headroom *h, uint64_t now_ns)
+static void note_usage(struct headroom_line *l, const struct headroom *h, uint64_t now_ns)
 {
 	const struct headroom_look *last = look_before(l, 0);
 
@@ -221,7 +221,7 @@ void headroom_judge(struct headroom_line *l, const struct headroom_opts *o,
 		judge_unlimited(l, v);
 		return;
 	}
-	note(l, h, now_ns);
+	note_usage(l, h, now_ns);
 	v->growth_bytes_s = growth(l, h, now_ns);
 	v->time_left_ns = HEADROOM_UNLIMITED;
 	if (v->growth_bytes_s)

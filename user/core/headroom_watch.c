@@ -41,7 +41,7 @@ static void let_go(struct headroom_watch *w, uint32_t node, uint64_t now)
 	count_slot(w, node, -1);
 }
 
-static bool take(struct headroom_watch *w, uint32_t node)
+static bool take_slot(struct headroom_watch *w, uint32_t node)
 {
 	const uint32_t slot = w->free[w->nr_free - 1];
 	const struct cgroup_node *n = cgroup_tree_node(w->tree, node);
@@ -76,7 +76,7 @@ static void on_changed(void *ctx, uint32_t node)
 
 	if (is_watched && !wanted)
 		let_go(w, node, now);
-	else if (!is_watched && (!wanted || !take(w, node)))
+	else if (!is_watched && (!wanted || !take_slot(w, node)))
 		return;
 	headroom_judge_within(w, node, now);
 }

@@ -13,7 +13,7 @@ const struct level_opts level_opts_default = {
 	.critical_unfreed_percent = 95,
 };
 
-static void add(struct level_input *to, const struct level_input *in)
+static void add_input(struct level_input *to, const struct level_input *in)
 {
 	to->swap_pages += in->swap_pages;
 	to->stall_ns += in->stall_ns;
@@ -38,11 +38,11 @@ static void advance(struct level_state *m, const struct level_opts *o, uint64_t 
 	m->slot = slot;
 }
 
-void level_feed(struct level_state *m, const struct level_opts *o, uint64_t now_ns,
-		const struct level_input *in)
+void level_add(struct level_state *m, const struct level_opts *o, uint64_t now_ns,
+	       const struct level_input *in)
 {
 	advance(m, o, now_ns);
-	add(&m->bucket[m->slot % LEVEL_BUCKETS], in);
+	add_input(&m->bucket[m->slot % LEVEL_BUCKETS], in);
 }
 
 struct level_input level_window(const struct level_state *m)
@@ -50,7 +50,7 @@ struct level_input level_window(const struct level_state *m)
 	struct level_input sum = { 0 };
 
 	for (int i = 0; i < LEVEL_BUCKETS; i++)
-		add(&sum, &m->bucket[i]);
+		add_input(&sum, &m->bucket[i]);
 	return sum;
 }
 

@@ -59,8 +59,8 @@ struct level_state {
 };
 
 /* Adds facts of @now_ns. A step back in time, here and below, counts as no step. */
-void level_feed(struct level_state *m, const struct level_opts *o, uint64_t now_ns,
-		const struct level_input *in);
+void level_add(struct level_state *m, const struct level_opts *o, uint64_t now_ns,
+	       const struct level_input *in);
 
 /* What is left gives reason for @level, until told otherwise: level_update() takes it in. */
 void level_set_floor(struct level_state *m, enum level level);

@@ -88,7 +88,7 @@ void levels_record(struct levels *l, const union oomn_record *rec)
 			return;
 		}
 	}
-	level_feed(&o->state, &l->opts, time_ns, &in);
+	level_add(&o->state, &l->opts, time_ns, &in);
 	update(l, o, time_ns);
 }
 
@@ -154,7 +154,7 @@ bool levels_tick(struct levels *l, const struct oomn_scan *total, uint64_t now_n
 	struct level_input in = scan_input(l, total);
 	bool busy;
 
-	level_feed(&l->global.state, &l->opts, now_ns, &in);
+	level_add(&l->global.state, &l->opts, now_ns, &in);
 	update(l, &l->global, now_ns);
 	busy = l->global.state.level != LEVEL_NONE || in.scanned_pages;
 	return tick_cgroups(l, now_ns) || busy;

@@ -12,7 +12,7 @@
 #include "common/cleanup.h"
 #include "common/file.h"
 #include "common/parse.h"
-#include "common/text.h"
+#include "common/kernel_text.h"
 
 /* More is no swap area but garbage; sums stay far from overflowing. */
 #define SWAP_MAX_KB (UINT64_C(1) << 50)

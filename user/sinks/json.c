@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One JSON object a line: for programs. */
 #include "common/json.h"
-#include "common/wall.h"
+#include "common/wall_clock.h"
 #include "core/decode.h"
 #include "core/names.h"
 #include "json_summary.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "common/layout.h"
-#include "common/short.h"
+#include "common/human.h"
 #include "core/cgroup_tree.h"
 #include "core/cgroups.h"
 #include "core/names.h"
@@ -74,9 +74,9 @@ static long term_header(const struct sink_env *env, char *buf, size_t size)
 
 static void put_time(struct layout *l, uint64_t wall_ns)
 {
-	char clock[SHORT_LEN];
+	char clock[HUMAN_LEN];
 
-	layout_put(l, "%s ", short_clock(wall_ns, clock));
+	layout_put(l, "%s ", human_clock(wall_ns, clock));
 }
 
 static void put_level_name(struct layout *l, const struct sink_env *env, enum level level)
@@ -125,17 +125,17 @@ static void put_who(struct layout *l, const struct sink_env *env, const char *co
 
 /* What was swapped out, or how long somebody was held up. */
 static const char *amount(const struct sink_env *env, const union oomn_record *rec,
-			  char buf[SHORT_LEN])
+			  char buf[HUMAN_LEN])
 {
 	switch (rec->hdr.kind) {
 	case OOMN_SWAP_OUT:
-		return short_size(rec->hdr.pages * env->page_bytes, buf);
+		return human_size(rec->hdr.pages * env->page_bytes, buf);
 	case OOMN_RECLAIM_END:
 		return (rec->hdr.flags & OOMN_F_START_UNSEEN) ?
 			       "-" :
-			       short_time(rec->reclaim_end.stall_ns, buf);
+			       human_time(rec->reclaim_end.stall_ns, buf);
 	case OOMN_THROTTLED:
-		return short_time(rec->throttled.timeout_us * NS_PER_US, buf);
+		return human_time(rec->throttled.timeout_us * NS_PER_US, buf);
 	default:
 		return "-";
 	}
@@ -148,14 +148,14 @@ static const char *amount(const struct sink_env *env, const union oomn_record *r
 static void put_when(struct layout *l, const struct sink_env *env, const struct notice *n)
 {
 	const struct oomn_hdr *h = &n->rec.hdr;
-	char late[SHORT_LEN];
+	char late[HUMAN_LEN];
 
 	if (n->waited == WAITED_FOR_END || h->flags & OOMN_F_TRAILING) {
 		put_time(l, n->at.wall_ns);
 		layout_put(l, "%5s ", n->waited == WAITED_FOR_END ? "still" : "burst");
 	} else {
 		put_time(l, notice_wall_ns(n, h->time_ns));
-		layout_put(l, "%5s ", short_time(env->now_ns - h->time_ns, late));
+		layout_put(l, "%5s ", human_time(env->now_ns - h->time_ns, late));
 	}
 }
 
@@ -170,21 +170,21 @@ static const char *cause_shown(const struct oomn_hdr *h)
 
 static void put_victim(struct layout *l, const struct sink_env *env, const struct oomn_oom_kill *k)
 {
-	char anon[SHORT_LEN], file[SHORT_LEN], shmem[SHORT_LEN];
+	char anon[HUMAN_LEN], file[HUMAN_LEN], shmem[HUMAN_LEN];
 
 	layout_wrap(l, env->columns, 15,
 		    "%13skilled: %s anonymous, %s file, %s shared, uid %" PRIu64
 		    ", oom_score_adj %" PRId64,
-		    "", short_size((uint64_t)k->anon_rss_kb << 10, anon),
-		    short_size((uint64_t)k->file_rss_kb << 10, file),
-		    short_size((uint64_t)k->shmem_rss_kb << 10, shmem), (uint64_t)k->uid,
+		    "", human_size((uint64_t)k->anon_rss_kb << 10, anon),
+		    human_size((uint64_t)k->file_rss_kb << 10, file),
+		    human_size((uint64_t)k->shmem_rss_kb << 10, shmem), (uint64_t)k->uid,
 		    (int64_t)k->oom_score_adj);
 }
 
 static void put_event(struct layout *l, const struct sink_env *env, const struct notice *n)
 {
 	const struct oomn_hdr *h = &n->rec.hdr;
-	char much[SHORT_LEN], comm[OOMN_COMM_LEN + 1], pid[16], what[64], path[CGROUP_PATH_MAX];
+	char much[HUMAN_LEN], comm[OOMN_COMM_LEN + 1], pid[16], what[64], path[CGROUP_PATH_MAX];
 
 	(void)snprintf(comm, sizeof(comm), "%.*s", OOMN_COMM_LEN, h->comm);
 	(void)snprintf(pid, sizeof(pid), "/%u", h->pid);
@@ -211,10 +211,10 @@ static const char *whose(const struct sink_env *env, enum scope scope, uint32_t 
 static void put_level(struct layout *l, const struct sink_env *env, const struct notice *n)
 {
 	const struct level_change *c = &n->change;
-	char late[SHORT_LEN], what[32], path[CGROUP_PATH_MAX];
+	char late[HUMAN_LEN], what[32], path[CGROUP_PATH_MAX];
 
 	put_time(l, notice_wall_ns(n, c->time_ns));
-	layout_put(l, "%5s ", short_time(env->now_ns - c->time_ns, late));
+	layout_put(l, "%5s ", human_time(env->now_ns - c->time_ns, late));
 	put_level_name(l, env, c->to);
 	(void)snprintf(what, sizeof(what), "level was %s", short_level_names[c->from]);
 	layout_put(l, "%-*s ", WHAT_COLUMNS, what);
@@ -225,7 +225,7 @@ static void put_level(struct layout *l, const struct sink_env *env, const struct
 /* The share that is left, and for how long, where rows of events have the task. */
 static void put_left(const struct headroom_fact *f, char *buf, size_t size)
 {
-	char time[SHORT_LEN];
+	char time[HUMAN_LEN];
 	double percent;
 	int len;
 
@@ -236,20 +236,20 @@ static void put_left(const struct headroom_fact *f, char *buf, size_t size)
 	len = snprintf(buf, size, "%.1f%%", percent);
 	if (f->time_left_ns != HEADROOM_UNLIMITED)
 		(void)snprintf(buf + len, size - (size_t)len, ", %s",
-			       short_time(f->time_left_ns, time));
+			       human_time(f->time_left_ns, time));
 }
 
 static void put_headroom(struct layout *l, const struct sink_env *env, const struct notice *n)
 {
 	const struct headroom_fact *f = &n->headroom;
-	char late[SHORT_LEN], much[SHORT_LEN], what[32], left[64], path[CGROUP_PATH_MAX];
+	char late[HUMAN_LEN], much[HUMAN_LEN], what[32], left[64], path[CGROUP_PATH_MAX];
 
 	put_time(l, notice_wall_ns(n, f->time_ns));
-	layout_put(l, "%5s ", short_time(env->now_ns - f->time_ns, late));
+	layout_put(l, "%5s ", human_time(env->now_ns - f->time_ns, late));
 	put_level_name(l, env, f->level);
 	(void)snprintf(what, sizeof(what), "headroom %s", headroom_edge_names[f->edge]);
 	layout_put(l, "%-*s %*s ", EVENT_COLUMNS, what, AMOUNT_COLUMNS,
-		   f->left_bytes == HEADROOM_UNLIMITED ? "-" : short_size(f->left_bytes, much));
+		   f->left_bytes == HEADROOM_UNLIMITED ? "-" : human_size(f->left_bytes, much));
 	put_left(f, left, sizeof(left));
 	put_who(l, env, left, "", whose(env, f->scope, f->cgroup_row, path));
 }
@@ -307,14 +307,14 @@ static void put_lost(struct layout *l, const struct sink_env *env, const struct 
 static void put_interim(struct layout *l, const struct sink_env *env, const struct notice *n)
 {
 	const struct stats *s = n->stats;
-	char stall[SHORT_LEN], size[SHORT_LEN];
+	char stall[HUMAN_LEN], size[HUMAN_LEN];
 
 	put_time(l, n->at.wall_ns);
 	layout_wrap(l, env->columns, 15,
 		    "# swapped out %s, %" PRIu64 " stalls of %s, %" PRIu64 " OOM kills, %" PRIu64
 		    " in reclaim",
-		    short_size(s->kind[OOMN_SWAP_OUT].pages * env->page_bytes, size),
-		    (uint64_t)s->stall.count, short_time(s->stall.sum_ns, stall),
+		    human_size(s->kind[OOMN_SWAP_OUT].pages * env->page_bytes, size),
+		    (uint64_t)s->stall.count, human_time(s->stall.sum_ns, stall),
 		    s->kind[OOMN_OOM_KILL].hits, s->in_reclaim);
 }
 

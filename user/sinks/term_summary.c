@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "common/short.h"
+#include "common/human.h"
 #include "common/terminal.h"
 #include "core/cgroups.h"
 #include "core/names.h"
@@ -49,7 +49,7 @@ static void put_row(struct layout *l, const char *kind, const char *what, uint64
 
 static void put_kinds(struct layout *l, const struct sink_env *env, const struct stats *s)
 {
-	char size[SHORT_LEN];
+	char size[HUMAN_LEN];
 
 	if (is_quiet(s)) {
 		layout_put(l, "no swap-out, reclaim, kswapd work or OOM kill was seen\n");
@@ -68,14 +68,14 @@ static void put_kinds(struct layout *l, const struct sink_env *env, const struct
 			continue;
 		put_row(l, "", "pages", k->pages, k->pages_told, k->pages_waiting,
 			k->pages_dropped);
-		layout_put(l, "  %5s\n", short_size(k->pages * env->page_bytes, size));
+		layout_put(l, "  %5s\n", human_size(k->pages * env->page_bytes, size));
 	}
 }
 
 static void put_stalls(struct layout *l, const struct sink_env *env, const struct stats *s)
 {
 	const struct oomn_stall *stall = &s->stall;
-	char a[SHORT_LEN], b[SHORT_LEN];
+	char a[HUMAN_LEN], b[HUMAN_LEN];
 	uint64_t most = 1;
 
 	if (!stall->count)
@@ -86,14 +86,14 @@ static void put_stalls(struct layout *l, const struct sink_env *env, const struc
 		    "), together %s, longest %s",
 		    (uint64_t)stall->count, s->stalls[OOMN_MEMCG].count,
 		    s->stalls[OOMN_DIRECT].count, s->stalls[OOMN_NODE].count,
-		    short_time(stall->sum_ns, a), short_time(stall->max_ns, b));
+		    human_time(stall->sum_ns, a), human_time(stall->max_ns, b));
 	for (int i = 0; i < OOMN_STALL_BUCKETS; i++)
 		most = stall->bucket[i] > most ? stall->bucket[i] : most;
 	for (int i = 0; i < OOMN_STALL_BUCKETS; i++)
 		if (stall->bucket[i])
 			layout_put(l, "  < %5s %8" PRIu64 " %.*s\n",
 				   i < OOMN_STALL_BUCKETS - 1 ?
-					   short_time(1ULL << (i + OOMN_STALL_SHIFT), a) :
+					   human_time(1ULL << (i + OOMN_STALL_SHIFT), a) :
 					   "ever",
 				   (uint64_t)stall->bucket[i],
 				   (int)(40 * (double)stall->bucket[i] / (double)most),
@@ -104,7 +104,7 @@ static void put_stalls(struct layout *l, const struct sink_env *env, const struc
 
 static void put_cgroups(struct layout *l, const struct sink_env *env, const struct stats *s)
 {
-	char stall[SHORT_LEN], size[SHORT_LEN], path[CGROUP_PATH_MAX];
+	char stall[HUMAN_LEN], size[HUMAN_LEN], path[CGROUP_PATH_MAX];
 	const size_t used = sizeof(CGROUPS_HEADER) - 1;
 
 	if (s->nr_cgroups)
@@ -113,8 +113,8 @@ static void put_cgroups(struct layout *l, const struct sink_env *env, const stru
 		const struct cgroup_stats *c = &s->cgroup[i];
 
 		layout_put(l, "%7s %8" PRIu64 " %6s %4" PRIu64 "  ",
-			   short_size(c->swap_out_pages * env->page_bytes, size), c->stalls,
-			   short_time(c->stall_ns, stall), c->oom_kills);
+			   human_size(c->swap_out_pages * env->page_bytes, size), c->stalls,
+			   human_time(c->stall_ns, stall), c->oom_kills);
 		layout_path(l, term_cgroup(env, c->row, path, sizeof(path)),
 			    !env->columns	    ? sizeof(path) :
 			    env->columns > used + 8 ? env->columns - used :
@@ -130,7 +130,7 @@ static void put_cgroups(struct layout *l, const struct sink_env *env, const stru
 static void put_kernel_side(struct layout *l, const struct sink_env *env, const struct stats *s)
 {
 	const struct vmstat *v = &s->vmstat;
-	char size[SHORT_LEN];
+	char size[HUMAN_LEN];
 	int64_t pages;
 
 	if (!s->has_vmstat)
@@ -141,7 +141,7 @@ static void put_kernel_side(struct layout *l, const struct sink_env *env, const 
 		    "the kernel's own count: %" PRId64 " pages (%s) swapped out, %" PRId64
 		    " OOM kills, %" PRId64
 		    " direct reclaims (stalls at cgroups' limits, memcg, it does not count)",
-		    pages, short_size((uint64_t)pages * env->page_bytes, size), v->oom_kill,
+		    pages, human_size((uint64_t)pages * env->page_bytes, size), v->oom_kill,
 		    v->allocstall);
 }
 
@@ -181,22 +181,22 @@ static void put_troubles(struct layout *l, const struct stats *s)
 
 static void put_latency(struct layout *l, const struct sink_env *env, const struct stats *s)
 {
-	char a[SHORT_LEN], b[SHORT_LEN], c[SHORT_LEN], d[SHORT_LEN];
+	char a[HUMAN_LEN], b[HUMAN_LEN], c[HUMAN_LEN], d[HUMAN_LEN];
 
 	if (!s->latency.count)
 		return;
 	layout_wrap(l, width(env), 2,
 		    "told after: p50 %s, p90 %s, p99 %s, at most %s (%" PRIu64 " records; %" PRIu64
 		    " more closed a burst)",
-		    short_time(hist_quantile(&s->latency, 500), a),
-		    short_time(hist_quantile(&s->latency, 900), b),
-		    short_time(hist_quantile(&s->latency, 990), c), short_time(s->latency.max, d),
+		    human_time(hist_quantile(&s->latency, 500), a),
+		    human_time(hist_quantile(&s->latency, 900), b),
+		    human_time(hist_quantile(&s->latency, 990), c), human_time(s->latency.max, d),
 		    s->latency.count, s->trailing);
 }
 
 void term_summary_put(struct layout *l, const struct sink_env *env, const struct stats *s)
 {
-	char ready[SHORT_LEN];
+	char ready[HUMAN_LEN];
 
 	layout_put(l, "\n");
 	put_kinds(l, env, s);
@@ -211,5 +211,5 @@ void term_summary_put(struct layout *l, const struct sink_env *env, const struct
 			   s->fed, s->fed_failed);
 	layout_wrap(l, width(env), 2,
 		    "ready in %s, %" PRIu64 " KiB resident at most, %" PRIu64 " major faults",
-		    short_time(s->ready_ns, ready), s->max_rss_kb, s->major_faults);
+		    human_time(s->ready_ns, ready), s->max_rss_kb, s->major_faults);
 }

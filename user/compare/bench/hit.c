@@ -88,10 +88,10 @@ static void read_progs(struct progs *p)
 }
 
 /* Absent is no failure: @missing then says so. */
-static int start(struct env *env, const struct subject *s, bool *missing)
+static int start_subject(struct env *env, const struct subject *s, bool *missing)
 {
 	const struct source_env source_env = { .bell_fd = -1 };
-	struct box_why why = { "" };
+	struct failure why = { "" };
 	int err = watcher_start(&st.watcher, s->source, NULL, &source_env, &why);
 
 	if (!err)
@@ -111,7 +111,7 @@ static int measure(struct env *env, int i, bool *missing)
 	const struct subject *s = &subjects[i];
 	struct progs before = { 0 }, after = { 0 }, delta;
 	const struct prog_stat *hit;
-	int err = start(env, s, missing);
+	int err = start_subject(env, s, missing);
 
 	if (err)
 		return err;

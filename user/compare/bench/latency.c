@@ -24,7 +24,7 @@ static int follow_reader(struct env *env, struct latency *l)
 
 int latency_start(struct env *env, struct latency *l)
 {
-	struct box_why why = { "" };
+	struct failure why = { "" };
 	int err;
 
 	l->baseline = BASELINE_NONE;
@@ -47,7 +47,7 @@ void latency_stop(struct latency *l)
 
 int latency_bare(struct env *env, struct latency *l, const struct baseline_opts *o)
 {
-	struct box_why why = { "" };
+	struct failure why = { "" };
 	uint64_t ns[BASELINE_MAX];
 	const int n = baseline_send(&l->baseline, o, ns, &why);
 

@@ -25,7 +25,7 @@ static unsigned int nr_holders;
 
 static int make_top(struct env *env)
 {
-	struct box_why why = { "" };
+	struct failure why = { "" };
 	struct box_name self;
 	char name[BOX_NAME_SIZE];
 	int err = name_self(&self);
@@ -140,7 +140,7 @@ int limited_make(struct env *env, const struct limited_args *args)
 
 void limited_remove(void)
 {
-	struct box_why why = { "" };
+	struct failure why = { "" };
 
 	while (nr_holders) {
 		(void)kill(holders[--nr_holders], SIGKILL);

@@ -43,7 +43,7 @@ static bool is_known(const struct progs *p, uint32_t id)
 	return false;
 }
 
-static void add(struct progs *p, uint32_t id)
+static void add_prog(struct progs *p, uint32_t id)
 {
 	_cleanup_close_ int fd = -1;
 
@@ -63,7 +63,7 @@ static void read_fdinfo(const char *path, struct progs *p)
 
 	while (f && fgets(line, sizeof(line), f))
 		if (!strncmp(line, key, strlen(key)))
-			add(p, (uint32_t)strtoul(line + strlen(key), NULL, 10));
+			add_prog(p, (uint32_t)strtoul(line + strlen(key), NULL, 10));
 }
 
 void progs_read(pid_t pid, struct progs *p)

@@ -9,7 +9,7 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/log.h"
-#include "common/short.h"
+#include "common/human.h"
 #include "common/terminal.h"
 #include "box/box.h"
 #include "latency.h"
@@ -25,7 +25,7 @@ struct progress {
 static void describe_last(const struct result *r, char *buf, size_t size)
 {
 	const struct result_source *first = NULL, *last = NULL;
-	char a[SHORT_LEN], b[SHORT_LEN];
+	char a[HUMAN_LEN], b[HUMAN_LEN];
 	uint64_t min_ns = UINT64_MAX, max_ns = 0;
 	unsigned int silent = 0;
 
@@ -52,18 +52,18 @@ static void describe_last(const struct result *r, char *buf, size_t size)
 	if (!first)
 		snprintf(buf, size, "nobody spoke");
 	else if (first == last)
-		snprintf(buf, size, "%s after %s", first->name, short_time(min_ns, a));
+		snprintf(buf, size, "%s after %s", first->name, human_time(min_ns, a));
 	else
 		snprintf(buf, size, "first %s after %s, last %s after %s", first->name,
-			 short_time(min_ns, a), last->name, short_time(max_ns, b));
+			 human_time(min_ns, a), last->name, human_time(max_ns, b));
 	if (first && silent)
 		snprintf(buf + strlen(buf), size - strlen(buf), ", %u silent", silent);
 }
 
-static void tell(void *ctx, const struct run_progress *p)
+static void show_progress(void *ctx, const struct run_progress *p)
 {
 	const struct progress *own = ctx;
-	char what[160], left[SHORT_LEN], line[256];
+	char what[160], left[HUMAN_LEN], line[256];
 
 	if (p->doing && !own->live)
 		return; /* a line an episode is enough for a file */
@@ -75,7 +75,7 @@ static void tell(void *ctx, const struct run_progress *p)
 	snprintf(line, sizeof(line), "episode %u of %u", p->done, p->all);
 	if (p->left_ns)
 		snprintf(line + strlen(line), sizeof(line) - strlen(line), ", about %s left",
-			 short_time(p->left_ns, left));
+			 human_time(p->left_ns, left));
 	if (own->live)
 		fprintf(stderr, "\r\033[K%.40s: %.80s", line, what);
 	else
@@ -89,7 +89,7 @@ static void clear(const struct progress *p)
 }
 
 static int report(const struct latency_config *c, struct compare_outputs *out, struct result *r,
-		  int err, const struct box_why *why, int signal)
+		  int err, const struct failure *why, int signal)
 {
 	int code;
 
@@ -112,8 +112,8 @@ static int report(const struct latency_config *c, struct compare_outputs *out, s
 int latency_live(const struct latency_config *c)
 {
 	struct progress progress = { .live = terminal_is_live() };
-	struct run_hooks hooks = { .tell = tell, .ctx = &progress };
-	struct box_why why = { "" }, left = { "" };
+	struct run_hooks hooks = { .tell = show_progress, .ctx = &progress };
+	struct failure why = { "" }, left = { "" };
 	struct compare_outputs out;
 	struct result *r;
 	unsigned int stale;

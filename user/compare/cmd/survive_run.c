@@ -9,7 +9,7 @@
 #include "box/box.h"
 #include "common/cleanup.h"
 #include "common/log.h"
-#include "common/short.h"
+#include "common/human.h"
 #include "common/terminal.h"
 #include "common/signals.h"
 #include "survive.h"
@@ -25,7 +25,7 @@ struct progress {
 static void describe(const struct survive *s, const struct survive_episode *e, char *buf,
 		     size_t size)
 {
-	char rate[SURVIVE_RATE_LEN], lead[SHORT_LEN];
+	char rate[SURVIVE_RATE_LEN], lead[HUMAN_LEN];
 	int n = snprintf(buf, size, "%s at %s %s swap: %s, ", s->source[e->source].name,
 			 survive_rate(s->params.rate_mb_s[e->rate], rate), survive_swaps[e->swap],
 			 survive_ends[e->end]);
@@ -39,10 +39,10 @@ static void describe(const struct survive *s, const struct survive_episode *e, c
 			 survive_lead((double)e->lead_ns, lead));
 }
 
-static void tell(void *ctx, const struct survive_progress *p)
+static void show_progress(void *ctx, const struct survive_progress *p)
 {
 	const struct progress *own = ctx;
-	char what[160], left[SHORT_LEN], line[256];
+	char what[160], left[HUMAN_LEN], line[256];
 
 	if (!p->episode && !own->live)
 		return; /* a line an episode is enough for a file */
@@ -53,7 +53,7 @@ static void tell(void *ctx, const struct survive_progress *p)
 	snprintf(line, sizeof(line), "%u of %u", p->done, p->all);
 	if (p->left_ns)
 		snprintf(line + strlen(line), sizeof(line) - strlen(line), ", %s left",
-			 short_time(p->left_ns, left));
+			 human_time(p->left_ns, left));
 	if (own->live)
 		fprintf(stderr, "\r\033[K%.30s: %.80s", line, what);
 	else
@@ -61,7 +61,7 @@ static void tell(void *ctx, const struct survive_progress *p)
 }
 
 static int report(const struct survive_config *c, struct compare_outputs *out, struct survive *s,
-		  int err, const struct box_why *why, int signal)
+		  int err, const struct failure *why, int signal)
 {
 	int code;
 
@@ -84,8 +84,8 @@ static int report(const struct survive_config *c, struct compare_outputs *out, s
 int survive_live(const struct survive_config *c)
 {
 	struct progress progress = { .live = terminal_is_live() };
-	struct survive_hooks hooks = { .tell = tell, .ctx = &progress };
-	struct box_why why = { "" }, left = { "" };
+	struct survive_hooks hooks = { .tell = show_progress, .ctx = &progress };
+	struct failure why = { "" }, left = { "" };
 	struct compare_outputs out;
 	struct survive *s;
 	unsigned int stale;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/clock.h"
-#include "common/short.h"
+#include "common/human.h"
 #include "stats.h"
 #include "table.h"
 #include "compare/figures.h"
@@ -64,26 +64,26 @@ static void say_times(struct sentence *s, double ratio)
 		    (uint64_t)(ratio + 0.5) % 1000);
 }
 
-/* As the table has it: the nearest, where short_time() cuts off. */
-static const char *rounded(uint64_t ns, char buf[SHORT_LEN])
+/* As the table has it: the nearest, where human_time() cuts off. */
+static const char *rounded(uint64_t ns, char buf[HUMAN_LEN])
 {
 	const uint64_t unit_ns = ns < NS_PER_MS	     ? NS_PER_US :
 				 ns < 10 * NS_PER_MS ? NS_PER_MS / 10 :
 						       NS_PER_MS;
 
-	return short_time((ns + unit_ns / 2) / unit_ns * unit_ns, buf);
+	return human_time((ns + unit_ns / 2) / unit_ns * unit_ns, buf);
 }
 
 /* "1,034 times earlier than the timer, which looks every 1.0s" */
 static void say_earlier(struct sentence *s, const struct result_source *timer, double ratio)
 {
-	char interval[SHORT_LEN];
+	char interval[HUMAN_LEN];
 
 	if (ratio >= 1)
 		say_times(s, ratio);
 	say(s, "%s than the timer", ratio >= 1 ? " times earlier" : "later");
 	if (timer->interval_ns)
-		say(s, ", which looks every %s", short_time(timer->interval_ns, interval));
+		say(s, ", which looks every %s", human_time(timer->interval_ns, interval));
 }
 
 /* What takes away from the figures, the gravest first; it ends the sentence. */
@@ -115,7 +115,7 @@ static void say_alone(struct sentence *s, const struct result *r, const struct r
 		      const struct result_source *timer)
 {
 	struct result_stats stats;
-	char p50[SHORT_LEN];
+	char p50[HUMAN_LEN];
 
 	result_stats(r, own, &stats);
 	if (stats.p50_ns < RESULT_NEVER)
@@ -135,7 +135,7 @@ static void say_against(struct sentence *s, const struct result *r, const struct
 			const struct result_source *timer, double ratio)
 {
 	struct result_stats of_own, of_timer;
-	char a[SHORT_LEN], b[SHORT_LEN];
+	char a[HUMAN_LEN], b[HUMAN_LEN];
 
 	result_stats(r, own, &of_own);
 	result_stats(r, timer, &of_timer);

@@ -95,7 +95,7 @@ static void collect(struct run *run, uint32_t episode, bool counts)
 	}
 }
 
-static int note(struct run *run, const struct episode *e, struct box_why *why)
+static int note_episode(struct run *run, const struct episode *e, struct failure *why)
 {
 	struct result_episode n = {
 		.end_ns = e->end_ns,
@@ -104,12 +104,13 @@ static int note(struct run *run, const struct episode *e, struct box_why *why)
 
 	n.zero_ns = zero_stamp(run->zero, &n.zero);
 	if (!n.zero_ns)
-		return why_set(
+		return failure_set(
 			why, ENODATA,
 			"an episode passed without the kernel telling of reclaim: oom-notify "
 			"check says what is missing");
 	if (e->oom_killed)
-		return why_set(why, ENOMEM, "an episode was OOM-killed, though its box had room");
+		return failure_set(why, ENOMEM,
+				   "an episode was OOM-killed, though its box had room");
 	n.swap_out_ns = zero_swap_out(run->zero);
 	n.quiet_ns = n.zero_ns - run->last_end_ns;
 	n.others_hits = zero_others(run->zero, n.others_comm);
@@ -124,7 +125,7 @@ static uint64_t draw_quiet(const struct run *run, uint32_t episode)
 	return p->quiet_min_ns + chance_below(&c, p->quiet_max_ns - p->quiet_min_ns);
 }
 
-static int wake_bare(struct run *run, bool counts, struct box_why *why)
+static int wake_bare(struct run *run, bool counts, struct failure *why)
 {
 	const struct baseline_opts one = { -1, 1, BUSY_NS, BUSY_NS };
 	uint64_t ns;
@@ -137,7 +138,7 @@ static int wake_bare(struct run *run, bool counts, struct box_why *why)
 	return 0;
 }
 
-static int quiet(struct run *run, uint32_t episode, bool counts, struct box_why *why)
+static int quiet(struct run *run, uint32_t episode, bool counts, struct failure *why)
 {
 	int err = wake_bare(run, counts, why);
 
@@ -155,7 +156,7 @@ static int quiet(struct run *run, uint32_t episode, bool counts, struct box_why 
 	return err;
 }
 
-int episode_run(struct run *run, uint32_t episode, bool counts, struct box_why *why)
+int episode_run(struct run *run, uint32_t episode, bool counts, struct failure *why)
 {
 	struct episode e;
 	uint64_t now;
@@ -171,7 +172,7 @@ int episode_run(struct run *run, uint32_t episode, bool counts, struct box_why *
 				     e.end_ns + run->r->params.silence_ns - now :
 				     0);
 	if (!err && counts)
-		err = note(run, &e, why);
+		err = note_episode(run, &e, why);
 	run->last_end_ns = e.end_ns;
 	if (!err)
 		collect(run, episode, counts);

@@ -33,7 +33,7 @@ static bool device_is_fed(const struct run *run, uint32_t i, const uint32_t *ord
 	return false;
 }
 
-static int start_one(struct run *run, uint32_t i, bool fed, struct box_why *why)
+static int start_one(struct run *run, uint32_t i, bool fed, struct failure *why)
 {
 	struct result_source *s = &run->r->source[i];
 	struct watcher *w = &run->watcher[i];
@@ -65,7 +65,7 @@ static int start_one(struct run *run, uint32_t i, bool fed, struct box_why *why)
 }
 
 static int start_all(struct run *run, const uint32_t *order, uint32_t n, uint32_t *running,
-		     struct box_why *why)
+		     struct failure *why)
 {
 	int err = baseline_start(&run->baseline, run->hooks->stop_fd, why);
 
@@ -123,7 +123,7 @@ static void note_sharing(struct run *run)
 		ROUND_EPISODES);
 }
 
-static int episodes_run(struct run *run, uint32_t first, uint32_t episodes, struct box_why *why)
+static int episodes_run(struct run *run, uint32_t first, uint32_t episodes, struct failure *why)
 {
 	uint32_t k = 0, left;
 	int err;
@@ -148,7 +148,7 @@ static int episodes_run(struct run *run, uint32_t first, uint32_t episodes, stru
 }
 
 int round_run(struct run *run, const uint32_t *order, uint32_t n, uint32_t first, uint32_t episodes,
-	      struct box_why *why)
+	      struct failure *why)
 {
 	uint32_t running = 0;
 	int err = start_all(run, order, n, &running, why);

@@ -102,7 +102,7 @@ static struct swap_areas read_swaps(void)
 	return areas;
 }
 
-static int set_up(struct run *run, struct box_why *why)
+static int set_up(struct run *run, struct failure *why)
 {
 	const struct result_params *p = &run->r->params;
 	const struct box_opts box = {
@@ -127,7 +127,7 @@ static int set_up(struct run *run, struct box_why *why)
 		return -ENOTSUP;
 	zero_measure(run->zero, run->all, run->r);
 	if (sched_getaffinity(0, sizeof(cpus), &cpus))
-		return why_set(why, errno, "which processors may be used: %s", strerror(errno));
+		return failure_set(why, errno, "which processors may be used: %s", strerror(errno));
 	for (int i = 0; i < CPU_SETSIZE; i++)
 		if (CPU_ISSET((size_t)i, &cpus))
 			run->cpus[run->nr_cpus++] = i;
@@ -149,7 +149,7 @@ static void shuffle(const struct run *run, uint32_t *order, uint32_t n, uint32_t
 }
 
 /* One at a time, sources take turns, so that what drifts on the machine hits all of them. */
-static int run_rounds(struct run *run, struct box_why *why)
+static int run_rounds(struct run *run, struct failure *why)
 {
 	const uint32_t n = run->r->nr_sources, all = run->opts->episodes;
 	uint32_t order[RESULT_MAX_SOURCES];
@@ -213,28 +213,28 @@ static struct run *new_run(const struct run_opts *opts, const struct run_hooks *
 	return NULL;
 }
 
-static int measure(struct run *run, struct box_why *why, struct box_why *left)
+static int measure(struct run *run, struct failure *why, struct failure *left)
 {
 	int err = set_up(run, why);
 
 	if (!err)
 		err = run_rounds(run, why);
 	if (!err && all_ended(run->r))
-		err = why_set(why, ESRCH,
-			      "no source could be measured to the end: the table says why");
+		err = failure_set(why, ESRCH,
+				  "no source could be measured to the end: the table says why");
 	zero_free(run->zero);
 	(void)box_destroy(run->box, left);
 	return err;
 }
 
 struct result *run_compare(const struct run_opts *opts, const struct run_hooks *hooks, int *err,
-			   struct box_why *why, struct box_why *left)
+			   struct failure *why, struct failure *left)
 {
 	_cleanup_free_ struct run *run = new_run(opts, hooks);
 	struct result *r;
 
 	if (!run) {
-		*err = why_set(why, ENOMEM, "out of memory");
+		*err = failure_set(why, ENOMEM, "out of memory");
 		return NULL;
 	}
 	r = run->r;

@@ -3,7 +3,7 @@
 #ifndef OOMN_COMPARE_RUN_H
 #define OOMN_COMPARE_RUN_H
 
-#include "box/why.h"
+#include "common/failure.h"
 #include "result.h"
 #include "compare/sources/source.h"
 
@@ -38,6 +38,6 @@ struct run_hooks {
  * *left says what is.
  */
 struct result *run_compare(const struct run_opts *opts, const struct run_hooks *hooks, int *err,
-			   struct box_why *why, struct box_why *left);
+			   struct failure *why, struct failure *left);
 
 #endif

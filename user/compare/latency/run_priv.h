@@ -41,12 +41,12 @@ struct run {
  * @first on, and ends the sources. 0 or negative errno with the reason.
  */
 int round_run(struct run *run, const uint32_t *order, uint32_t n, uint32_t first, uint32_t episodes,
-	      struct box_why *why);
+	      struct failure *why);
 
 /*
  * One episode of the round: bare wake-up, quiet, pressure, silence; @counts: it is no rehearsal.
  */
-int episode_run(struct run *run, uint32_t episode, bool counts, struct box_why *why);
+int episode_run(struct run *run, uint32_t episode, bool counts, struct failure *why);
 
 /* 0, or -ECANCELED when told to stop. */
 int run_sleep(const struct run *run, uint64_t ns);

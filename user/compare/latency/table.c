@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "common/clock.h"
-#include "common/short.h"
+#include "common/human.h"
 #include "stats.h"
 #include "compare/figures.h"
 
@@ -14,18 +14,18 @@ static void print_run(const struct result *r, FILE *f)
 {
 	const struct result_params *p = &r->params;
 	const struct result_machine *m = &r->machine;
-	char date[TEXT_LEN], memory[SHORT_LEN], limit[SHORT_LEN], use[SHORT_LEN];
+	char date[TEXT_LEN], memory[HUMAN_LEN], limit[HUMAN_LEN], use[HUMAN_LEN];
 
 	if (r->incomplete[0])
 		text_wrap(f, "INCOMPLETE:", 2, "%s", r->incomplete);
 	text_wrap(f, "run:", 2,
 		  "%s, %" PRIu32 " episodes, %s ramp, %s touched in %s, seed %" PRIu64 ", %s",
 		  text_date(r->started_ns, date), result_episodes(r), result_ramps[p->ramp],
-		  short_size(p->box_use_bytes, use), short_size(p->box_limit_bytes, limit), p->seed,
+		  human_size(p->box_use_bytes, use), human_size(p->box_limit_bytes, limit), p->seed,
 		  p->one_at_a_time ? "one source at a time" : "all sources at once");
 	text_wrap(f, "machine:", 2,
 		  "Linux %s, %u cores (%s), %s of memory, swap %s, load %.2f to %.2f", m->is.kernel,
-		  m->is.cores, m->is.processor, short_size(m->is.memory_kb << 10, memory), m->swap,
+		  m->is.cores, m->is.processor, human_size(m->is.memory_kb << 10, memory), m->swap,
 		  m->is.load[0], m->load_after[0]);
 }
 
@@ -33,13 +33,13 @@ static void print_run(const struct result *r, FILE *f)
 static void print_rules(const struct result *r, FILE *f)
 {
 	const struct result_params *p = &r->params;
-	char a[SHORT_LEN], b[SHORT_LEN], c[SHORT_LEN];
+	char a[HUMAN_LEN], b[HUMAN_LEN], c[HUMAN_LEN];
 
 	text_wrap(f, "zero:", 2,
 		  "the kernel's stamp of an episode's first swap-out or reclaim, after %s to %s of "
 		  "quiet; missed: silent until %s after its end; false: woken outside of any",
-		  short_time(p->quiet_min_ns, a), short_time(p->quiet_max_ns, b),
-		  short_time(p->silence_ns, c));
+		  human_time(p->quiet_min_ns, a), human_time(p->quiet_max_ns, b),
+		  human_time(p->silence_ns, c));
 	if (p->sharing[0])
 		text_wrap(f, "cores:", 2, "%s", p->sharing);
 }
@@ -85,11 +85,11 @@ static double times_earlier(const struct result *r, const struct result_stats *o
 static void print_source(const struct result *r, const struct result_source *s, FILE *f)
 {
 	struct result_stats stats;
-	char idle[TEXT_LEN], busy[TEXT_LEN], ratio[TEXT_LEN], wakes[SHORT_LEN];
+	char idle[TEXT_LEN], busy[TEXT_LEN], ratio[TEXT_LEN], wakes[HUMAN_LEN];
 
 	result_stats(r, s, &stats);
 	fprintf(f, "%-*s %4" PRIu32 " %4" PRIu32 " %5s", RESULT_NAME_COLUMNS, s->name,
-		stats.episodes, stats.missed, short_count(stats.false_wakes, wakes));
+		stats.episodes, stats.missed, human_count(stats.false_wakes, wakes));
 	print_latencies(&stats, f);
 	fprintf(f, " %5s %5s %5s\n", text_cpu(result_cpu_share(&s->idle), idle),
 		text_cpu(result_cpu_share(&s->busy), busy),
@@ -144,12 +144,12 @@ static void print_sources(const struct result *r, FILE *f)
 static void print_cost(const struct result *r, enum result_cost cost, const char *what, FILE *f)
 {
 	struct result_stats s;
-	char p50[SHORT_LEN], max[SHORT_LEN];
+	char p50[HUMAN_LEN], max[HUMAN_LEN];
 
 	result_cost_stats(r, cost, &s);
 	if (s.told)
-		fprintf(f, "  %-52s p50 %5s, max %5s\n", what, short_time(s.p50_ns, p50),
-			short_time(s.max_ns, max));
+		fprintf(f, "  %-52s p50 %5s, max %5s\n", what, human_time(s.p50_ns, p50),
+			human_time(s.max_ns, max));
 }
 
 static void print_costs(const struct result *r, FILE *f)
@@ -170,7 +170,7 @@ static void print_costs(const struct result *r, FILE *f)
 static void print_uniform(const struct result *r, const struct result_source *s, FILE *f)
 {
 	const double ms = (double)NS_PER_MS;
-	char head[RESULT_NAME_LEN + 4], interval[SHORT_LEN];
+	char head[RESULT_NAME_LEN + 4], interval[HUMAN_LEN];
 	struct result_uniform u;
 
 	snprintf(head, sizeof(head), "  %s:", s->name);
@@ -184,7 +184,7 @@ static void print_uniform(const struct result *r, const struct result_source *s,
 		  " samples, limit %.3f; mean %.1f ms, theory %.1f "
 		  "+- %.1f ms",
 		  u.distance > u.limit ? "NOT UNIFORM" : "uniform",
-		  short_time(s->interval_ns, interval), u.distance, u.n, u.limit, u.mean_ns / ms,
+		  human_time(s->interval_ns, interval), u.distance, u.n, u.limit, u.mean_ns / ms,
 		  (double)s->interval_ns / 2 / ms, u.mean_error_ns / ms);
 }
 

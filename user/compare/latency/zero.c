@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
-#include "common/control.h"
+#include "common/control_chars.h"
 #include "compare/zero.h"
 #include "core/load_error.h"
 
@@ -46,7 +46,7 @@ static struct bpf_program *program_of(const struct zero *zero, enum zero_kind ki
 }
 
 /* What a kernel has not got is left out: a box swaps or reclaims by one of the others. */
-static int attach(struct zero *zero, struct box_why *why)
+static int attach(struct zero *zero, struct failure *why)
 {
 	bool any = false;
 
@@ -55,24 +55,24 @@ static int attach(struct zero *zero, struct box_why *why)
 								   hooks[i].tracepoint);
 		any |= zero->link[i] != NULL;
 	}
-	return any ? 0 : why_set(why, ENOTSUP, "no tracepoint for zero: oom-notify check");
+	return any ? 0 : failure_set(why, ENOTSUP, "no tracepoint for zero: oom-notify check");
 }
 
-struct zero *zero_open(uint64_t cgroup_id, struct box_why *why)
+struct zero *zero_open(uint64_t cgroup_id, struct failure *why)
 {
 	struct zero *zero = calloc(1, sizeof(*zero));
 
 	if (!zero) {
-		(void)why_set(why, ENOMEM, "out of memory");
+		(void)failure_set(why, ENOMEM, "out of memory");
 		return NULL;
 	}
 	load_error_hush();
 	zero->skel = zero_bpf__open_and_load();
 	if (!zero->skel) {
-		(void)why_set(why, errno,
-			      "the BPF program for zero cannot be loaded: %s; "
-			      "oom-notify check says what is missing",
-			      load_error_text(-errno));
+		(void)failure_set(why, errno,
+				  "the BPF program for zero cannot be loaded: %s; "
+				  "oom-notify check says what is missing",
+				  load_error_text(-errno));
 		zero_free(zero);
 		return NULL;
 	}

@@ -5,13 +5,13 @@
 #ifndef OOMN_LATENCY_ZERO_H
 #define OOMN_LATENCY_ZERO_H
 
-#include "box/why.h"
+#include "common/failure.h"
 #include "result.h"
 
 struct zero;
 
 /* NULL, with the reason. Attached before any source, its programs also run before theirs. */
-struct zero *zero_open(uint64_t cgroup_id, struct box_why *why);
+struct zero *zero_open(uint64_t cgroup_id, struct failure *why);
 /* NULL is fine. */
 void zero_free(struct zero *zero);
 

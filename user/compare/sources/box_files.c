@@ -12,7 +12,7 @@
 
 #include "box/cgroup.h"
 
-int box_files_dir(const char *cgroup, char dir[PATH_MAX], struct box_why *why)
+int box_files_dir(const char *cgroup, char dir[PATH_MAX], struct failure *why)
 {
 	static struct cgroup_mount mount;
 	const char *name = strrchr(cgroup, '/');
@@ -22,11 +22,11 @@ int box_files_dir(const char *cgroup, char dir[PATH_MAX], struct box_why *why)
 		return err;
 	/* A box is right below what is mounted. */
 	if (!name || snprintf(dir, PATH_MAX, "%s%s", mount.dir, name) >= PATH_MAX)
-		return why_set(why, ENAMETOOLONG, "the path of the box is too long");
+		return failure_set(why, ENAMETOOLONG, "the path of the box is too long");
 	return mount.version;
 }
 
-int box_files_open(const char *cgroup, const char *file, int flags, struct box_why *why)
+int box_files_open(const char *cgroup, const char *file, int flags, struct failure *why)
 {
 	char dir[PATH_MAX], path[PATH_MAX + 64];
 	int fd = box_files_dir(cgroup, dir, why);
@@ -35,15 +35,15 @@ int box_files_open(const char *cgroup, const char *file, int flags, struct box_w
 		return fd;
 	snprintf(path, sizeof(path), "%s/%s", dir, file);
 	fd = open(path, flags | O_CLOEXEC);
-	return fd < 0 ? why_set(why, errno, "%s: %s", file, strerror(errno)) : fd;
+	return fd < 0 ? failure_set(why, errno, "%s: %s", file, strerror(errno)) : fd;
 }
 
-int tracefs_mount(struct box_why *why)
+int tracefs_mount(struct failure *why)
 {
 	if (!access(TRACEFS_DIR "/events", F_OK))
 		return 0;
 	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
 	    mount("tracefs", TRACEFS_DIR, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
-		return why_set(why, errno, "tracefs cannot be mounted: %s", strerror(errno));
+		return failure_set(why, errno, "tracefs cannot be mounted: %s", strerror(errno));
 	return 0;
 }

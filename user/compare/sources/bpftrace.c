@@ -13,7 +13,7 @@
 #define READY_NS  (50 * NS_PER_S)
 #define SETTLE_NS (NS_PER_S)
 
-static int start(struct source_env *env, const char *script, struct box_why *why)
+static int start_script(struct source_env *env, const char *script, struct failure *why)
 {
 	const char *const argv[] = { "bpftrace", "-B", "line", "-e", script, NULL };
 	int err = helper_trace(env, argv, "bpftrace", why);
@@ -24,17 +24,17 @@ static int start(struct source_env *env, const char *script, struct box_why *why
 	return err ? err : helper_wait(env, NULL, SETTLE_NS, why);
 }
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	snprintf(env->what, SOURCE_TEXT_LEN, "bpftrace, a line for each reclaim, in a pipe");
-	return start(env,
-		     "tracepoint:vmscan:mm_vmscan_memcg_reclaim_begin,"
-		     "tracepoint:vmscan:mm_vmscan_direct_reclaim_begin "
-		     "{ printf(\"%s\\n\", comm); }",
-		     why);
+	return start_script(env,
+			    "tracepoint:vmscan:mm_vmscan_memcg_reclaim_begin,"
+			    "tracepoint:vmscan:mm_vmscan_direct_reclaim_begin "
+			    "{ printf(\"%s\\n\", comm); }",
+			    why);
 }
 
-static int setup_count(struct source_env *env, struct box_why *why)
+static int setup_count(struct source_env *env, struct failure *why)
 {
 	char script[128], path[128];
 	int i = 0, err = tracefs_mount(why);
@@ -49,7 +49,7 @@ static int setup_count(struct source_env *env, struct box_why *why)
 	snprintf(env->what, SOURCE_TEXT_LEN, "bpftrace, a count of swap-outs");
 	snprintf(script, sizeof(script), "tracepoint:vmscan:%s { @ = count(); }",
 		 swap_out_names[i]);
-	return start(env, script, why);
+	return start_script(env, script, why);
 }
 
 const struct source source_bpftrace = {

@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "sources.h"
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	(void)why;
 	env->fd = env->bell_fd;
@@ -17,13 +17,13 @@ static int setup(struct source_env *env, struct box_why *why)
 	return 0;
 }
 
-static int setup_deaf(struct source_env *env, struct box_why *why)
+static int setup_deaf(struct source_env *env, struct failure *why)
 {
 	snprintf(env->what, SOURCE_TEXT_LEN, "control: is never told");
 	return setup(env, why);
 }
 
-static int setup_foretold(struct source_env *env, struct box_why *why)
+static int setup_foretold(struct source_env *env, struct failure *why)
 {
 	snprintf(env->what, SOURCE_TEXT_LEN,
 		 "control: the load tells, %d %% of the limit before it is met",

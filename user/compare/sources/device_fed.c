@@ -15,7 +15,7 @@
 
 #define READY_NS (20 * NS_PER_S)
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	char path[PATH_MAX];
 	const char *const argv[] = { path,	 "watch",	  "--json", "--kind",
@@ -26,7 +26,7 @@ static int setup(struct source_env *env, struct box_why *why)
 		 "/dev/oom_notify fed by oom-notify watch --feed-device, which makes itself "
 		 "real-time and whose processor time counts");
 	if (err)
-		return why_set(why, -err, "where oom-notify is: %s", strerror(-err));
+		return failure_set(why, -err, "where oom-notify is: %s", strerror(-err));
 	/* Before a program is started in vain. */
 	err = device_records_open(env, why);
 	if (err)

@@ -11,7 +11,7 @@
 
 static struct device_reader reader;
 
-int device_records_open(struct source_env *env, struct box_why *why)
+int device_records_open(struct source_env *env, struct failure *why)
 {
 	int err;
 
@@ -19,12 +19,12 @@ int device_records_open(struct source_env *env, struct box_why *why)
 	env->events = EPOLLIN;
 	/* The box swaps at its limit, which is no pressure of the machine. */
 	err = env->fd < 0 ? env->fd : device_ask(env->fd, "none");
-	return err ? why_set(why, -err, DEVICE_PATH ": %s", device_why(err)) : 0;
+	return err ? failure_set(why, -err, DEVICE_PATH ": %s", device_why(err)) : 0;
 }
 
 /* What one record says to a reader who read it at @ns. */
-static void take(const struct oom_notify_record *rec, uint64_t ns, uint64_t *told_ns,
-		 uint64_t *fed_ns)
+static void take_record(const struct oom_notify_record *rec, uint64_t ns, uint64_t *told_ns,
+			uint64_t *fed_ns)
 {
 	if (rec->reasons & OOM_NOTIFY_ALL_CLEAR)
 		return;
@@ -50,7 +50,7 @@ void device_records_read(const struct source_env *env, uint64_t *told_ns, uint64
 					    &rec);
 			if (len < 0)
 				break;
-			take(&rec, read_ns, told_ns, fed_ns);
+			take_record(&rec, read_ns, told_ns, fed_ns);
 		}
 	}
 }

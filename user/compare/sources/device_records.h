@@ -6,7 +6,7 @@
 #include "source.h"
 
 /* Opens the device to wait for: 0 or negative errno with the reason. */
-int device_records_open(struct source_env *env, struct box_why *why);
+int device_records_open(struct source_env *env, struct failure *why);
 
 /*
  * Reads all records: when the first of those was read that tell of pressure, 0 if there was none,

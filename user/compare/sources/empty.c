@@ -12,7 +12,7 @@
 
 #include "empty.skel.h"
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	struct empty_bpf *skel;
 
@@ -21,13 +21,13 @@ static int setup(struct source_env *env, struct box_why *why)
 
 	snprintf(env->what, SOURCE_TEXT_LEN, "an empty BPF program on the swap-out tracepoint");
 	if (!skel)
-		return why_set(why, errno, "an empty program cannot be loaded: %s",
-			       strerror(errno));
+		return failure_set(why, errno, "an empty program cannot be loaded: %s",
+				   strerror(errno));
 	if (!swap_out_attach(skel->progs.empty))
-		return why_set(why, errno, "no swap-out tracepoint: %s", strerror(errno));
+		return failure_set(why, errno, "no swap-out tracepoint: %s", strerror(errno));
 	env->fd = eventfd(0, EFD_CLOEXEC);
 	env->events = EPOLLIN;
-	return env->fd < 0 ? why_set(why, errno, "no eventfd: %s", strerror(errno)) : 0;
+	return env->fd < 0 ? failure_set(why, errno, "no eventfd: %s", strerror(errno)) : 0;
 }
 
 static uint64_t never(struct source_env *env, uint64_t woken_ns)

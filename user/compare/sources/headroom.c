@@ -54,14 +54,14 @@ static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 	return hr.told_ns;
 }
 
-static int add(int epoll, int fd)
+static int watch_fd(int epoll, int fd)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
 
 	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
 }
 
-static int find_cgroup(const char *cgroup, struct box_why *why)
+static int find_cgroup(const char *cgroup, struct failure *why)
 {
 	char dir[PATH_MAX];
 	const int version = box_files_dir(cgroup, dir, why);
@@ -70,12 +70,12 @@ static int find_cgroup(const char *cgroup, struct box_why *why)
 	if (version < 0)
 		return version;
 	if (stat(dir, &st))
-		return why_set(why, errno, "%s: %s", dir, strerror(errno));
+		return failure_set(why, errno, "%s: %s", dir, strerror(errno));
 	hr.cgroup_id = st.st_ino;
 	return 0;
 }
 
-static int open_watch(struct box_why *why)
+static int open_watch(struct failure *why)
 {
 	const struct loader_opts opts = { .gap_ns = 10 * NS_PER_MS,
 					  .wake_gap_ns = 5 * NS_PER_MS,
@@ -83,17 +83,17 @@ static int open_watch(struct box_why *why)
 
 	hr.loader = loader_open(&opts, on_record, NULL);
 	if (!hr.loader)
-		return why_set(why, errno,
-			       "the BPF programs cannot be loaded: %s; oom-notify check",
-			       load_error_text(-errno));
+		return failure_set(why, errno,
+				   "the BPF programs cannot be loaded: %s; oom-notify check",
+				   load_error_text(-errno));
 	hr.watch = headroom_watch_new(loader_limits(hr.loader), &headroom_opts_default,
 				      hr.cgroup_id, on_fact, NULL);
 	if (!hr.watch)
-		return why_set(why, errno, "headroom cannot be watched: %s", strerror(errno));
+		return failure_set(why, errno, "headroom cannot be watched: %s", strerror(errno));
 	return 0;
 }
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	int err;
 
@@ -107,12 +107,12 @@ static int setup(struct source_env *env, struct box_why *why)
 	env->events = EPOLLIN;
 	hr.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (env->fd < 0 || hr.timer < 0)
-		return why_set(why, errno, "no epoll or timerfd: %s", strerror(errno));
-	err = add(env->fd, headroom_watch_fd(hr.watch));
+		return failure_set(why, errno, "no epoll or timerfd: %s", strerror(errno));
+	err = watch_fd(env->fd, headroom_watch_fd(hr.watch));
 	if (!err)
-		err = add(env->fd, hr.timer);
+		err = watch_fd(env->fd, hr.timer);
 	if (err)
-		return why_set(why, -err, "epoll: %s", strerror(-err));
+		return failure_set(why, -err, "epoll: %s", strerror(-err));
 	headroom_watch_run(hr.watch, now_ns());
 	clock_set_timer(hr.timer, headroom_watch_due_ns(hr.watch));
 	return 0;

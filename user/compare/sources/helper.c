@@ -14,7 +14,7 @@
 
 #include "common/process.h"
 #include "common/clock.h"
-#include "common/control.h"
+#include "common/control_chars.h"
 #include "common/program.h"
 #include "lines.h"
 #include "box_files.h"
@@ -40,13 +40,13 @@ static _Noreturn void run(const char *const argv[], int out, pid_t parent)
 	_exit(127);
 }
 
-int helper_start(struct source_env *env, const char *const argv[], struct box_why *why)
+int helper_start(struct source_env *env, const char *const argv[], struct failure *why)
 {
 	const pid_t self = getpid();
 	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC))
-		return why_set(why, errno, "no pipe: %s", strerror(errno));
+		return failure_set(why, errno, "no pipe: %s", strerror(errno));
 	(void)fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	env->fd = fds[0];
 	env->events = EPOLLIN;
@@ -56,20 +56,20 @@ int helper_start(struct source_env *env, const char *const argv[], struct box_wh
 	close(fds[1]);
 	if (env->helper < 0) {
 		env->helper = 0;
-		return why_set(why, errno, "cannot start %s: %s", argv[0], strerror(errno));
+		return failure_set(why, errno, "cannot start %s: %s", argv[0], strerror(errno));
 	}
 	return 0;
 }
 
 /* With what it said first, as far as a terminal may have it. */
-static int ended(char *said, struct box_why *why)
+static int ended(char *said, struct failure *why)
 {
 	said[strcspn(said, "\n")] = '\0';
 	blank_controls(said);
-	return why_set(why, ECHILD, "it ended at once: %s", said[0] ? said : "without a word");
+	return failure_set(why, ECHILD, "it ended at once: %s", said[0] ? said : "without a word");
 }
 
-int helper_wait(const struct source_env *env, const char *text, uint64_t ns, struct box_why *why)
+int helper_wait(const struct source_env *env, const char *text, uint64_t ns, struct failure *why)
 {
 	const uint64_t deadline_ns = now_ns() + ns;
 	char said[4096] = "";
@@ -84,13 +84,13 @@ int helper_wait(const struct source_env *env, const char *text, uint64_t ns, str
 		ssize_t n;
 
 		if (now >= deadline_ns)
-			return text ? why_set(why, ETIMEDOUT, "it was not ready within %llu s",
-					      (unsigned long long)(ns / NS_PER_S)) :
+			return text ? failure_set(why, ETIMEDOUT, "it was not ready within %llu s",
+						  (unsigned long long)(ns / NS_PER_S)) :
 				      0;
 		if (poll(p, 2, (int)((deadline_ns - now) / NS_PER_MS) + 1) <= 0)
 			continue;
 		if (p[1].revents)
-			return why_set(why, ECANCELED, "told to end while it was starting");
+			return failure_set(why, ECANCELED, "told to end while it was starting");
 		if (len > sizeof(said) / 2)
 			len = 0;
 		n = read(env->fd, said + len, sizeof(said) - len - 1);
@@ -106,12 +106,12 @@ int helper_wait(const struct source_env *env, const char *text, uint64_t ns, str
 }
 
 int helper_trace(struct source_env *env, const char *const argv[], const char *package,
-		 struct box_why *why)
+		 struct failure *why)
 {
 	int err;
 
 	if (!program_installed(argv[0]))
-		return why_set(why, ENOENT, "it is not installed: apt-get install %s", package);
+		return failure_set(why, ENOENT, "it is not installed: apt-get install %s", package);
 	err = tracefs_mount(why);
 	return err ? err : helper_start(env, argv, why);
 }
@@ -123,7 +123,7 @@ uint64_t helper_on_wake(struct source_env *env, uint64_t woken_ns)
 
 	(void)woken_ns;
 	if (at_end)
-		(void)why_set(&env->broken, ECHILD, "the program has ended");
+		(void)failure_set(&env->broken, ECHILD, "the program has ended");
 	return told_ns;
 }
 
@@ -134,7 +134,7 @@ bool helper_runs(struct source_env *env)
 	/* Not reaped: helper_stop() does that. */
 	if (!waitid(P_PID, (id_t)env->helper, &si, WEXITED | WNOHANG | WNOWAIT) && !si.si_pid)
 		return true;
-	(void)why_set(&env->broken, ECHILD, "the program has ended");
+	(void)failure_set(&env->broken, ECHILD, "the program has ended");
 	return false;
 }
 

@@ -9,17 +9,17 @@
  * Starts it as any user would, with normal scheduling; env->fd then reads all that it says, errors
  * too. It is killed with the caller. 0 or negative errno with the reason.
  */
-int helper_start(struct source_env *env, const char *const argv[], struct box_why *why);
+int helper_start(struct source_env *env, const char *const argv[], struct failure *why);
 
 /*
  * Waits until it has said @text, NULL: until @ns have passed without its end. -ECANCELED when the
  * caller has something else to do, which is to end.
  */
-int helper_wait(const struct source_env *env, const char *text, uint64_t ns, struct box_why *why);
+int helper_wait(const struct source_env *env, const char *text, uint64_t ns, struct failure *why);
 
 /* Likewise one that reads tracefs, where it is installed; @package is Debian's name for it. */
 int helper_trace(struct source_env *env, const char *const argv[], const char *package,
-		 struct box_why *why);
+		 struct failure *why);
 
 /* A source's, whose news is that the helper says something. At its end env->broken says so. */
 uint64_t helper_on_wake(struct source_env *env, uint64_t woken_ns);

@@ -10,7 +10,7 @@
 #include "sources.h"
 #include "box_files.h"
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	char dir[PATH_MAX], text[512];
 	int version = box_files_dir(env->cgroup, dir, why);
@@ -19,9 +19,10 @@ static int setup(struct source_env *env, struct box_why *why)
 	if (version < 0)
 		return version;
 	if (version == 1)
-		return why_set(why, ENOENT,
-			       "the box is on cgroup v1, and only v2 has memory.events: boot with "
-			       "systemd.unified_cgroup_hierarchy=1");
+		return failure_set(
+			why, ENOENT,
+			"the box is on cgroup v1, and only v2 has memory.events: boot with "
+			"systemd.unified_cgroup_hierarchy=1");
 	env->fd = box_files_open(env->cgroup, "memory.events", O_RDONLY, why);
 	env->events = EPOLLPRI;
 	if (env->fd < 0)

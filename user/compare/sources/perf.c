@@ -9,7 +9,7 @@
 /* It says nothing when it is ready. */
 #define SETTLE_NS (3 * NS_PER_S)
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	static const char *const argv[] = { "perf",
 					    "trace",

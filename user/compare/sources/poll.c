@@ -6,7 +6,7 @@
 #include "sampling.h"
 #include "sources.h"
 
-static int setup_every(struct source_env *env, uint64_t interval_ns, struct box_why *why)
+static int setup_every(struct source_env *env, uint64_t interval_ns, struct failure *why)
 {
 	snprintf(env->what, SOURCE_TEXT_LEN, "reads /proc/vmstat every %llu ms",
 		 (unsigned long long)(interval_ns / NS_PER_MS));
@@ -14,12 +14,12 @@ static int setup_every(struct source_env *env, uint64_t interval_ns, struct box_
 	return sampling_start(env, interval_ns, why);
 }
 
-static int setup_100ms(struct source_env *env, struct box_why *why)
+static int setup_100ms(struct source_env *env, struct failure *why)
 {
 	return setup_every(env, 100 * NS_PER_MS, why);
 }
 
-static int setup_1s(struct source_env *env, struct box_why *why)
+static int setup_1s(struct source_env *env, struct failure *why)
 {
 	return setup_every(env, NS_PER_S, why);
 }

@@ -26,7 +26,7 @@ enum { SHORTEST, ANYBODY, NR_TRIGGERS };
 
 /* From @first on, which is with its NUL a part of it. */
 static int write_trigger(struct source_env *env, const char *whose, size_t first,
-			 struct box_why *why)
+			 struct failure *why)
 {
 	for (size_t i = first; i < NR_TRIGGERS; i++) {
 		if (write(env->fd, triggers[i], strlen(triggers[i]) + 1) < 0)
@@ -36,31 +36,31 @@ static int write_trigger(struct source_env *env, const char *whose, size_t first
 		return 0;
 	}
 	if (errno == EOPNOTSUPP)
-		return why_set(why, EOPNOTSUPP, "PSI is off: boot with psi=1");
-	return why_set(why, errno, "no PSI trigger is allowed here: %s", strerror(errno));
+		return failure_set(why, EOPNOTSUPP, "PSI is off: boot with psi=1");
+	return failure_set(why, errno, "no PSI trigger is allowed here: %s", strerror(errno));
 }
 
-static int open_machine(struct source_env *env, size_t first, struct box_why *why)
+static int open_machine(struct source_env *env, size_t first, struct failure *why)
 {
 	env->fd = open("/proc/pressure/memory", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (env->fd < 0)
-		return why_set(why, errno, "/proc/pressure/memory: %s%s", strerror(errno),
-			       errno == ENOENT ? ": a kernel with CONFIG_PSI has it" : "");
+		return failure_set(why, errno, "/proc/pressure/memory: %s%s", strerror(errno),
+				   errno == ENOENT ? ": a kernel with CONFIG_PSI has it" : "");
 	return write_trigger(env, "the machine's", first, why);
 }
 
-static int open_cgroup(struct source_env *env, size_t first, struct box_why *why)
+static int open_cgroup(struct source_env *env, size_t first, struct failure *why)
 {
 	env->fd = box_files_open(env->cgroup, "memory.pressure", O_RDWR | O_NONBLOCK, why);
 	return env->fd < 0 ? env->fd : write_trigger(env, "the box's cgroup's", first, why);
 }
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	return open_machine(env, SHORTEST, why);
 }
 
-static int setup_cgroup(struct source_env *env, struct box_why *why)
+static int setup_cgroup(struct source_env *env, struct failure *why)
 {
 	char dir[PATH_MAX];
 	int version = box_files_dir(env->cgroup, dir, why);
@@ -69,7 +69,7 @@ static int setup_cgroup(struct source_env *env, struct box_why *why)
 	if (version < 0)
 		return version;
 	if (version == 1)
-		return why_set(
+		return failure_set(
 			why, ENOENT,
 			"the box is on cgroup v1, and only v2 has pressure of a cgroup: boot "
 			"with systemd.unified_cgroup_hierarchy=1");
@@ -77,7 +77,7 @@ static int setup_cgroup(struct source_env *env, struct box_why *why)
 }
 
 /* As a program in the box would: of its cgroup where there is such, else of the machine. */
-static int open_own(struct source_env *env, size_t first, struct box_why *why)
+static int open_own(struct source_env *env, size_t first, struct failure *why)
 {
 	char dir[PATH_MAX];
 	const int version = box_files_dir(env->cgroup, dir, why);
@@ -87,12 +87,12 @@ static int open_own(struct source_env *env, size_t first, struct box_why *why)
 	return version == 2 ? open_cgroup(env, first, why) : open_machine(env, first, why);
 }
 
-static int setup_own(struct source_env *env, struct box_why *why)
+static int setup_own(struct source_env *env, struct failure *why)
 {
 	return open_own(env, SHORTEST, why);
 }
 
-static int setup_own_2s(struct source_env *env, struct box_why *why)
+static int setup_own_2s(struct source_env *env, struct failure *why)
 {
 	return open_own(env, ANYBODY, why);
 }

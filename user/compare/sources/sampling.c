@@ -13,7 +13,7 @@
 #include "common/clock.h"
 #include "core/vmstat.h"
 
-int sampling_start(struct source_env *env, uint64_t interval_ns, struct box_why *why)
+int sampling_start(struct source_env *env, uint64_t interval_ns, struct failure *why)
 {
 	const struct timespec every = {
 		.tv_sec = (time_t)(interval_ns / NS_PER_S),
@@ -25,7 +25,7 @@ int sampling_start(struct source_env *env, uint64_t interval_ns, struct box_why 
 	env->events = EPOLLIN;
 	env->looks_ns = interval_ns;
 	if (env->fd < 0 || timerfd_settime(env->fd, 0, &its, NULL))
-		return why_set(why, errno, "no timer: %s", strerror(errno));
+		return failure_set(why, errno, "no timer: %s", strerror(errno));
 	return 0;
 }
 

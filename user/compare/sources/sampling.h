@@ -6,7 +6,7 @@
 #include "source.h"
 
 /* Sets env->fd, events and looks_ns: 0 or negative errno with the reason. */
-int sampling_start(struct source_env *env, uint64_t interval_ns, struct box_why *why);
+int sampling_start(struct source_env *env, uint64_t interval_ns, struct failure *why);
 
 /* The timer has come; false: it has not. */
 bool sampling_due(const struct source_env *env);

@@ -56,7 +56,7 @@ static int on_other(struct sd_event_source *s, int fd, uint32_t revents, void *a
 }
 
 /* POSIX has it that a function's address fits into a void *. */
-static int find(void *library, const char *name, void *fn)
+static int find_symbol(void *library, const char *name, void *fn)
 {
 	void *symbol = dlsym(library, name);
 
@@ -64,17 +64,18 @@ static int find(void *library, const char *name, void *fn)
 	return symbol ? 0 : -ENOENT;
 }
 
-static int find_all(struct box_why *why)
+static int find_all(struct failure *why)
 {
 	void *library = dlopen("libsystemd.so.0", RTLD_NOW);
 
 	if (!library)
-		return why_set(why, ENOENT, "libsystemd.so.0 is not installed");
-	if (find(library, "sd_event_new", &sd.new) || find(library, "sd_event_run", &sd.run) ||
-	    find(library, "sd_event_add_io", &sd.add_io))
-		return why_set(why, ENOENT, "this libsystemd.so.0 has no event loop");
-	if (find(library, "sd_event_add_memory_pressure", &sd.add_memory_pressure))
-		return why_set(
+		return failure_set(why, ENOENT, "libsystemd.so.0 is not installed");
+	if (find_symbol(library, "sd_event_new", &sd.new) ||
+	    find_symbol(library, "sd_event_run", &sd.run) ||
+	    find_symbol(library, "sd_event_add_io", &sd.add_io))
+		return failure_set(why, ENOENT, "this libsystemd.so.0 has no event loop");
+	if (find_symbol(library, "sd_event_add_memory_pressure", &sd.add_memory_pressure))
+		return failure_set(
 			why, ENOENT,
 			"this libsystemd is older than 254 and has no memory pressure source");
 	return 0;
@@ -92,7 +93,7 @@ static int join(const char *dir)
 /*
  * In the box, so that its cgroup is what is watched, as that of a service would be; and out again.
  */
-static int add_in_box(struct source_env *env, struct box_why *why)
+static int add_in_box(struct source_env *env, struct failure *why)
 {
 	char dir[PATH_MAX], back[PATH_MAX];
 	char *name;
@@ -101,21 +102,23 @@ static int add_in_box(struct source_env *env, struct box_why *why)
 	if (version < 0)
 		return version;
 	if (version == 2 && join(dir))
-		return why_set(why, EPERM, "cannot enter the box");
+		return failure_set(why, EPERM, "cannot enter the box");
 	err = sd.add_memory_pressure(sd.event, NULL, on_pressure, NULL);
 	memcpy(back, dir, sizeof(back));
 	name = strrchr(back, '/');
 	if (name)
 		*name = '\0';
 	if (version == 2 && join(back))
-		return why_set(why, EPERM, "cannot leave the box");
+		return failure_set(why, EPERM, "cannot leave the box");
 	snprintf(env->what, SOURCE_TEXT_LEN,
 		 "sd_event_add_memory_pressure() of libsystemd, 200 ms of stall in 2 s, %s",
 		 version == 2 ? "of a service's own cgroup: the box" : "of the machine");
-	return err < 0 ? why_set(why, -err, "sd_event_add_memory_pressure: %s", strerror(-err)) : 0;
+	return err < 0 ?
+		       failure_set(why, -err, "sd_event_add_memory_pressure: %s", strerror(-err)) :
+		       0;
 }
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	int err;
 
@@ -128,14 +131,14 @@ static int setup(struct source_env *env, struct box_why *why)
 	if (err >= 0)
 		err = sd.add_io(sd.event, NULL, env->other_fd, EPOLLIN, on_other, NULL);
 	if (err < 0)
-		return why_set(why, -err, "sd_event_new: %s", strerror(-err));
+		return failure_set(why, -err, "sd_event_new: %s", strerror(-err));
 	err = add_in_box(env, why);
 	if (err)
 		return err;
 	env->events = EPOLLIN;
 	/* Its trigger is written at the first turn of the loop. */
 	err = sd.run(sd.event, 0);
-	return err < 0 ? why_set(why, -err, "sd_event_run: %s", strerror(-err)) : 0;
+	return err < 0 ? failure_set(why, -err, "sd_event_run: %s", strerror(-err)) : 0;
 }
 
 /*
@@ -150,7 +153,7 @@ static bool wait(struct source_env *env)
 	sd.other = false;
 	ret = sd.run(sd.event, UINT64_MAX);
 	if (ret < 0)
-		(void)why_set(&env->broken, -ret, "sd-event: %s", strerror(-ret));
+		(void)failure_set(&env->broken, -ret, "sd-event: %s", strerror(-ret));
 	return sd.other;
 }
 

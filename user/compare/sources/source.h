@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "box/why.h"
+#include "common/failure.h"
 
 #define SOURCE_TEXT_LEN 256
 
@@ -43,13 +43,13 @@ struct source_env {
 	char *what;		   /* SOURCE_TEXT_LEN */
 	_Atomic uint64_t *dropped; /* hits that it could not tell, so far */
 	uint64_t to_free_bytes;	   /* by on_wake(): so much must go; 0: it does not say */
-	struct box_why broken;	   /* it cannot go on: why */
+	struct failure broken;	   /* it cannot go on: why */
 };
 
 struct source {
 	const char *name;
 	/* 0, or negative errno with what is missing on this machine. */
-	int (*setup)(struct source_env *env, struct box_why *why);
+	int (*setup)(struct source_env *env, struct failure *why);
 	/*
 	 * The descriptor is ready since just before @woken_ns. Returns when user code knew that
 	 * there is pressure, 0 when it learnt of none.

@@ -31,7 +31,7 @@ static uint64_t device_interval_ns(void)
 /* NULL: the device will do, and is open. */
 static const char *why_not_device(struct source_env *env)
 {
-	static struct box_why why;
+	static struct failure why;
 	const uint64_t interval_ns = device_interval_ns();
 
 	if (env->device_is_fed)
@@ -43,7 +43,7 @@ static const char *why_not_device(struct source_env *env)
 	return device_records_open(env, &why) ? why.text : NULL;
 }
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	const char *why_not = why_not_device(env);
 
@@ -67,8 +67,8 @@ static uint64_t device_told(struct source_env *env)
 
 	device_records_read(env, &told_ns, &fed_ns);
 	if (fed_ns)
-		(void)why_set(&env->broken, EBUSY,
-			      "somebody feeds " DEVICE_PATH ": it is no timer then");
+		(void)failure_set(&env->broken, EBUSY,
+				  "somebody feeds " DEVICE_PATH ": it is no timer then");
 	return fed_ns ? 0 : told_ns;
 }
 

@@ -44,14 +44,14 @@ static void remove_stale(const struct box_name *self)
 		closedir(dir);
 }
 
-static int make_instance(struct box_why *why)
+static int make_instance(struct failure *why)
 {
 	struct box_name self;
 	char name[BOX_NAME_SIZE];
 	int err = name_self(&self);
 
 	if (err)
-		return why_set(why, -err, "cannot read our own /proc/PID");
+		return failure_set(why, -err, "cannot read our own /proc/PID");
 	remove_stale(&self);
 	name_format(&self, name);
 	snprintf(instance, sizeof(instance), INSTANCES "/%s", name);
@@ -59,10 +59,10 @@ static int make_instance(struct box_why *why)
 		return 0;
 	err = errno;
 	instance[0] = '\0';
-	return why_set(why, err, "no tracefs instance can be made: %s", strerror(err));
+	return failure_set(why, err, "no tracefs instance can be made: %s", strerror(err));
 }
 
-static int enable(struct box_why *why)
+static int enable(struct failure *why)
 {
 	int err;
 
@@ -74,10 +74,10 @@ static int enable(struct box_why *why)
 	err = set("events/vmscan/mm_vmscan_memcg_reclaim_begin/enable", "1");
 	if (!err)
 		err = set("events/vmscan/mm_vmscan_direct_reclaim_begin/enable", "1");
-	return err ? why_set(why, -err, "events/vmscan: %s", strerror(-err)) : 0;
+	return err ? failure_set(why, -err, "events/vmscan: %s", strerror(-err)) : 0;
 }
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	char path[PATH_MAX + 16];
 	int err = tracefs_mount(why);
@@ -92,7 +92,7 @@ static int setup(struct source_env *env, struct box_why *why)
 	snprintf(path, sizeof(path), "%s/trace_pipe", instance);
 	env->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	env->events = EPOLLIN;
-	return env->fd < 0 ? why_set(why, errno, "trace_pipe: %s", strerror(errno)) : 0;
+	return env->fd < 0 ? failure_set(why, errno, "trace_pipe: %s", strerror(errno)) : 0;
 }
 
 static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)

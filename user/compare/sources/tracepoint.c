@@ -55,7 +55,7 @@ static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 	return tp.told_ns;
 }
 
-static int add(int epoll, int fd)
+static int watch_fd(int epoll, int fd)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
 
@@ -63,38 +63,38 @@ static int add(int epoll, int fd)
 }
 
 static int open_all(struct source_env *env, uint64_t gap_ns, uint64_t ring_bytes,
-		    struct box_why *why)
+		    struct failure *why)
 {
 	const struct loader_opts opts = drain_loader_opts(gap_ns, ring_bytes);
 	int err;
 
 	tp.loader = loader_open(&opts, on_record, NULL);
 	if (!tp.loader)
-		return why_set(why, errno,
-			       "the BPF programs cannot be loaded: %s; oom-notify check",
-			       load_error_text(-errno));
+		return failure_set(why, errno,
+				   "the BPF programs cannot be loaded: %s; oom-notify check",
+				   load_error_text(-errno));
 	drain_init(&tp.drain, tp.loader, gap_ns);
 	env->fd = epoll_create1(EPOLL_CLOEXEC);
 	env->events = EPOLLIN;
 	tp.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (env->fd < 0 || tp.timer < 0)
-		return why_set(why, errno, "no epoll or timerfd: %s", strerror(errno));
-	err = add(env->fd, loader_fd(tp.loader));
+		return failure_set(why, errno, "no epoll or timerfd: %s", strerror(errno));
+	err = watch_fd(env->fd, loader_fd(tp.loader));
 	if (!err)
-		err = add(env->fd, tp.timer);
+		err = watch_fd(env->fd, tp.timer);
 	if (err)
-		return why_set(why, -err, "epoll: %s", strerror(-err));
+		return failure_set(why, -err, "epoll: %s", strerror(-err));
 	loader_arm(tp.loader, true);
 	return 0;
 }
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	snprintf(env->what, SOURCE_TEXT_LEN, "BPF ring buffer, gate of 10 ms, as oom-notify watch");
 	return open_all(env, GAP_NS, 256U << 10, why);
 }
 
-static int setup_raw(struct source_env *env, struct box_why *why)
+static int setup_raw(struct source_env *env, struct failure *why)
 {
 	snprintf(env->what, SOURCE_TEXT_LEN,
 		 "BPF ring buffer, every hit a record, as oom-notify watch --raw");

@@ -27,7 +27,7 @@ static bool read_number(int fd, uint64_t *v)
 	return file_reread(fd, text, sizeof(text)) > 0 && text_number(text, NULL, v);
 }
 
-static int setup_every(struct source_env *env, uint64_t interval_ns, struct box_why *why)
+static int setup_every(struct source_env *env, uint64_t interval_ns, struct failure *why)
 {
 	char dir[PATH_MAX];
 	int version = box_files_dir(env->cgroup, dir, why), limit;
@@ -45,16 +45,16 @@ static int setup_every(struct source_env *env, uint64_t interval_ns, struct box_
 	if (usage_fd < 0 || limit < 0)
 		return -ENOENT;
 	if (!read_number(limit, &limit_bytes))
-		return why_set(why, ENODATA, "its cgroup has no limit");
+		return failure_set(why, ENODATA, "its cgroup has no limit");
 	return sampling_start(env, interval_ns, why);
 }
 
-static int setup_100ms(struct source_env *env, struct box_why *why)
+static int setup_100ms(struct source_env *env, struct failure *why)
 {
 	return setup_every(env, 100 * NS_PER_MS, why);
 }
 
-static int setup_1s(struct source_env *env, struct box_why *why)
+static int setup_1s(struct source_env *env, struct failure *why)
 {
 	return setup_every(env, NS_PER_S, why);
 }

@@ -11,7 +11,7 @@
 #include "sources.h"
 #include "box_files.h"
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	char dir[PATH_MAX], line[64];
 	int version = box_files_dir(env->cgroup, dir, why), level, control, len;
@@ -20,8 +20,9 @@ static int setup(struct source_env *env, struct box_why *why)
 	if (version < 0)
 		return version;
 	if (version == 2)
-		return why_set(why, ENOENT,
-			       "the box is on cgroup v2, and only v1 has memory.pressure_level");
+		return failure_set(
+			why, ENOENT,
+			"the box is on cgroup v2, and only v1 has memory.pressure_level");
 	level = box_files_open(env->cgroup, "memory.pressure_level", O_RDONLY, why);
 	if (level < 0)
 		return level;
@@ -32,7 +33,7 @@ static int setup(struct source_env *env, struct box_why *why)
 	env->events = EPOLLIN;
 	len = snprintf(line, sizeof(line), "%d %d low", env->fd, level);
 	if (env->fd < 0 || write(control, line, (size_t)len) < 0)
-		return why_set(why, errno, "cgroup.event_control: %s", strerror(errno));
+		return failure_set(why, errno, "cgroup.event_control: %s", strerror(errno));
 	close(control);
 	return 0;
 }

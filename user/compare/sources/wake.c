@@ -23,18 +23,18 @@ static int ignore(void *ctx, void *data, size_t size)
 	return 0;
 }
 
-static int setup(struct source_env *env, struct box_why *why)
+static int setup(struct source_env *env, struct failure *why)
 {
 	snprintf(env->what, SOURCE_TEXT_LEN, "BPF ring buffer, a record and a wake-up a hit");
 	load_error_hush();
 	skel = wake_bpf__open_and_load();
 	if (!skel)
-		return why_set(why, errno, "its program cannot be loaded: %s", strerror(errno));
+		return failure_set(why, errno, "its program cannot be loaded: %s", strerror(errno));
 	ring = ring_buffer__new(bpf_map__fd(skel->maps.ring), ignore, NULL, NULL);
 	if (!ring)
-		return why_set(why, errno, "the ring cannot be mapped: %s", strerror(errno));
+		return failure_set(why, errno, "the ring cannot be mapped: %s", strerror(errno));
 	if (!swap_out_attach(skel->progs.wake))
-		return why_set(why, errno, "no swap-out tracepoint: %s", strerror(errno));
+		return failure_set(why, errno, "no swap-out tracepoint: %s", strerror(errno));
 	env->fd = ring_buffer__epoll_fd(ring);
 	env->events = EPOLLIN;
 	return 0;

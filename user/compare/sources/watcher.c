@@ -20,23 +20,23 @@
 /* bpftrace was seen to take two seconds to end on a busy machine. */
 #define END_NS (10 * NS_PER_S)
 
-static int make_fds(struct watcher *w, struct box_why *why)
+static int make_fds(struct watcher *w, struct failure *why)
 {
 	w->slot = mmap(NULL, sizeof(*w->slot), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (w->slot == MAP_FAILED) {
 		w->slot = NULL;
-		return why_set(why, ENOMEM, "out of memory");
+		return failure_set(why, ENOMEM, "out of memory");
 	}
 	w->ready_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->place_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (w->ready_fd < 0 || w->place_fd < 0)
-		return why_set(why, errno, "no eventfd: %s", strerror(errno));
+		return failure_set(why, errno, "no eventfd: %s", strerror(errno));
 	return 0;
 }
 
 int watcher_start(struct watcher *w, const struct source *source, const struct watcher_work *work,
-		  const struct source_env *env, struct box_why *why)
+		  const struct source_env *env, struct failure *why)
 {
 	struct source_env own = *env;
 	const pid_t self = getpid();
@@ -53,10 +53,10 @@ int watcher_start(struct watcher *w, const struct source *source, const struct w
 		watcher_run(w, &own, self);
 	if (w->pid < 0) {
 		w->pid = 0;
-		return why_set(why, errno, "cannot start a process: %s", strerror(errno));
+		return failure_set(why, errno, "cannot start a process: %s", strerror(errno));
 	}
 	w->pidfd = pidfd_open(w->pid, 0);
-	return w->pidfd < 0 ? why_set(why, errno, "pidfd_open: %s", strerror(errno)) : 0;
+	return w->pidfd < 0 ? failure_set(why, errno, "pidfd_open: %s", strerror(errno)) : 0;
 }
 
 int watcher_wait(struct watcher *w, int stop_fd, uint64_t timeout_ns)
@@ -100,11 +100,11 @@ static void note_death(struct watcher *w, int status)
 	    atomic_load(&slot->state) == WATCHER_BROKE)
 		return;
 	if (WIFSIGNALED(status))
-		(void)why_set(&slot->why, ECHILD, "its process was killed by signal %d",
-			      WTERMSIG(status));
+		(void)failure_set(&slot->why, ECHILD, "its process was killed by signal %d",
+				  WTERMSIG(status));
 	else
-		(void)why_set(&slot->why, ECHILD, "its process ended with status %d",
-			      WEXITSTATUS(status));
+		(void)failure_set(&slot->why, ECHILD, "its process ended with status %d",
+				  WEXITSTATUS(status));
 	atomic_store(&slot->state, WATCHER_BROKE);
 }
 

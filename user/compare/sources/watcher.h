@@ -20,7 +20,7 @@ enum watcher_state { WATCHER_STARTING, WATCHER_READY, WATCHER_ABSENT, WATCHER_BR
 struct watcher_slot {
 	_Atomic uint32_t state; /* enum watcher_state */
 	char what[SOURCE_TEXT_LEN];
-	struct box_why why; /* of ABSENT and BROKE */
+	struct failure why; /* of ABSENT and BROKE */
 	uint64_t looks_ns;
 	pid_t helper;
 	bool realtime, locked;
@@ -34,7 +34,7 @@ struct watcher_slot {
 /* For a process that does more than stamp. */
 struct watcher_work {
 	/* After the source was set up: 0 or negative errno with the reason. */
-	int (*begin)(void *ctx, struct box_why *why);
+	int (*begin)(void *ctx, struct failure *why);
 	void (*told)(void *ctx, uint64_t told_ns, uint64_t to_free_bytes);
 	void *ctx;
 };
@@ -53,7 +53,7 @@ struct watcher {
 
 /* @work may be NULL. 0 or negative errno with the reason; returns at once. */
 int watcher_start(struct watcher *w, const struct source *source, const struct watcher_work *work,
-		  const struct source_env *env, struct box_why *why);
+		  const struct source_env *env, struct failure *why);
 
 /* Waits until it is ready or has given up: 0, -ECANCELED when @stop_fd speaks, -ETIMEDOUT. */
 int watcher_wait(struct watcher *w, int stop_fd, uint64_t timeout_ns);

@@ -33,7 +33,7 @@ static void set_state(enum watcher_state state)
 		_exit(1);
 }
 
-static _Noreturn void give_up(enum watcher_state state, const struct box_why *why)
+static _Noreturn void give_up(enum watcher_state state, const struct failure *why)
 {
 	self.slot->why = *why;
 	set_state(state);
@@ -47,7 +47,7 @@ static void detach(pid_t parent)
 
 	process_die_with(parent, SIGTERM);
 	if (null < 0) {
-		(void)why_set(&self.slot->why, errno, "/dev/null: %s", strerror(errno));
+		(void)failure_set(&self.slot->why, errno, "/dev/null: %s", strerror(errno));
 		give_up(WATCHER_ABSENT, &self.slot->why);
 	}
 	(void)setpgid(0, 0);
@@ -55,14 +55,14 @@ static void detach(pid_t parent)
 	(void)dup2(null, STDOUT_FILENO);
 }
 
-static int add(int fd, uint32_t events, uint32_t what)
+static int watch_fd(int fd, uint32_t events, uint32_t what)
 {
 	struct epoll_event ev = { .events = events, .data.u32 = what };
 
 	return epoll_ctl(self.epoll, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
 }
 
-static int open_fds(struct box_why *why)
+static int open_fds(struct failure *why)
 {
 	sigset_t set;
 	int err;
@@ -73,11 +73,11 @@ static int open_fds(struct box_why *why)
 	self.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	self.epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (self.signals < 0 || self.epoll < 0)
-		return why_set(why, errno, "no epoll or signalfd: %s", strerror(errno));
-	err = add(self.signals, EPOLLIN, FD_SIGNALS);
+		return failure_set(why, errno, "no epoll or signalfd: %s", strerror(errno));
+	err = watch_fd(self.signals, EPOLLIN, FD_SIGNALS);
 	if (!err)
-		err = add(self.place_fd, EPOLLIN, FD_PLACE);
-	return err ? why_set(why, -err, "no epoll: %s", strerror(-err)) : 0;
+		err = watch_fd(self.place_fd, EPOLLIN, FD_PLACE);
+	return err ? failure_set(why, -err, "no epoll: %s", strerror(-err)) : 0;
 }
 
 /*
@@ -92,7 +92,7 @@ static void harden(bool works)
 	self.slot->locked = !mlockall(works ? MCL_CURRENT : MCL_CURRENT | MCL_FUTURE);
 }
 
-static void note(uint64_t told_ns)
+static void note_wake(uint64_t told_ns)
 {
 	struct watcher_slot *slot = self.slot;
 	const uint64_t n = atomic_load(&slot->wakes);
@@ -131,11 +131,11 @@ static bool handle(const struct watcher *w, struct source_env *env, const struct
 	env->to_free_bytes = 0;
 	*told_ns = w->source->on_wake(env, woken_ns);
 	if (*told_ns)
-		note(*told_ns);
+		note_wake(*told_ns);
 	if (*told_ns && w->work)
 		w->work->told(w->work->ctx, *told_ns, env->to_free_bytes);
 	if (!*told_ns && !env->broken.text[0] && !(ev->events & env->events))
-		(void)why_set(&env->broken, EPIPE, "its descriptor says error or end");
+		(void)failure_set(&env->broken, EPIPE, "its descriptor says error or end");
 	return !env->broken.text[0];
 }
 
@@ -170,7 +170,7 @@ static void loop(const struct watcher *w, struct source_env *env)
 
 void watcher_run(const struct watcher *w, struct source_env *env, pid_t parent)
 {
-	struct box_why why = { "" };
+	struct failure why = { "" };
 	int err;
 
 	self.slot = w->slot;
@@ -186,8 +186,8 @@ void watcher_run(const struct watcher *w, struct source_env *env, pid_t parent)
 	env->other_fd = self.epoll;
 	if (!err)
 		err = w->source->setup(env, &why);
-	if (!err && !w->source->wait && add(env->fd, env->events, FD_SOURCE))
-		err = why_set(&why, errno, "cannot wait for it: %s", strerror(errno));
+	if (!err && !w->source->wait && watch_fd(env->fd, env->events, FD_SOURCE))
+		err = failure_set(&why, errno, "cannot wait for it: %s", strerror(errno));
 	if (!err)
 		harden(w->work);
 	if (!err && w->work)

@@ -34,30 +34,31 @@ struct benign {
  * Without a name, so that nothing can be left of it. Memory is no disk: its pages cannot be
  * dropped.
  */
-int benign_file(struct box_why *why)
+int benign_file(struct failure *why)
 {
 	char path[PATH_MAX];
 	struct statfs fs;
 	int fd;
 
 	if (snprintf(path, sizeof(path), "%s/oom-notify-XXXXXX", swap_dir()) >= (int)sizeof(path))
-		return why_set(why, ENAMETOOLONG, "TMPDIR is too long");
+		return failure_set(why, ENAMETOOLONG, "TMPDIR is too long");
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd < 0)
-		return why_set(why, errno, "cannot make a file in %s: %s", swap_dir(),
-			       strerror(errno));
+		return failure_set(why, errno, "cannot make a file in %s: %s", swap_dir(),
+				   strerror(errno));
 	(void)unlink(path);
 	if (!fstatfs(fd, &fs) && fs.f_type == TMPFS_MAGIC) {
 		close(fd);
-		return why_set(why, EINVAL,
-			       "%s is in memory, benign loads need a disk: set TMPDIR, or leave "
-			       "them out with --benign 0",
-			       swap_dir());
+		return failure_set(
+			why, EINVAL,
+			"%s is in memory, benign loads need a disk: set TMPDIR, or leave "
+			"them out with --benign 0",
+			swap_dir());
 	}
 	return fd;
 }
 
-static int start_sources(struct benign *b, struct box_why *why)
+static int start_sources(struct benign *b, struct failure *why)
 {
 	const struct source_env env = {
 		.cgroup = b->cgroup.path,
@@ -76,14 +77,14 @@ static int start_sources(struct benign *b, struct box_why *why)
 		if (!err)
 			err = watcher_wait(w, b->st->hooks->stop_fd, SURVIVE_READY_NS);
 		if (err == -ETIMEDOUT)
-			(void)why_set(why, ETIMEDOUT, "%s was not ready in time", s->name);
+			(void)failure_set(why, ETIMEDOUT, "%s was not ready in time", s->name);
 		if (!err)
 			survive_take_words(s, w);
 	}
 	return err;
 }
 
-static int start_load(struct benign *b, struct box_why *why)
+static int start_load(struct benign *b, struct failure *why)
 {
 	const pid_t self = getpid();
 
@@ -92,14 +93,14 @@ static int start_load(struct benign *b, struct box_why *why)
 		benign_load(&b->cgroup, b->kind, &b->st->s->params, b->file_fd, self);
 	if (b->load < 0) {
 		b->load = 0;
-		return why_set(why, errno, "cannot start a load: %s", strerror(errno));
+		return failure_set(why, errno, "cannot start a load: %s", strerror(errno));
 	}
 	b->load_pidfd = pidfd_open(b->load, 0);
-	return b->load_pidfd < 0 ? why_set(why, errno, "pidfd_open: %s", strerror(errno)) : 0;
+	return b->load_pidfd < 0 ? failure_set(why, errno, "pidfd_open: %s", strerror(errno)) : 0;
 }
 
 /* A benign load that is killed was none, and one that ends could not go on. */
-static int why_ended(struct benign *b, struct box_why *why)
+static int why_ended(struct benign *b, struct failure *why)
 {
 	int status = 0;
 
@@ -107,13 +108,13 @@ static int why_ended(struct benign *b, struct box_why *why)
 		;
 	b->load = 0;
 	if (WIFSIGNALED(status))
-		return why_set(why, ECHILD, "the benign load %s was killed by signal %d",
-			       survive_benigns[b->kind], WTERMSIG(status));
-	return why_set(why, WEXITSTATUS(status), "the benign load %s: %s", survive_benigns[b->kind],
-		       strerror(WEXITSTATUS(status)));
+		return failure_set(why, ECHILD, "the benign load %s was killed by signal %d",
+				   survive_benigns[b->kind], WTERMSIG(status));
+	return failure_set(why, WEXITSTATUS(status), "the benign load %s: %s",
+			   survive_benigns[b->kind], strerror(WEXITSTATUS(status)));
 }
 
-static int wait_for_end(struct benign *b, uint64_t begun_ns, struct box_why *why)
+static int wait_for_end(struct benign *b, uint64_t begun_ns, struct failure *why)
 {
 	const uint64_t end_ns = begun_ns + b->st->s->params.benign_ns;
 	struct pollfd fds[] = {
@@ -148,7 +149,7 @@ static void count(struct benign *b)
 	}
 }
 
-static int run(struct benign *b, struct box_why *why)
+static int run_load(struct benign *b, struct failure *why)
 {
 	uint64_t begun_ns;
 	int err = survive_cgroup_make(b->st, &b->cgroup, false, why);
@@ -181,10 +182,10 @@ static void end_all(struct benign *b)
 	cleanup_close(&b->file_fd);
 }
 
-int benign_run(struct survive_state *st, enum survive_benign kind, struct box_why *why)
+int benign_run(struct survive_state *st, enum survive_benign kind, struct failure *why)
 {
 	struct benign b = { .st = st, .kind = kind, .cgroup = CGROUP_INIT, .load_pidfd = -1 };
-	struct box_why second = { "" };
+	struct failure second = { "" };
 	int err = 0, left;
 
 	for (uint32_t i = 0; i < SURVIVE_MAX_SOURCES; i++)
@@ -195,9 +196,9 @@ int benign_run(struct survive_state *st, enum survive_benign kind, struct box_wh
 	if (kind != SURVIVE_GROWTH && b.file_fd < 0)
 		err = b.file_fd;
 	else if (b.bell_fd < 0 || !b.wakes_ns)
-		err = why_set(why, ENOMEM, "out of memory");
+		err = failure_set(why, ENOMEM, "out of memory");
 	if (!err)
-		err = run(&b, why);
+		err = run_load(&b, why);
 	end_all(&b);
 	left = survive_cgroup_remove(st, &b.cgroup, err ? &second : why);
 	free(b.wakes_ns);

@@ -43,10 +43,10 @@ struct life {
 	uint64_t end_ns;
 };
 
-int survive_cgroup_make(struct survive_state *st, struct cgroup *cg, bool swap, struct box_why *why)
+int survive_cgroup_make(struct survive_state *st, struct cgroup *cg, bool swap, struct failure *why)
 {
 	const struct survive_params *p = &st->s->params;
-	struct box_why ignored = { "" };
+	struct failure ignored = { "" };
 	int err;
 
 	*cg = CGROUP_INIT;
@@ -58,7 +58,7 @@ int survive_cgroup_make(struct survive_state *st, struct cgroup *cg, bool swap, 
 	return err;
 }
 
-int survive_cgroup_remove(struct survive_state *st, struct cgroup *cg, struct box_why *why)
+int survive_cgroup_remove(struct survive_state *st, struct cgroup *cg, struct failure *why)
 {
 	const int err = cg->name[0] ? cgroup_remove(&cg->mount, st->name, why) : 0;
 
@@ -81,7 +81,7 @@ void survive_take_words(struct survive_source *s, const struct watcher *w)
 	snprintf(s->why, sizeof(s->why), "%.*s", RESULT_TEXT_LEN - 1, slot->why.text);
 }
 
-static int start_victim(struct life *l, struct box_why *why)
+static int start_victim(struct life *l, struct failure *why)
 {
 	struct survive_source *s = &l->st->s->source[l->e->source];
 	const struct source_env env = {
@@ -101,8 +101,8 @@ static int start_victim(struct life *l, struct box_why *why)
 	if (!err)
 		err = watcher_wait(&l->watcher, l->st->hooks->stop_fd, SURVIVE_READY_NS);
 	if (err == -ETIMEDOUT)
-		(void)why_set(why, ETIMEDOUT, "%s was not ready within %llu s", s->name,
-			      SURVIVE_READY_NS / NS_PER_S);
+		(void)failure_set(why, ETIMEDOUT, "%s was not ready within %llu s", s->name,
+				  SURVIVE_READY_NS / NS_PER_S);
 	if (!err)
 		survive_take_words(s, &l->watcher);
 	if (!err && s->state == RESULT_RAN)
@@ -111,7 +111,7 @@ static int start_victim(struct life *l, struct box_why *why)
 }
 
 /* From here on the load can take so much before somebody must give up something. */
-static int measure_room(struct life *l, struct box_why *why)
+static int measure_room(struct life *l, struct failure *why)
 {
 	const struct survive_params *p = &l->st->s->params;
 	const uint64_t most_bytes = p->limit_bytes +
@@ -125,7 +125,8 @@ static int measure_room(struct life *l, struct box_why *why)
 	cleanup_close(&gauge.usage_fd);
 	cleanup_close(&gauge.over_fd);
 	if (err)
-		return why_set(why, -err, "cannot read the usage of the box: %s", strerror(-err));
+		return failure_set(why, -err, "cannot read the usage of the box: %s",
+				   strerror(-err));
 	l->plan.room_bytes = most_bytes > usage_bytes ? most_bytes - usage_bytes : 0;
 	l->e->needed_bytes = survive_needed(p);
 	l->plan.all_bytes = l->plan.room_bytes + l->e->needed_bytes;
@@ -136,7 +137,7 @@ static int measure_room(struct life *l, struct box_why *why)
 	return 0;
 }
 
-static int start_load(struct life *l, struct box_why *why)
+static int start_load(struct life *l, struct failure *why)
 {
 	const pid_t self = getpid();
 
@@ -145,14 +146,14 @@ static int start_load(struct life *l, struct box_why *why)
 		load_run(&l->plan, &l->st->shared->load, self);
 	if (l->load < 0) {
 		l->load = 0;
-		return why_set(why, errno, "cannot start a load: %s", strerror(errno));
+		return failure_set(why, errno, "cannot start a load: %s", strerror(errno));
 	}
 	l->load_pidfd = pidfd_open(l->load, 0);
-	return l->load_pidfd < 0 ? why_set(why, errno, "pidfd_open: %s", strerror(errno)) : 0;
+	return l->load_pidfd < 0 ? failure_set(why, errno, "pidfd_open: %s", strerror(errno)) : 0;
 }
 
 /* Until the load is done, somebody is dead, or it has taken too long. */
-static int wait_for_end(struct life *l, struct box_why *why)
+static int wait_for_end(struct life *l, struct failure *why)
 {
 	const uint64_t deadline_ns = now_ns() + load_ns(&l->plan) + PATIENCE_NS;
 	struct pollfd fds[] = {
@@ -164,7 +165,7 @@ static int wait_for_end(struct life *l, struct box_why *why)
 
 	for (;;) {
 		if (poll(fds, sizeof(fds) / sizeof(fds[0]), LOOK_MS) < 0 && errno != EINTR)
-			return why_set(why, errno, "poll: %s", strerror(errno));
+			return failure_set(why, errno, "poll: %s", strerror(errno));
 		l->end_ns = now_ns();
 		if (fds[0].revents)
 			return -ECANCELED;
@@ -176,7 +177,7 @@ static int wait_for_end(struct life *l, struct box_why *why)
 	}
 }
 
-static int judge(struct life *l, struct box_why *why)
+static int judge(struct life *l, struct failure *why)
 {
 	const struct victim_report *v = &l->st->shared->victim;
 	const struct load_report *load = &l->st->shared->load;
@@ -185,13 +186,13 @@ static int judge(struct life *l, struct box_why *why)
 	struct survive_episode *e = l->e;
 
 	if (atomic_load(&v->err))
-		return why_set(why, atomic_load(&v->err), "the cache could not be freed: %s",
-			       strerror(atomic_load(&v->err)));
+		return failure_set(why, atomic_load(&v->err), "the cache could not be freed: %s",
+				   strerror(atomic_load(&v->err)));
 	if (cgroup_oom_kills(&l->cgroup))
 		e->end = SURVIVE_KILLED;
 	else if (atomic_load(&load->err))
-		return why_set(why, atomic_load(&load->err), "the load could not grow: %s",
-			       strerror(atomic_load(&load->err)));
+		return failure_set(why, atomic_load(&load->err), "the load could not grow: %s",
+				   strerror(atomic_load(&load->err)));
 	else if (!watcher_alive(&l->watcher))
 		survive_take_words(s, &l->watcher);
 	else
@@ -223,7 +224,7 @@ static int wait_a_while(const struct life *l, uint32_t number)
 	return ppoll(&stop, 1, &left, NULL) > 0 ? -ECANCELED : 0;
 }
 
-static int live(struct life *l, uint32_t number, struct box_why *why)
+static int live(struct life *l, uint32_t number, struct failure *why)
 {
 	int err = start_victim(l, why);
 
@@ -240,7 +241,7 @@ static int live(struct life *l, uint32_t number, struct box_why *why)
 }
 
 int survive_episode_run(struct survive_state *st, uint32_t number, struct survive_episode *e,
-			struct box_why *why)
+			struct failure *why)
 {
 	struct life l = {
 		.st = st,
@@ -250,13 +251,13 @@ int survive_episode_run(struct survive_state *st, uint32_t number, struct surviv
 		.plan = { .bell_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 			  .done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) },
 	};
-	struct box_why second = { "" };
+	struct failure second = { "" };
 	int err, left;
 
 	memset(st->shared, 0, sizeof(*st->shared));
 	l.plan.cgroup = &l.cgroup;
 	if (l.plan.bell_fd < 0 || l.plan.done_fd < 0)
-		err = why_set(why, errno, "no eventfd: %s", strerror(errno));
+		err = failure_set(why, errno, "no eventfd: %s", strerror(errno));
 	else
 		err = survive_cgroup_make(st, &l.cgroup, e->swap == SURVIVE_SWAP, why);
 	if (!err)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/short.h"
+#include "common/human.h"
 #include "result.h"
 
 const char *survive_rate(uint32_t rate_mb_s, char buf[SURVIVE_RATE_LEN])
@@ -20,12 +20,12 @@ const char *survive_rate(uint32_t rate_mb_s, char buf[SURVIVE_RATE_LEN])
 
 const char *survive_lead(double ns, char *buf)
 {
-	char text[SHORT_LEN];
+	char text[HUMAN_LEN];
 
 	if (isnan(ns))
-		snprintf(buf, SHORT_LEN, "-");
+		snprintf(buf, HUMAN_LEN, "-");
 	else
-		snprintf(buf, SHORT_LEN, "%s%.20s", ns < 0 ? "-" : "",
-			 short_time((uint64_t)fabs(ns), text));
+		snprintf(buf, HUMAN_LEN, "%s%.20s", ns < 0 ? "-" : "",
+			 human_time((uint64_t)fabs(ns), text));
 	return buf;
 }

@@ -10,7 +10,7 @@
 /* "200 MB/s", or "max" for the unthrottled one; returns @buf. */
 const char *survive_rate(uint32_t rate_mb_s, char buf[SURVIVE_RATE_LEN]);
 
-/* Five columns or less: "598ms", "-12ms"; "-" for NaN. Returns @buf, of SHORT_LEN. */
+/* Five columns or less: "598ms", "-12ms"; "-" for NaN. Returns @buf, of HUMAN_LEN. */
 const char *survive_lead(double ns, char *buf);
 
 #endif

@@ -41,7 +41,8 @@ struct whole {
 	uint64_t begun_ns;
 };
 
-static void tell(const struct whole *w, const struct survive_episode *e, const char *doing)
+static void report_progress(const struct whole *w, const struct survive_episode *e,
+			    const char *doing)
 {
 	struct survive_progress p = {
 		.done = w->done,
@@ -73,10 +74,10 @@ static void fill_params(struct survive *s, const struct survive_opts *o)
 	s->started_ns = (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
-static int make_swap(struct whole *w, struct box_why *why)
+static int make_swap(struct whole *w, struct failure *why)
 {
 	struct survive *s = w->st.s;
-	struct box_why other = { "" };
+	struct failure other = { "" };
 	int err;
 
 	if (!s->params.swap[SURVIVE_SWAP]) {
@@ -96,7 +97,7 @@ static int make_swap(struct whole *w, struct box_why *why)
 }
 
 /* Before an hour of episodes, not after it. */
-static int check_file(const struct survive_params *p, struct box_why *why)
+static int check_file(const struct survive_params *p, struct failure *why)
 {
 	int fd, err;
 
@@ -108,7 +109,7 @@ static int check_file(const struct survive_params *p, struct box_why *why)
 	err = posix_fallocate(fd, 0, (off_t)(p->limit_bytes * SURVIVE_STREAM_LIMITS));
 	close(fd);
 	if (err)
-		return why_set(
+		return failure_set(
 			why, err,
 			"no room for a file of %llu MB in %s: %s; set TMPDIR, or leave benign "
 			"loads out with --benign 0",
@@ -117,7 +118,7 @@ static int check_file(const struct survive_params *p, struct box_why *why)
 	return 0;
 }
 
-static int set_up(struct whole *w, struct box_why *why)
+static int set_up(struct whole *w, struct failure *why)
 {
 	const struct survive_params *p = &w->st.s->params;
 	const uint64_t available_bytes = box_available_bytes();
@@ -125,19 +126,20 @@ static int set_up(struct whole *w, struct box_why *why)
 	int err;
 
 	if (p->limit_bytes + p->cache_bytes > available_bytes / 2)
-		return why_set(why, ERANGE,
-			       "--limit is %llu MB: with the cache that is more than half of the "
-			       "%llu MB of available memory",
-			       (unsigned long long)p->limit_bytes >> 20,
-			       (unsigned long long)available_bytes >> 20);
+		return failure_set(
+			why, ERANGE,
+			"--limit is %llu MB: with the cache that is more than half of the "
+			"%llu MB of available memory",
+			(unsigned long long)p->limit_bytes >> 20,
+			(unsigned long long)available_bytes >> 20);
 	if (name_self(&self))
-		return why_set(why, ENOENT, "cannot read our own /proc/PID: is /proc mounted?");
+		return failure_set(why, ENOENT, "cannot read our own /proc/PID: is /proc mounted?");
 	name_format(&self, w->st.name);
 	w->st.shared = mmap(NULL, sizeof(*w->st.shared), PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (w->st.shared == MAP_FAILED) {
 		w->st.shared = NULL;
-		return why_set(why, ENOMEM, "out of memory");
+		return failure_set(why, ENOMEM, "out of memory");
 	}
 	err = check_file(p, why);
 	return err ? err : make_swap(w, why);
@@ -172,7 +174,7 @@ static void shuffle(struct whole *w, uint32_t round)
 	}
 }
 
-static int run_cell(struct whole *w, const struct cell *c, struct box_why *why)
+static int run_cell(struct whole *w, const struct cell *c, struct failure *why)
 {
 	struct survive_source *source = &w->st.s->source[c->source];
 	struct survive_episode e = { .source = c->source, .rate = c->rate, .swap = c->swap };
@@ -182,7 +184,7 @@ static int run_cell(struct whole *w, const struct cell *c, struct box_why *why)
 		w->all--;
 		return 0;
 	}
-	tell(w, NULL, source->name);
+	report_progress(w, NULL, source->name);
 	err = survive_episode_run(&w->st, w->done, &e, why);
 	if (err)
 		return err;
@@ -192,13 +194,13 @@ static int run_cell(struct whole *w, const struct cell *c, struct box_why *why)
 	}
 	w->done++;
 	err = survive_add(w->st.s, &e);
-	tell(w, &e, NULL);
+	report_progress(w, &e, NULL);
 	return err;
 }
 
-static int run_episodes(struct whole *w, struct box_why *why)
+static int run_episodes(struct whole *w, struct failure *why)
 {
-	int err = list_cells(w) ? why_set(why, ENOMEM, "out of memory") : 0;
+	int err = list_cells(w) ? failure_set(why, ENOMEM, "out of memory") : 0;
 
 	w->begun_ns = now_ns();
 	for (uint32_t round = 0; round < w->st.s->params.episodes && !err; round++) {
@@ -209,14 +211,14 @@ static int run_episodes(struct whole *w, struct box_why *why)
 	return err;
 }
 
-static int run_benign(struct whole *w, struct box_why *why)
+static int run_benign(struct whole *w, struct failure *why)
 {
 	int err = 0;
 
 	if (!w->st.s->params.benign_ns)
 		return 0;
 	for (int kind = 0; kind < SURVIVE_NR_BENIGN && !err; kind++) {
-		tell(w, NULL, survive_benigns[kind]);
+		report_progress(w, NULL, survive_benigns[kind]);
 		err = benign_run(&w->st, (enum survive_benign)kind, why);
 	}
 	return err;
@@ -230,7 +232,7 @@ static bool any_ran(const struct survive *s)
 	return false;
 }
 
-static int run_all(struct whole *w, struct box_why *why, struct box_why *left)
+static int run_all(struct whole *w, struct failure *why, struct failure *left)
 {
 	int err = set_up(w, why);
 
@@ -241,7 +243,7 @@ static int run_all(struct whole *w, struct box_why *why, struct box_why *left)
 	if (!err)
 		err = run_benign(w, why);
 	if (!err && !any_ran(w->st.s))
-		err = why_set(why, ESRCH, "no source is here: the table says why");
+		err = failure_set(why, ESRCH, "no source is here: the table says why");
 	free(w->cell);
 	if (w->st.shared)
 		(void)munmap(w->st.shared, sizeof(*w->st.shared));
@@ -249,7 +251,7 @@ static int run_all(struct whole *w, struct box_why *why, struct box_why *left)
 }
 
 struct survive *survive_run(const struct survive_opts *opts, const struct survive_hooks *hooks,
-			    int *err, struct box_why *why, struct box_why *left)
+			    int *err, struct failure *why, struct failure *left)
 {
 	struct whole w = { .st = { .opts = opts, .hooks = hooks } };
 	uint32_t swaps = 0;
@@ -260,7 +262,7 @@ struct survive *survive_run(const struct survive_opts *opts, const struct surviv
 	w.all = (uint32_t)opts->params.episodes * opts->nr_sources * opts->params.nr_rates * swaps;
 	w.st.s = s = survive_new(opts->nr_sources, w.all);
 	if (!s) {
-		*err = why_set(why, ENOMEM, "out of memory");
+		*err = failure_set(why, ENOMEM, "out of memory");
 		return NULL;
 	}
 	fill_params(s, opts);

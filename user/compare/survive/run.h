@@ -3,7 +3,7 @@
 #ifndef OOMN_SURVIVE_RUN_H
 #define OOMN_SURVIVE_RUN_H
 
-#include "box/why.h"
+#include "common/failure.h"
 #include "compare/sources/source.h"
 #include "result.h"
 
@@ -34,6 +34,6 @@ struct survive_hooks {
  * *left says what is.
  */
 struct survive *survive_run(const struct survive_opts *opts, const struct survive_hooks *hooks,
-			    int *err, struct box_why *why, struct box_why *left);
+			    int *err, struct failure *why, struct failure *left);
 
 #endif

@@ -30,13 +30,13 @@ struct survive_state {
 
 /* One episode, in a cgroup of its own: of @e source, rate and swap are set, the rest comes back. */
 int survive_episode_run(struct survive_state *st, uint32_t number, struct survive_episode *e,
-			struct box_why *why);
+			struct failure *why);
 
 /* A file on a disk for a benign load, which is gone when it is closed: or negative errno. */
-int benign_file(struct box_why *why);
+int benign_file(struct failure *why);
 
 /* A benign load for as long as is asked for; who is told then is told for nothing. */
-int benign_run(struct survive_state *st, enum survive_benign kind, struct box_why *why);
+int benign_run(struct survive_state *st, enum survive_benign kind, struct failure *why);
 
 /* A process that does that in the cgroup until it is killed; ends itself only when it cannot. */
 _Noreturn void benign_load(const struct cgroup *cg, enum survive_benign kind,
@@ -44,8 +44,8 @@ _Noreturn void benign_load(const struct cgroup *cg, enum survive_benign kind,
 
 /* A cgroup for an episode. After an error nothing is left. */
 int survive_cgroup_make(struct survive_state *st, struct cgroup *cg, bool swap,
-			struct box_why *why);
-int survive_cgroup_remove(struct survive_state *st, struct cgroup *cg, struct box_why *why);
+			struct failure *why);
+int survive_cgroup_remove(struct survive_state *st, struct cgroup *cg, struct failure *why);
 
 /* Takes over what @w has said of itself, or why it is not here. */
 void survive_take_words(struct survive_source *s, const struct watcher *w);

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "common/short.h"
+#include "common/human.h"
 #include "compare/figures.h"
 #include "stats.h"
 #include "figures.h"
@@ -13,24 +13,24 @@
 #define NAME_COLUMNS 14
 #define CELL_COLUMNS 8
 
-typedef void (*cell_fn)(const struct survive_cell *c, char buf[SHORT_LEN]);
+typedef void (*cell_fn)(const struct survive_cell *c, char buf[HUMAN_LEN]);
 
 static void print_run(const struct survive *s, FILE *f)
 {
 	const struct survive_params *p = &s->params;
 	const struct result_machine *m = &s->machine;
-	char date[TEXT_LEN], a[SHORT_LEN], b[SHORT_LEN];
+	char date[TEXT_LEN], a[HUMAN_LEN], b[HUMAN_LEN];
 
 	if (s->incomplete[0])
 		text_wrap(f, "INCOMPLETE:", 2, "%s", s->incomplete);
 	text_wrap(f, "run:", 2,
 		  "%s, %" PRIu64 " episodes of each source at each rate, limit %s, cache %s, of "
 		  "which half must go, seed %" PRIu64,
-		  text_date(s->started_ns, date), p->episodes, short_size(p->limit_bytes, a),
-		  short_size(p->cache_bytes, b), p->seed);
+		  text_date(s->started_ns, date), p->episodes, human_size(p->limit_bytes, a),
+		  human_size(p->cache_bytes, b), p->seed);
 	text_wrap(f, "machine:", 2,
 		  "Linux %s, %u cores (%s), %s of memory, swap %s, load %.2f to %.2f", m->is.kernel,
-		  m->is.cores, m->is.processor, short_size(m->is.memory_kb << 10, a), m->swap,
+		  m->is.cores, m->is.processor, human_size(m->is.memory_kb << 10, a), m->swap,
 		  m->is.load[0], m->load_after[0]);
 }
 
@@ -57,25 +57,25 @@ static void print_absent(const struct survive *s, FILE *f)
 			text_wrap(f, "not here:", 2, "%s: %s", s->source[i].name, s->source[i].why);
 }
 
-static void survivors(const struct survive_cell *c, char buf[SHORT_LEN])
+static void survivors(const struct survive_cell *c, char buf[HUMAN_LEN])
 {
-	snprintf(buf, SHORT_LEN, "%" PRIu32 "/%" PRIu32, c->survivors, c->episodes);
+	snprintf(buf, HUMAN_LEN, "%" PRIu32 "/%" PRIu32, c->survivors, c->episodes);
 }
 
-static void lead(const struct survive_cell *c, char buf[SHORT_LEN])
+static void lead(const struct survive_cell *c, char buf[HUMAN_LEN])
 {
 	if (c->told)
 		(void)survive_lead(c->lead_p50_ns, buf);
 	else
-		snprintf(buf, SHORT_LEN, "never");
+		snprintf(buf, HUMAN_LEN, "never");
 }
 
-static void given(const struct survive_cell *c, char buf[SHORT_LEN])
+static void given(const struct survive_cell *c, char buf[HUMAN_LEN])
 {
 	(void)text_ratio(c->given_p50, buf);
 }
 
-static void stall(const struct survive_cell *c, char buf[SHORT_LEN])
+static void stall(const struct survive_cell *c, char buf[HUMAN_LEN])
 {
 	(void)survive_lead(c->stall_p50_ns, buf);
 }
@@ -107,7 +107,7 @@ static void print_table(const struct survive *s, enum survive_swap swap, const c
 		fprintf(f, "%-*s", NAME_COLUMNS, s->source[i].name);
 		for (uint32_t rate = 0; rate < p->nr_rates; rate++) {
 			struct survive_cell c;
-			char buf[SHORT_LEN] = "-";
+			char buf[HUMAN_LEN] = "-";
 
 			survive_cell(s, i, rate, swap, &c);
 			if (c.episodes)
@@ -128,9 +128,9 @@ static void print_benign(const struct survive *s, FILE *f)
 		return;
 	fprintf(f, "\ntold for nothing, in\n%-*s", NAME_COLUMNS, "");
 	for (int kind = 0; kind < SURVIVE_NR_BENIGN; kind++) {
-		char head[SHORT_LEN + 16], took[SHORT_LEN];
+		char head[HUMAN_LEN + 16], took[HUMAN_LEN];
 
-		snprintf(head, sizeof(head), "%s %s", short_time(s->benign_ns[kind], took),
+		snprintf(head, sizeof(head), "%s %s", human_time(s->benign_ns[kind], took),
 			 survive_benigns[kind]);
 		fprintf(f, "%*s", 2 * CELL_COLUMNS, head);
 	}

@@ -40,7 +40,7 @@ static void *use(void *arg)
 	return NULL;
 }
 
-static int begin(void *ctx, struct box_why *why)
+static int fill_cache(void *ctx, struct failure *why)
 {
 	struct victim *v = ctx;
 	pthread_t user;
@@ -51,15 +51,15 @@ static int begin(void *ctx, struct box_why *why)
 	if (!err)
 		err = cgroup_join(v->cgroup);
 	if (err)
-		return why_set(why, -err, "cannot enter the box: %s", strerror(-err));
+		return failure_set(why, -err, "cannot enter the box: %s", strerror(-err));
 	v->cache = pattern_map(v->cache_bytes);
 	if (!v->cache)
-		return why_set(why, errno, "no memory for the cache: %s", strerror(errno));
+		return failure_set(why, errno, "no memory for the cache: %s", strerror(errno));
 	for (size_t i = 0; i < v->cache_bytes / pattern.page_size; i++)
 		pattern_touch(&pattern, v->cache, i);
 	atomic_store(&v->report->kept_bytes, v->cache_bytes);
 	err = pthread_create(&user, NULL, use, v);
-	return err ? why_set(why, err, "no thread to use the cache: %s", strerror(err)) : 0;
+	return err ? failure_set(why, err, "no thread to use the cache: %s", strerror(err)) : 0;
 }
 
 /* From its end, in whole pages. */
@@ -88,5 +88,5 @@ static void told(void *ctx, uint64_t told_ns, uint64_t to_free_bytes)
 
 struct watcher_work victim_work(struct victim *v)
 {
-	return (struct watcher_work){ .begin = begin, .told = told, .ctx = v };
+	return (struct watcher_work){ .begin = fill_cache, .told = told, .ctx = v };
 }

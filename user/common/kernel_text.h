@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Words and escapes in what the kernel writes. */
-#ifndef OOMN_TEXT_H
-#define OOMN_TEXT_H
+#ifndef OOMN_KERNEL_TEXT_H
+#define OOMN_KERNEL_TEXT_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Words and escapes in what the kernel writes. */
-#include "text.h"
+#include "kernel_text.h"
 
 #include <string.h>
 

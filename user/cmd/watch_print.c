@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From notices to the output. */
-#include "watch_tell.h"
+#include "watch_print.h"
 
 #include <errno.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static void left_out(void *ctx, const struct notice *n);
  * For people, who read rows one by one: programs get each record, and so does who asks for it. The
  * gates stay as they are, so that levels, and the device, are told as soon as ever.
  */
-static void coalesce_rows(struct teller *t)
+static void coalesce_rows(struct printer *t)
 {
 	const struct watch_opts *o = t->opts;
 
@@ -37,13 +37,13 @@ static void coalesce_rows(struct teller *t)
 		t->rows.gap_ns = TERMINAL_GAP_NS;
 }
 
-static bool coalesces(const struct teller *t)
+static bool coalesces(const struct printer *t)
 {
 	return t->rows.fold_begins || t->rows.gap_ns;
 }
 
-int teller_init(struct teller *t, const struct watch_opts *opts, struct stats *stats,
-		const struct oomn_cgroup *cgroups)
+int printer_init(struct printer *t, const struct watch_opts *opts, struct stats *stats,
+		 const struct oomn_cgroup *cgroups)
 {
 	memset(t, 0, sizeof(*t));
 	t->opts = opts;
@@ -62,7 +62,7 @@ int teller_init(struct teller *t, const struct watch_opts *opts, struct stats *s
 	return t->out ? 0 : -errno;
 }
 
-int teller_close(struct teller *t)
+int printer_close(struct printer *t)
 {
 	int err = output_close(t->out);
 
@@ -73,7 +73,7 @@ int teller_close(struct teller *t)
 	return t->error && (t->error != -EPIPE || !err || err == -EAGAIN) ? t->error : err;
 }
 
-static void flush(struct teller *t)
+static void flush(struct printer *t)
 {
 	int ret = output_flush(t->out);
 
@@ -83,7 +83,7 @@ static void flush(struct teller *t)
 }
 
 /* Formats one notice into the output's buffer. False when it does not fit now. */
-static bool format(struct teller *t, const struct notice *n)
+static bool format(struct printer *t, const struct notice *n)
 {
 	size_t room;
 	char *to = output_reserve(t->out, &room);
@@ -104,7 +104,7 @@ static bool format(struct teller *t, const struct notice *n)
 	return len >= 0;
 }
 
-void teller_rehearse(struct teller *t)
+void printer_rehearse(struct printer *t)
 {
 	struct notice n = { .type = NOTICE_EVENT, .at = moment_now() };
 	size_t room;
@@ -119,25 +119,25 @@ void teller_rehearse(struct teller *t)
 	memset(to, 0, room);
 }
 
-static bool cgroup_wanted(const struct teller *t, uint32_t row, uint64_t id)
+static bool cgroup_wanted(const struct printer *t, uint32_t row, uint64_t id)
 {
 	return cgroup_target_has(&t->opts->cgroup, t->env.cgroups, row, id);
 }
 
-static bool is_enough(const struct teller *t)
+static bool is_enough(const struct printer *t)
 {
 	return t->opts->count && t->printed >= t->opts->count;
 }
 
 /* That it is over is told at whatever level it was. */
-static bool is_wanted_headroom(const struct teller *t, const struct headroom_fact *f)
+static bool is_wanted_headroom(const struct printer *t, const struct headroom_fact *f)
 {
 	if (f->edge == HEADROOM_FALLS && f->level < t->opts->min_level)
 		return false;
 	return f->scope == SCOPE_GLOBAL || cgroup_wanted(t, f->cgroup_row, f->cgroup_id);
 }
 
-static bool is_wanted(const struct teller *t, const struct notice *n)
+static bool is_wanted(const struct printer *t, const struct notice *n)
 {
 	const struct watch_opts *o = t->opts;
 
@@ -154,7 +154,7 @@ static bool is_wanted(const struct teller *t, const struct notice *n)
 	       cgroup_wanted(t, n->rec.hdr.cgroup_row, n->rec.hdr.cgroup_id);
 }
 
-static void forgotten(struct teller *t, const struct notice *n)
+static void forgotten(struct printer *t, const struct notice *n)
 {
 	if (n->type == NOTICE_LEVEL) {
 		t->untold.queue_levels++;
@@ -174,7 +174,7 @@ static void forgotten(struct teller *t, const struct notice *n)
  */
 static void left_out(void *ctx, const struct notice *n)
 {
-	struct teller *t = ctx;
+	struct printer *t = ctx;
 
 	if (n->type == NOTICE_EVENT)
 		stats_told(t->stats, &n->rec.hdr, n->at.time_ns - n->rec.hdr.time_ns);
@@ -182,14 +182,14 @@ static void left_out(void *ctx, const struct notice *n)
 
 static void enqueue(void *ctx, const struct notice *n)
 {
-	struct teller *t = ctx;
+	struct printer *t = ctx;
 	const struct notice *gone = queue_push(t->queue, n);
 
 	if (gone)
 		forgotten(t, gone);
 }
 
-void teller_push(struct teller *t, const struct notice *n)
+void printer_push(struct printer *t, const struct notice *n)
 {
 	if (!is_wanted(t, n))
 		left_out(t, n);
@@ -199,14 +199,14 @@ void teller_push(struct teller *t, const struct notice *n)
 		enqueue(t, n);
 }
 
-void teller_lost(struct teller *t, const struct loss *total)
+void printer_lost(struct printer *t, const struct loss *total)
 {
 	const struct loss more = loss_since(&t->known, total);
 
 	loss_add(&t->untold, &more);
 }
 
-static void tell_loss(struct teller *t)
+static void print_loss(struct printer *t)
 {
 	struct notice n = { .type = NOTICE_LOST, .loss = t->untold, .at = moment_now() };
 
@@ -240,14 +240,14 @@ static void hold_row(void *ctx, const struct notice *n)
 	rows_hold(ctx, *row, id);
 }
 
-void teller_hold_rows(const struct teller *t, struct rows *rows)
+void printer_hold_rows(const struct printer *t, struct rows *rows)
 {
 	queue_each(t->queue, hold_row, rows);
 	coalesce_each(&t->rows, hold_row, rows);
 }
 
 /* On a terminal the header is told again when it has scrolled away. */
-static void tell_header(struct teller *t)
+static void print_header(struct printer *t)
 {
 	unsigned int rows = terminal_rows(STDOUT_FILENO);
 	size_t room;
@@ -260,15 +260,15 @@ static void tell_header(struct teller *t)
 	t->rows_left = rows > 4 ? rows - 3 : 20;
 }
 
-void teller_header(struct teller *t)
+void printer_header(struct printer *t)
 {
 	if (!t->opts->quiet)
-		tell_header(t);
+		print_header(t);
 	flush(t);
 }
 
 /* Formats the oldest notice. False when the buffer has no room for it now. */
-static bool tell_oldest(struct teller *t, const struct notice *n)
+static bool print_oldest(struct printer *t, const struct notice *n)
 {
 	struct notice now = *n;
 	uint64_t id;
@@ -277,7 +277,7 @@ static bool tell_oldest(struct teller *t, const struct notice *n)
 	/* Held while a notice waits; should it have changed hands, no wrong name is told. */
 	*row = cgroup_row_of_id(t->env.cgroups, *row, id);
 	if (t->env.columns && !t->rows_left)
-		tell_header(t);
+		print_header(t);
 	if (!format(t, &now))
 		return false;
 	if (t->rows_left)
@@ -291,7 +291,7 @@ static bool tell_oldest(struct teller *t, const struct notice *n)
 	return true;
 }
 
-static void release_due(struct teller *t)
+static void release_due(struct printer *t)
 {
 	struct moment now;
 
@@ -301,7 +301,7 @@ static void release_due(struct teller *t)
 	t->next_rows_ns = coalesce_due(&t->rows, &now);
 }
 
-void teller_release(struct teller *t)
+void printer_release(struct printer *t)
 {
 	struct moment now = moment_now();
 
@@ -309,7 +309,7 @@ void teller_release(struct teller *t)
 	t->next_rows_ns = 0;
 }
 
-void teller_pump(struct teller *t)
+void printer_pump(struct printer *t)
 {
 	const struct notice *n;
 
@@ -318,15 +318,15 @@ void teller_pump(struct teller *t)
 		flush(t);
 	if (t->blocked || t->error)
 		return;
-	tell_loss(t);
+	print_loss(t);
 	while (!t->blocked && !t->error && !is_enough(t) && (n = queue_peek(t->queue))) {
-		if (!tell_oldest(t, n) || !t->opts->raw)
+		if (!print_oldest(t, n) || !t->opts->raw)
 			flush(t);
 	}
 	flush(t);
 }
 
-void teller_direct(struct teller *t, const struct notice *n)
+void printer_direct(struct printer *t, const struct notice *n)
 {
 	if (t->error)
 		return;
@@ -334,7 +334,7 @@ void teller_direct(struct teller *t, const struct notice *n)
 		flush(t);
 }
 
-void teller_give_up(struct teller *t)
+void printer_give_up(struct printer *t)
 {
 	const struct notice *n;
 
@@ -345,5 +345,5 @@ void teller_give_up(struct teller *t)
 			forgotten(t, n);
 		queue_pop(t->queue);
 	}
-	tell_loss(t);
+	print_loss(t);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Where a stamp belongs on the calendar. */
-#include "wall.h"
+#include "wall_clock.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -3,9 +3,9 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "common/control.h"
+#include "common/control_chars.h"
 
-Test(control, which)
+Test(control_chars, which)
 {
 	cr_assert(is_control("\x1b[2J"));
 	cr_assert(is_control("\n"));
@@ -18,7 +18,7 @@ Test(control, which)
 	cr_assert_not(is_control("\xc3\x9b"));
 }
 
-Test(control, blanked)
+Test(control_chars, blanked)
 {
 	char s[] = "a\x1b[2J \xc2\x9b"
 		   "b \xc3\xa4 \xc2";

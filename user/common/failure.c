@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Carries the reason of a failure up to whoever reports it. */
-#include "why.h"
+#include "failure.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-int why_set(struct box_why *why, int err, const char *fmt, ...)
+int failure_set(struct failure *why, int err, const char *fmt, ...)
 {
 	va_list ap;
 

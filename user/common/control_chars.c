@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "control.h"
+#include "control_chars.h"
 
 /* U+0080 to U+009f, two bytes each. */
 static bool is_c1(const unsigned char *s)

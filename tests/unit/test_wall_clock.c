@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "common/clock.h"
-#include "common/wall.h"
+#include "common/wall_clock.h"
 #include "core/notice.h"
 
 static char buf[WALL_LEN];
@@ -19,9 +19,9 @@ static void start(void)
 	tzset();
 }
 
-TestSuite(wall, .init = start);
+TestSuite(wall_clock, .init = start);
 
-Test(wall, in_words)
+Test(wall_clock, in_words)
 {
 	static const struct {
 		uint64_t s;
@@ -40,7 +40,7 @@ Test(wall, in_words)
 	cr_expect_eq(strlen(wall_time(UINT64_MAX, buf)), strlen(cases[0].want), "%s", buf);
 }
 
-Test(wall, boot)
+Test(wall_clock, boot)
 {
 	char id[BOOT_ID_LEN], want[64] = "";
 	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "r");
@@ -53,7 +53,7 @@ Test(wall, boot)
 }
 
 /* One moment, by both clocks: as far apart as they are when read by hand. */
-Test(wall, moment)
+Test(wall_clock, moment)
 {
 	struct timespec real;
 	struct moment m, again;
@@ -68,7 +68,7 @@ Test(wall, moment)
 }
 
 /* The clock is set an hour ahead between two notices: each keeps to the clock of its own moment. */
-Test(wall, clock_step)
+Test(wall_clock, clock_step)
 {
 	struct notice before = { .at = { 100 * NS_PER_S, 5000 * NS_PER_S } };
 	struct notice after = { .at = { 101 * NS_PER_S, 8601 * NS_PER_S } };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a terminal would take as an order: no text of somebody else's may hold it. */
-#ifndef OOMN_CONTROL_H
-#define OOMN_CONTROL_H
+#ifndef OOMN_CONTROL_CHARS_H
+#define OOMN_CONTROL_CHARS_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Times, counts and sizes in few columns: for people. */
-#include "short.h"
+#include "human.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #define NS_PER_HOUR (60 * NS_PER_MIN)
 #define NS_PER_DAY  (24 * NS_PER_HOUR)
 
-const char *short_time(uint64_t ns, char buf[SHORT_LEN])
+const char *human_time(uint64_t ns, char buf[HUMAN_LEN])
 {
 	static const struct {
 		uint64_t from;
@@ -35,25 +35,25 @@ const char *short_time(uint64_t ns, char buf[SHORT_LEN])
 		i++;
 	tenths = ns / (units[i].unit / 10 ? units[i].unit / 10 : 1);
 	if (units[i].unit >= NS_PER_MS && tenths < 100)
-		snprintf(buf, SHORT_LEN, "%" PRIu64 ".%" PRIu64 "%s", tenths / 10, tenths % 10,
+		snprintf(buf, HUMAN_LEN, "%" PRIu64 ".%" PRIu64 "%s", tenths / 10, tenths % 10,
 			 units[i].name);
 	else
-		snprintf(buf, SHORT_LEN, "%" PRIu64 "%s", ns / units[i].unit, units[i].name);
+		snprintf(buf, HUMAN_LEN, "%" PRIu64 "%s", ns / units[i].unit, units[i].name);
 	return buf;
 }
 
-const char *short_count(uint64_t n, char buf[SHORT_LEN])
+const char *human_count(uint64_t n, char buf[HUMAN_LEN])
 {
 	static const char unit[] = { '\0', 'k', 'M', 'G', 'T' };
 	size_t i = 0;
 
 	for (; n > (i ? 9999 : 99999) && i < sizeof(unit) - 1; i++)
 		n /= 1000;
-	snprintf(buf, SHORT_LEN, "%" PRIu64 "%.1s", n, unit[i] ? &unit[i] : "");
+	snprintf(buf, HUMAN_LEN, "%" PRIu64 "%.1s", n, unit[i] ? &unit[i] : "");
 	return buf;
 }
 
-const char *short_size(uint64_t bytes, char buf[SHORT_LEN])
+const char *human_size(uint64_t bytes, char buf[HUMAN_LEN])
 {
 	static const char unit[] = { 'K', 'M', 'G', 'T', 'P' };
 	uint64_t one = 1024, tenths;
@@ -63,22 +63,22 @@ const char *short_size(uint64_t bytes, char buf[SHORT_LEN])
 		one <<= 10;
 	tenths = bytes / one * 10 + bytes % one * 10 / one;
 	if (!bytes)
-		snprintf(buf, SHORT_LEN, "0");
+		snprintf(buf, HUMAN_LEN, "0");
 	else if (tenths < 100)
-		snprintf(buf, SHORT_LEN, "%" PRIu64 ".%" PRIu64 "%c", tenths / 10, tenths % 10,
+		snprintf(buf, HUMAN_LEN, "%" PRIu64 ".%" PRIu64 "%c", tenths / 10, tenths % 10,
 			 unit[i]);
 	else
-		snprintf(buf, SHORT_LEN, "%" PRIu64 "%c", tenths / 10, unit[i]);
+		snprintf(buf, HUMAN_LEN, "%" PRIu64 "%c", tenths / 10, unit[i]);
 	return buf;
 }
 
-const char *short_clock(uint64_t wall_ns, char buf[SHORT_LEN])
+const char *human_clock(uint64_t wall_ns, char buf[HUMAN_LEN])
 {
 	time_t s = (time_t)(wall_ns / NS_PER_S);
 	struct tm tm;
 
 	localtime_r(&s, &tm);
-	snprintf(buf, SHORT_LEN, "%02u:%02u:%02u.%03u", (unsigned int)tm.tm_hour % 100,
+	snprintf(buf, HUMAN_LEN, "%02u:%02u:%02u.%03u", (unsigned int)tm.tm_hour % 100,
 		 (unsigned int)tm.tm_min % 100, (unsigned int)tm.tm_sec % 100,
 		 (unsigned int)(wall_ns % NS_PER_S / NS_PER_MS));
 	return buf;

@@ -3,10 +3,10 @@
  * The second half of `watch`: from notices to the output. What the output does not take waits in a
  * bounded queue; what that forgets is counted and told.
  */
-#ifndef OOMN_WATCH_TELL_H
-#define OOMN_WATCH_TELL_H
+#ifndef OOMN_WATCH_PRINT_H
+#define OOMN_WATCH_PRINT_H
 
-#include "common/wall.h"
+#include "common/wall_clock.h"
 #include "core/coalesce.h"
 #include "core/queue.h"
 #include "core/stats.h"
@@ -16,7 +16,7 @@
 
 struct rows;
 
-struct teller {
+struct printer {
 	const struct watch_opts *opts;
 	const struct sink *sink;
 	struct sink_env env;
@@ -35,36 +35,36 @@ struct teller {
 };
 
 /* 0 or negative errno. Allocates all that telling ever needs. */
-int teller_init(struct teller *t, const struct watch_opts *opts, struct stats *stats,
-		const struct oomn_cgroup *cgroups);
+int printer_init(struct printer *t, const struct watch_opts *opts, struct stats *stats,
+		 const struct oomn_cgroup *cgroups);
 
 /* Waits for what is under way; 0, or negative errno when not all was written. */
-int teller_close(struct teller *t);
+int printer_close(struct printer *t);
 
 /* Runs once through all that telling an event touches, without a trace on the output. */
-void teller_rehearse(struct teller *t);
+void printer_rehearse(struct printer *t);
 
-void teller_header(struct teller *t);
+void printer_header(struct printer *t);
 
 /* Queues an event or level change that the options do not filter out. */
-void teller_push(struct teller *t, const struct notice *n);
+void printer_push(struct printer *t, const struct notice *n);
 
 /* Lost so far, all in all, before it came here: said with the next that is written. */
-void teller_lost(struct teller *t, const struct loss *total);
+void printer_lost(struct printer *t, const struct loss *total);
 
 /* Holds the rows of all that waits. */
-void teller_hold_rows(const struct teller *t, struct rows *rows);
+void printer_hold_rows(const struct printer *t, struct rows *rows);
 
 /* Writes what the output takes. */
-void teller_pump(struct teller *t);
+void printer_pump(struct printer *t);
 
 /* Writes one notice past the queue: interim figures, the summary. */
-void teller_direct(struct teller *t, const struct notice *n);
+void printer_direct(struct printer *t, const struct notice *n);
 
 /* Whatever waits for rows like it is queued now. */
-void teller_release(struct teller *t);
+void printer_release(struct printer *t);
 
 /* Everything that still waits is given up: counts it as dropped. */
-void teller_give_up(struct teller *t);
+void printer_give_up(struct printer *t);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Where a stamp belongs on the calendar: wall time in words, and which boot it was. */
-#ifndef OOMN_WALL_H
-#define OOMN_WALL_H
+#ifndef OOMN_WALL_CLOCK_H
+#define OOMN_WALL_CLOCK_H
 
 #include <stdint.h>
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/watch_tell.h"
+#include "cmd/watch_print.h"
 #include "core/rows.h"
 #include "rows.h"
 
@@ -14,7 +14,7 @@
 
 static struct watch_opts opts;
 static struct stats stats;
-static struct teller teller;
+static struct printer printer;
 static struct oomn_cgroup *rows;
 static char text[65536];
 static int output;
@@ -31,17 +31,17 @@ static void start(void)
 	rows = calloc(OOMN_NR_CGROUPS, sizeof(*rows));
 	opts.kinds = ~0U;
 	opts.json = true;
-	cr_assert_eq(teller_init(&teller, &opts, &stats, rows), 0);
+	cr_assert_eq(printer_init(&printer, &opts, &stats, rows), 0);
 }
 
 static void end(void)
 {
-	teller_close(&teller);
+	printer_close(&printer);
 	free(rows);
 	close(output);
 }
 
-TestSuite(watch_tell, .init = start, .fini = end);
+TestSuite(watch_print, .init = start, .fini = end);
 
 /* What has come to the output since the last time. */
 static const char *written(void)
@@ -54,48 +54,48 @@ static const char *written(void)
 
 static void lost(struct loss total)
 {
-	teller_lost(&teller, &total);
+	printer_lost(&printer, &total);
 }
 
-Test(watch_tell, levels_that_cannot_be_kept)
+Test(watch_print, levels_that_cannot_be_kept)
 {
 	lost((struct loss){ .level_hits = 0 });
-	teller_pump(&teller);
+	printer_pump(&printer);
 	cr_assert_str_eq(written(), "");
 	lost((struct loss){ .level_hits = 5 });
 	cr_assert_eq(stats.lost.level_hits, 0, "not said yet");
-	teller_pump(&teller);
+	printer_pump(&printer);
 	cr_assert(strstr(written(), "{\"event\":\"lost\","));
 	cr_assert(strstr(text, "\"hits\":0,"));
 	cr_assert(strstr(text, "\"level_hits\":5,"));
 	cr_assert_eq(stats.lost.level_hits, 5);
 	lost((struct loss){ .level_hits = 5 });
-	teller_pump(&teller);
+	printer_pump(&printer);
 	cr_assert_str_eq(written(), "", "said twice");
 	lost((struct loss){ .level_hits = 12 });
-	teller_pump(&teller);
+	printer_pump(&printer);
 	cr_assert(strstr(written(), "\"level_hits\":7,"), "what was said before is said again");
 	cr_assert_eq(stats.lost.level_hits, 12);
 }
 
 /* Also when it ends just then, or nothing is to be printed. */
-Test(watch_tell, levels_lost_at_the_end)
+Test(watch_print, levels_lost_at_the_end)
 {
 	opts.quiet = true;
 	lost((struct loss){ .level_hits = 3 });
-	teller_give_up(&teller);
+	printer_give_up(&printer);
 	cr_assert_eq(stats.lost.level_hits, 3);
 	cr_assert_str_eq(written(), "");
 }
 
-Test(watch_tell, cgroups_without_a_row)
+Test(watch_print, cgroups_without_a_row)
 {
 	lost((struct loss){ .row_hits = 6 });
-	teller_pump(&teller);
+	printer_pump(&printer);
 	cr_assert(strstr(written(), "\"row_hits\":6,"));
 	cr_assert_eq(stats.lost.row_hits, 6);
 	lost((struct loss){ .row_hits = 6 });
-	teller_pump(&teller);
+	printer_pump(&printer);
 	cr_assert_str_eq(written(), "", "said twice");
 }
 
@@ -110,23 +110,23 @@ static struct notice event_of(uint32_t row, uint64_t id)
 }
 
 /* What waits holds its row; a name that is another's by then is not told. */
-Test(watch_tell, row_that_changed_hands)
+Test(watch_print, row_that_changed_hands)
 {
 	struct notice mine = event_of(ROW, ROW_ID(ROW)), stale = event_of(ROW, 7);
 	struct rows held = { .table = rows };
 
 	put_dir(rows, ROW, ROOT_ROW, "own");
 	put_dir(rows, ROW + 1, ROOT_ROW, "other");
-	teller_push(&teller, &mine);
-	teller_push(&teller, &stale);
-	teller_hold_rows(&teller, &held);
+	printer_push(&printer, &mine);
+	printer_push(&printer, &stale);
+	printer_hold_rows(&printer, &held);
 	cr_assert(held.held[ROW]);
 	cr_assert_not(held.held[ROW + 1]);
-	teller_pump(&teller);
+	printer_pump(&printer);
 	cr_assert(strstr(written(), "\"cgroup\":\"/own\",\"cgroup_id\":5003,"));
 	cr_assert(strstr(text, "\"cgroup\":null,\"cgroup_id\":7,"));
 	memset(held.held, 0, sizeof(held.held));
-	teller_hold_rows(&teller, &held);
+	printer_hold_rows(&printer, &held);
 	cr_assert_not(held.held[ROW], "nothing waits any more");
 }
 
@@ -148,13 +148,13 @@ static unsigned int tell_headroom(enum headroom_edge edge, enum level level)
 	struct notice n = headroom_of(edge, level, OOMN_CGROUP_NONE, 0);
 	const uint64_t before = stats.headroom_told;
 
-	teller_push(&teller, &n);
-	teller_pump(&teller);
+	printer_push(&printer, &n);
+	printer_pump(&printer);
 	cr_assert_eq(!!strstr(written(), "\"event\":\"headroom\""), stats.headroom_told > before);
 	return (unsigned int)(stats.headroom_told - before);
 }
 
-Test(watch_tell, headroom_of_the_kind_asked_for)
+Test(watch_print, headroom_of_the_kind_asked_for)
 {
 	cr_assert_eq(tell_headroom(HEADROOM_FALLS, LEVEL_LOW), 1);
 	opts.kinds = ~WATCH_KIND_HEADROOM;
@@ -166,7 +166,7 @@ Test(watch_tell, headroom_of_the_kind_asked_for)
 }
 
 /* That it is over, and that the kernel brakes, has no level of its own. */
-Test(watch_tell, headroom_of_the_level_asked_for)
+Test(watch_print, headroom_of_the_level_asked_for)
 {
 	opts.min_level = LEVEL_MEDIUM;
 	cr_assert_eq(tell_headroom(HEADROOM_FALLS, LEVEL_LOW), 0);
@@ -176,24 +176,24 @@ Test(watch_tell, headroom_of_the_level_asked_for)
 }
 
 /* As an event does: it holds its row, and is told without a name that is another's by then. */
-Test(watch_tell, headroom_row_that_changed_hands)
+Test(watch_print, headroom_row_that_changed_hands)
 {
 	struct notice mine = headroom_of(HEADROOM_FALLS, LEVEL_LOW, ROW, ROW_ID(ROW));
 	struct notice stale = headroom_of(HEADROOM_FALLS, LEVEL_LOW, ROW, 7);
 	struct rows held = { .table = rows };
 
 	put_dir(rows, ROW, ROOT_ROW, "own");
-	teller_push(&teller, &mine);
-	teller_push(&teller, &stale);
-	teller_hold_rows(&teller, &held);
+	printer_push(&printer, &mine);
+	printer_push(&printer, &stale);
+	printer_hold_rows(&printer, &held);
 	cr_assert(held.held[ROW]);
-	teller_pump(&teller);
+	printer_pump(&printer);
 	cr_assert(strstr(written(), "\"cgroup\":\"/own\",\"cgroup_id\":5003}"));
 	cr_assert(strstr(text, "\"cgroup\":null,\"cgroup_id\":7}"));
 }
 
 /* And so does a level, with another place for both. */
-Test(watch_tell, level_row_that_changed_hands)
+Test(watch_print, level_row_that_changed_hands)
 {
 	struct notice mine = { .type = NOTICE_LEVEL,
 			       .change = { .scope = SCOPE_CGROUP,
@@ -205,19 +205,19 @@ Test(watch_tell, level_row_that_changed_hands)
 
 	stale.change.cgroup_id = 7;
 	put_dir(rows, ROW, ROOT_ROW, "own");
-	teller_push(&teller, &stale);
-	teller_hold_rows(&teller, &held);
+	printer_push(&printer, &stale);
+	printer_hold_rows(&printer, &held);
 	cr_assert_not(held.held[ROW]);
-	teller_push(&teller, &mine);
-	teller_hold_rows(&teller, &held);
+	printer_push(&printer, &mine);
+	printer_hold_rows(&printer, &held);
 	cr_assert(held.held[ROW]);
-	teller_pump(&teller);
+	printer_pump(&printer);
 	cr_assert(strstr(written(), "\"cgroup\":null,\"cgroup_id\":7"));
 	cr_assert(strstr(text, "\"cgroup\":\"/own\",\"cgroup_id\":5003"));
 }
 
 /* An output that takes nothing: what finds no place is counted, and said when there is room. */
-Test(watch_tell, headroom_lost_to_a_slow_output)
+Test(watch_print, headroom_lost_to_a_slow_output)
 {
 	static const char key[] = "\"queue_headroom\":";
 	static char all[2 << 20];
@@ -229,12 +229,12 @@ Test(watch_tell, headroom_lost_to_a_slow_output)
 	for (int i = 0; i < 5000; i++) {
 		struct notice n = headroom_of(HEADROOM_FALLS, LEVEL_LOW, OOMN_CGROUP_NONE, 0);
 
-		teller_push(&teller, &n);
+		printer_push(&printer, &n);
 	}
-	lost = teller.untold.queue_headroom;
+	lost = printer.untold.queue_headroom;
 	cr_assert_gt(lost, 0);
 	do {
-		teller_pump(&teller);
+		printer_pump(&printer);
 		n_read = read(output, all + len, sizeof(all) - 1 - len);
 		len += n_read > 0 ? (size_t)n_read : 0;
 	} while (n_read > 0);
@@ -246,14 +246,14 @@ Test(watch_tell, headroom_lost_to_a_slow_output)
 	cr_assert_eq(stats.headroom_told + lost, 5000);
 }
 
-Test(watch_tell, headroom_that_is_not_watched)
+Test(watch_print, headroom_that_is_not_watched)
 {
 	lost((struct loss){ .unwatched = 0 });
-	teller_pump(&teller);
+	printer_pump(&printer);
 	cr_assert_str_eq(written(), "");
 	for (int i = 0; i < 2; i++) {
 		lost((struct loss){ .unwatched = 4 });
-		teller_pump(&teller);
+		printer_pump(&printer);
 		cr_assert_eq(!!strstr(written(), "\"unwatched_cgroups\":4}"), !i, "once");
 	}
 	cr_assert_eq(stats.lost.unwatched, 4);
