@@ -1,233 +1,110 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Checks what the project writes as JSON without the project's help: a strict validator (RFC 8259,
- * strings in well-formed UTF-8), and what it takes to look a value up by its path.
+ * Checks what the project writes as JSON without the project's help: jansson in its strict mode,
+ * one value and nothing behind it, no key twice, strings in well-formed UTF-8.
  */
 #ifndef OOMN_JSON_CHECK_H
 #define OOMN_JSON_CHECK_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define JSON_CHECK_DEPTH 16
-
-/* Each jc_ function takes where something begins and returns where it ends, NULL if it is wrong. */
-static inline const char *jc_value(const char *p, const char *end, int depth);
-
-static inline const char *jc_space(const char *p, const char *end)
+/* NULL if these @len bytes are not one value. Numbers above INT64_MAX are taken as reals. */
+static inline json_t *json_parse(const char *text, size_t len)
 {
-	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
-		p++;
-	return p;
+	const size_t flags = JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL;
+	json_error_t error;
+	json_t *v = json_loadb(text, len, flags, &error);
+
+	if (!v && json_error_code(&error) == json_error_numeric_overflow)
+		v = json_loadb(text, len, flags | JSON_DECODE_INT_AS_REAL, &error);
+	return v;
 }
 
-static inline const char *jc_word(const char *p, const char *end, const char *word)
-{
-	size_t len = strlen(word);
-
-	return (size_t)(end - p) >= len && !memcmp(p, word, len) ? p + len : NULL;
-}
-
-/* One character that is not ASCII. */
-static inline const char *jc_utf8(const char *p, const char *end)
-{
-	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	unsigned char first = (unsigned char)*p;
-	uint32_t code;
-	int more;
-
-	if (first < 0xc0 || first > 0xf7)
-		return NULL;
-	more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
-	if (end - p <= more)
-		return NULL;
-	code = first & (0x3fU >> more);
-	for (int i = 1; i <= more; i++) {
-		if (((unsigned char)p[i] & 0xc0) != 0x80)
-			return NULL;
-		code = code << 6 | ((unsigned char)p[i] & 0x3fU);
-	}
-	if (code < least[more] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-		return NULL;
-	return p + more + 1;
-}
-
-static inline const char *jc_escape(const char *p, const char *end)
-{
-	if (end - p < 2)
-		return NULL;
-	if (p[1] != 'u')
-		return p[1] && strchr("\"\\/bfnrt", p[1]) ? p + 2 : NULL;
-	if (end - p < 6)
-		return NULL;
-	for (int i = 2; i < 6; i++)
-		if (!p[i] || !strchr("0123456789abcdefABCDEF", p[i]))
-			return NULL;
-	return p + 6;
-}
-
-static inline const char *jc_string(const char *p, const char *end)
-{
-	if (p == end || *p != '"')
-		return NULL;
-	p++;
-	while (p && p < end && *p != '"') {
-		if (*p == '\\')
-			p = jc_escape(p, end);
-		else if ((unsigned char)*p >= 0x80)
-			p = jc_utf8(p, end);
-		else
-			p = (unsigned char)*p >= ' ' ? p + 1 : NULL;
-	}
-	return p && p < end ? p + 1 : NULL;
-}
-
-static inline const char *jc_digits(const char *p, const char *end)
-{
-	const char *start = p;
-
-	while (p < end && *p >= '0' && *p <= '9')
-		p++;
-	return p > start ? p : NULL;
-}
-
-static inline const char *jc_number(const char *p, const char *end)
-{
-	if (p < end && *p == '-')
-		p++;
-	if (p < end && *p == '0')
-		p++;
-	else
-		p = jc_digits(p, end);
-	if (p && p < end && *p == '.')
-		p = jc_digits(p + 1, end);
-	if (p && p < end && (*p == 'e' || *p == 'E')) {
-		p++;
-		if (p < end && (*p == '+' || *p == '-'))
-			p++;
-		p = jc_digits(p, end);
-	}
-	return p;
-}
-
-/* Of a member of an object, what stands before its value. */
-static inline const char *jc_key(const char *p, const char *end)
-{
-	p = jc_string(p, end);
-	if (p)
-		p = jc_space(p, end);
-	return p && p < end && *p == ':' ? jc_space(p + 1, end) : NULL;
-}
-
-/* An object or array from behind its bracket on. */
-static inline const char *jc_members(const char *p, const char *end, char close, int depth)
-{
-	p = jc_space(p, end);
-	if (p < end && *p == close)
-		return p + 1;
-	while (p) {
-		if (close == '}')
-			p = jc_key(p, end);
-		if (p)
-			p = jc_value(p, end, depth + 1);
-		if (p)
-			p = jc_space(p, end);
-		if (!p || p == end)
-			return NULL;
-		if (*p == close)
-			return p + 1;
-		p = *p == ',' ? jc_space(p + 1, end) : NULL;
-	}
-	return NULL;
-}
-
-static inline const char *jc_value(const char *p, const char *end, int depth)
-{
-	if (p == end || depth > JSON_CHECK_DEPTH)
-		return NULL;
-	switch (*p) {
-	case '{':
-		return jc_members(p + 1, end, '}', depth);
-	case '[':
-		return jc_members(p + 1, end, ']', depth);
-	case '"':
-		return jc_string(p, end);
-	case 't':
-		return jc_word(p, end, "true");
-	case 'f':
-		return jc_word(p, end, "false");
-	case 'n':
-		return jc_word(p, end, "null");
-	default:
-		return jc_number(p, end);
-	}
-}
-
-/* Are these @len bytes one JSON value and nothing else? */
 static inline bool json_is_valid(const char *text, size_t len)
 {
-	const char *end = text + len;
-	const char *p = jc_value(jc_space(text, end), end, 0);
+	json_t *v = json_parse(text, len);
+	const bool valid = v != NULL;
 
-	return p && jc_space(p, end) == end;
+	json_decref(v);
+	return valid;
 }
 
 /*
- * The value at @path ("kinds.swap_out.hits", "" for the whole) in @text, which must be valid, as it
- * is written; NULL where there is none. *len is its length. The first of equal keys counts.
+ * The value at @path ("kinds.swap_out.hits", "" for the whole) of @text, to be freed by
+ * json_decref(); NULL where there is none.
  */
-static inline const char *json_at(const char *text, const char *path, size_t *len)
+static inline json_t *json_at(const char *text, const char *path)
 {
-	const char *end = text + strlen(text), *p = jc_space(text, end), *value;
+	json_t *root = json_parse(text, strlen(text)), *v = root;
 
-	while (*path) {
-		size_t n = strcspn(path, ".");
-		bool found = false;
+	while (v && *path) {
+		const size_t n = strcspn(path, ".");
+		char key[64];
 
-		if (*p++ != '{')
-			return NULL;
-		for (p = jc_space(p, end); *p == '"' && !found; p = value) {
-			value = jc_key(p, end);
-			found = !strncmp(p + 1, path, n) && p[n + 1] == '"';
-			if (!found)
-				value = jc_space(jc_value(value, end, 0), end);
-			if (!found && *value == ',')
-				value = jc_space(value + 1, end);
-		}
-		if (!found)
-			return NULL;
+		cr_assert_lt(n, sizeof(key));
+		memcpy(key, path, n);
+		key[n] = '\0';
+		v = json_object_get(v, key);
 		path += path[n] ? n + 1 : n;
 	}
-	*len = (size_t)(jc_value(p, end, 0) - p);
-	return p;
+	json_incref(v);
+	json_decref(root);
+	return v;
+}
+
+static inline bool json_has(const char *text, const char *path)
+{
+	json_t *v = json_at(text, path);
+
+	json_decref(v);
+	return v != NULL;
+}
+
+/* Beside a number above INT64_MAX all are reals. */
+static inline bool json_is_same(const json_t *a, const json_t *b)
+{
+	return json_equal(a, b) || (json_is_number(a) && json_is_number(b) &&
+				    json_number_value(a) == json_number_value(b));
+}
+
+/* The value at @path of @text is @want, which is JSON itself. */
+static inline void expect_json(const char *text, const char *path, const char *want)
+{
+	json_t *got = json_at(text, path), *wanted = json_parse(want, strlen(want));
+	char *is = json_dumps(got, JSON_ENCODE_ANY | JSON_COMPACT);
+
+	cr_assert_not_null(wanted, "the test wants %s, which is no JSON", want);
+	cr_assert_not_null(got, "no %s in %s", path, text);
+	cr_assert(json_is_same(got, wanted), "%s is %s, not %s", path, is, want);
+	free(is);
+	json_decref(got);
+	json_decref(wanted);
 }
 
 /* Writes the keys of the object at @path as "a b c" into @buf, "" where there is no object. */
 static inline const char *json_keys(const char *text, const char *path, char *buf, size_t size)
 {
-	size_t len, used = 0;
-	const char *end = text + strlen(text), *p = json_at(text, path, &len);
+	json_t *object = json_at(text, path), *v;
+	const char *key;
+	size_t used = 0;
 
 	buf[0] = '\0';
-	if (!p || *p != '{')
-		return buf;
-	for (p = jc_space(p + 1, end); *p == '"';) {
-		const char *key_end = jc_string(p, end) - 1;
-		size_t n = (size_t)(key_end - p - 1);
-
-		if (used + n + 2 > size)
-			return buf;
-		if (used)
-			buf[used++] = ' ';
-		memcpy(buf + used, p + 1, n);
-		used += n;
-		buf[used] = '\0';
-		p = jc_space(jc_value(jc_key(p, end), end, 0), end);
-		p = *p == ',' ? jc_space(p + 1, end) : p;
-	}
+	json_object_foreach(object, key, v)
+		used += (size_t)snprintf(buf + used, used < size ? size - used : 0, "%s%s",
+					 used ? " " : "", key);
+	cr_assert_lt(used, size);
+	json_decref(object);
 	return buf;
+}
+
+static inline void expect_json_keys(const char *text, const char *path, const char *want)
+{
+	char keys[1024];
+
+	cr_assert_str_eq(json_keys(text, path, keys, sizeof(keys)), want, "%s: %s", path, keys);
 }
 
 #endif

@@ -112,24 +112,17 @@ Test(listen, told_before_it_happened)
 
 static void expect(const char *path, const char *want)
 {
-	size_t len = 0;
-	const char *got = json_at(line, path, &len);
-
-	cr_assert_not_null(got, "no %s in %s", path, line);
-	cr_assert(len == strlen(want) && !memcmp(got, want, len), "%s is %.*s, not %s", path,
-		  (int)len, got, want);
+	expect_json(line, path, want);
 }
 
 Test(listen, json)
 {
-	char keys[256];
-
 	env.json = true;
 	cr_assert_eq(listen_header(&env, line, LISTEN_LINE_MAX), 0);
 	format(3);
 	cr_assert(json_is_valid(line, strlen(line)), "%s", line);
-	cr_assert_str_eq(
-		json_keys(line, "", keys, sizeof(keys)),
+	expect_json_keys(
+		line, "",
 		"event time_ns time boot_id told_ns latency_ns sequence missed level reasons pages "
 		"free_pages to_free_pages node");
 	expect("event", "\"notify\"");

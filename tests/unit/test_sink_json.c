@@ -40,19 +40,12 @@ static void format(void)
 
 static void expect(const char *path, const char *want)
 {
-	size_t len = 0;
-	const char *got = json_at(line, path, &len);
-
-	cr_assert_not_null(got, "no %s in %s", path, line);
-	cr_assert(len == strlen(want) && !memcmp(got, want, len), "%s is %.*s, not %s", path,
-		  (int)len, got, want);
+	expect_json(line, path, want);
 }
 
 static void expect_keys(const char *want)
 {
-	char got[1024];
-
-	cr_assert_str_eq(json_keys(line, "", got, sizeof(got)), want);
+	expect_json_keys(line, "", want);
 }
 
 /* An event whose every field has another value. */
