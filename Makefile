@@ -55,6 +55,7 @@ help:
 	@echo '  module-install  copy it and its udev rule to DESTDIR=$(DESTDIR)'
 	@echo '  module-uninstall  remove what module-install copied, for the kernel of KDIR'
 	@echo '  format      rewrite the C sources in the style of .clang-format'
+	@echo '  picture     draw docs/watch.svg anew (root)'
 	@echo '  vmlinux     make vmlinux/$(ARCH)/vmlinux.h anew from a Debian kernel package'
 	@echo '  clean       remove $(O)'
 
@@ -191,7 +192,7 @@ $(COMPARE_SKEL): $(O)/compare/%.skel.h: $(O)/bpf/compare/%.bpf.o
 # ---------------------------------------------------------------------------------------------
 # The rest
 
-.PHONY: deps demo install uninstall clean format vmlinux
+.PHONY: deps demo install uninstall clean format picture vmlinux
 deps:
 	@scripts/deps.sh
 
@@ -233,6 +234,9 @@ clean:
 
 format:
 	$(Q)$(CLANG_FORMAT) -i $$(scripts/c-files.sh)
+
+picture: all $(O)/tests/live/pty
+	@scripts/picture.sh
 
 vmlinux:
 	@vmlinux/generate.sh

@@ -18,7 +18,7 @@ module:
 	$(Q)$(KMAKE) modules
 
 # Headers come without a System.map, and then the kernel's own makefiles do not call depmod; and without
-# the key that modules of this kernel are signed with: README.md says how to sign with one's own.
+# the key that modules of this kernel are signed with: README.md beside this says how to sign with one's own.
 module-install: module
 	$(Q)$(KMAKE) INSTALL_MOD_PATH=$(DESTDIR) modules_install \
 		$(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
