@@ -116,7 +116,7 @@ struct event {
 	u64 pages_to_free; /* for headroom; what the machine lacks is known when it is told */
 };
 
-/* What a program wrote, or the way of one that wrote nothing. */
+/* The request that a program wrote, or that of one which wrote nothing. */
 struct wish {
 	u64 window_ns; /* it is woken at most once in this time */
 	u16 least_level;
@@ -167,7 +167,7 @@ struct client {
 #define STEP_FILES 64U
 
 /*
- * Who goes through the files, or adds one, holds `walk`; what stands from here to `statistics`, but
+ * Going through the files, or adding one, takes `walk`; what stands from here to `statistics`, but
  * for the lists, is guarded by it alone. The spinlock is taken within: for the lists, and for what
  * is in a client.
  */
@@ -176,7 +176,7 @@ static DEFINE_SPINLOCK(lock);
 static LIST_HEAD(clients);   /* the longest untold first */
 static LIST_HEAD(due);	     /* the longest due first */
 static LIST_HEAD(to_signal); /* SIGIO, each with a reference */
-/* Whose window ends first. */
+/* Orders files by the end of their windows. */
 static struct timerqueue_head held = { .rb_root = RB_ROOT_CACHED };
 static DEFINE_HASHTABLE(holders, 8);
 static unsigned int nr_files; /* also those that are opened only for writing */
@@ -220,7 +220,7 @@ static DECLARE_WORK(signal_work, on_signal);
 static const u32 swap_reasons[SWAP_WAYS] = { OOM_NOTIFY_SWAP_OUT, OOM_NOTIFY_SWAP_ZSWAP,
 					     OOM_NOTIFY_SWAP_ZERO };
 
-/* How pages were swapped out between two readings, as reasons. */
+/* The ways pages were swapped out between two readings, as reasons. */
 static u32 swapped_reasons(const unsigned long *from, const unsigned long *to)
 {
 	u32 reasons = 0;
@@ -400,7 +400,7 @@ static u64 window_ns(const struct client *c)
 }
 
 /*
- * Who has written the text of a trigger knows no degrees: told again within the window, it would
+ * A program that has written the text of a trigger knows no degrees: told again within the window, it would
  * free memory again, however bad it has become. PSI does not wake it either.
  */
 static bool may_be_told(const struct client *c, u64 now_ns)
@@ -410,7 +410,7 @@ static bool may_be_told(const struct client *c, u64 now_ns)
 		c->told_level != OOM_NOTIFY_CRITICAL);
 }
 
-/* What waits already takes @e in; pressure outranks an all-clear. */
+/* The event that waits already takes @e in; pressure outranks an all-clear. */
 static void merge_event(struct event *into, const struct event *e)
 {
 	statistics.merged++;
@@ -509,7 +509,7 @@ static void want_signal(struct client *c)
 	queue_work(workqueue, &signal_work);
 }
 
-/* How many were due. They are woken without the lock: each wake-up may have many waiters. */
+/* The number that were due. They are woken without the lock: each wake-up may have many waiters. */
 static unsigned int tell_step(unsigned int most, const struct reading *now)
 {
 	struct client *told[STEP_FILES];
@@ -602,7 +602,7 @@ static void on_round(struct work_struct *unused)
 	mutex_unlock(&walk);
 }
 
-/* Those whose windows are over become due: as many in a step. */
+/* Files whose windows are over become due: as many in a step. */
 static unsigned int end_windows(ktime_t now)
 {
 	struct timerqueue_node *first;
@@ -674,7 +674,7 @@ struct tick {
 };
 
 /*
- * What a tick means to one file. It is told what came about since it was last looked at: pages
+ * Takes a tick to one file. It is told what came about since it was last looked at: pages
  * that the feed has told already, or that were swapped out before open(), are no reason.
  */
 static void post_tick(struct client *c, const struct tick *t)
@@ -721,7 +721,7 @@ static u16 level_with_feed(u16 level)
 	return of_late ? max(level, fed_level) : level;
 }
 
-/* What stepped back has not moved; when it comes up again to where it was, that is nothing new. */
+/* A counter that stepped back has not moved; coming up again to where it was is nothing new. */
 static void keep_last(const struct reading *now)
 {
 	const struct reading before = last;
@@ -1171,7 +1171,7 @@ static int client_open(struct inode *inode, struct file *file)
 	err = ask_for_place(c, file->f_cred->euid);
 	if (err)
 		goto undo_client;
-	/* Who opens for writing only means to feed: the timer need not run for it. */
+	/* A file that is open for writing only is there to feed: the timer need not run for it. */
 	err = file->f_mode & FMODE_READ ? add_client(c) : 0;
 	if (err)
 		goto undo_place;
@@ -1221,7 +1221,7 @@ static bool take_record(struct client *c, struct oom_notify_record *r)
 	return any;
 }
 
-/* Of a record that could not be copied out. */
+/* Puts back a record that could not be copied out. */
 static void put_back(struct client *c, const struct oom_notify_record *r)
 {
 	spin_lock(&lock);
@@ -1334,7 +1334,7 @@ static int parse_wish(char *text, struct wish *w)
 	return taken >= 0 && taken == nr ? 0 : -EINVAL;
 }
 
-/* What waits for the end of the old window waits for that of the new one, if it is wanted still. */
+/* An event that waits for the end of the old window waits for that of the new one, if still wanted. */
 static void change_wish(struct client *c, const struct wish *wish)
 {
 	c->wish = *wish;

@@ -77,7 +77,7 @@ struct oom_notify_record {
 	__u64 pages_to_free; /* until all zones reach their high watermark, or headroom is well */
 };
 
-/* What a file keeps for its reader; older records are then merged, their pages added up. */
+/* Records that a file keeps for its reader; older records are then merged, their pages added up. */
 #define OOM_NOTIFY_QUEUE 16
 
 /*

@@ -14,7 +14,7 @@
 
 #include "oom_notify.h"
 
-/* What differs between kernels; Kbuild asks their headers. */
+/* Differences between kernels; Kbuild asks their headers. */
 #ifdef HAS_NODE_PGSCAN
 #define scan_event(item) global_node_page_state(item)
 #else
@@ -44,7 +44,7 @@ static unsigned long vm_event(int item)
 }
 
 /*
- * What zswap writes back reaches the device as well, but it was swapped out, and told, when zswap
+ * A page that zswap writes back reaches the device as well, but it was swapped out, and told, when zswap
  * took it. Such a page is counted as written back before it is as swapped out, so that the
  * difference may step back for a moment.
  */
@@ -212,7 +212,7 @@ unsigned long free_pages_now(void)
 }
 
 /*
- * How long tasks stalled is in no counter that a module may read: psi_system is not exported, and
+ * The time that tasks stalled is in no counter that a module may read: psi_system is not exported, and
  * kernel_read() refuses files of /proc. ALLOCSTALL counts direct reclaims as they begin; a short
  * one takes about STALL_NS (1,470 took 464 ms on 6.18). That some take long shows in between:
  * direct scans go on though none has begun, so that one which had been under way, still is. For
@@ -291,7 +291,7 @@ void sample_stalls(void)
 #define CRITICAL_UNFREED_PERCENT 95
 #define MEDIUM_STALL_MS_PER_S	 70
 
-/* What was scanned for the limits of cgroups, or because somebody asked for it, at most. */
+/* Pages scanned for the limits of cgroups, or because somebody asked for it, at most. */
 static unsigned long scanned_for_others(const struct reading *last, const struct reading *now)
 {
 	const unsigned long direct = moved(last->direct.scanned_pages, now->direct.scanned_pages);
@@ -311,7 +311,7 @@ static unsigned long scanned_for_others(const struct reading *last, const struct
 }
 
 /*
- * Whose pages were swapped out is not counted, but no more can have been for others than were
+ * The owners of pages that were swapped out are not counted, but no more can have been for others than were
  * scanned for them; an eighth is for counters that are not read in one moment. What may be others'
  * is not the machine's: where a cgroup reads files at its limit, the timer hears of the machine's
  * swapping only what exceeds that.
@@ -348,7 +348,7 @@ static struct scan scans(const struct reading *last, const struct reading *now)
 	return s;
 }
 
-/* What holds for the machine, whoever has a file open. */
+/* The machine's state, whoever has a file open. */
 static u16 level_of(const struct reading *last, const struct reading *now, u32 *reasons)
 {
 	const u64 elapsed_ns = now->time_ns - last->time_ns;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the kernel's counters say of memory, and which level of pressure that is. */
+/* Reads the kernel's counters of memory, and the level of pressure that they amount to. */
 #ifndef OOM_NOTIFY_PRESSURE_H
 #define OOM_NOTIFY_PRESSURE_H
 
 #include <linux/types.h>
 
-/* How a page may be swapped out. */
+/* Ways in which a page may be swapped out. */
 enum { BY_DEVICE, BY_ZSWAP, BY_ZERO, SWAP_WAYS };
 
 struct scan {

@@ -33,7 +33,7 @@ struct box_opts {
 	enum box_cause cause;
 };
 
-/* What has been made. The strings live as long as the box. */
+/* Describes the box that was made. The strings live as long as it. */
 struct box_info {
 	const char *cgroup; /* as in /proc/PID/cgroup */
 	uint64_t cgroup_id;

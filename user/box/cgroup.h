@@ -40,7 +40,7 @@ int cgroup_limit(const struct cgroup *cg, uint64_t limit_bytes, uint64_t swap_by
 /* The calling process goes in: 0 or negative errno. */
 int cgroup_join(const struct cgroup *cg);
 
-/* How many of its processes the OOM killer has ended. */
+/* The number of its processes that the OOM killer has ended. */
 uint64_t cgroup_oom_kills(const struct cgroup *cg);
 
 /* Two numbers that tell when the limit is met, on files kept open. */
@@ -51,7 +51,7 @@ struct cgroup_gauge {
 };
 
 int cgroup_gauge_open(const struct cgroup *cg, struct cgroup_gauge *gauge);
-/* What is charged, and how often a charge did not fit: 0 or negative errno. */
+/* Reads the bytes charged, and how often a charge did not fit: 0 or negative errno. */
 int cgroup_gauge_read(const struct cgroup_gauge *gauge, uint64_t *usage_bytes, uint64_t *over);
 
 /* Kills what is in it and below, and removes it; nothing there is fine. */

@@ -16,7 +16,7 @@
 #include "common/file.h"
 #include "retry.h"
 
-/* How long killed processes may take to go: one that is being swapped may wait for a slow disk. */
+/* Killed processes may take this long to go: one that is being swapped may wait for a slow disk. */
 #define EMPTY_LIMIT_NS (20 * NS_PER_S)
 
 #define MAX_PIDS 128

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What runs in the box: a child that touches memory, or somebody's command. */
+/* The process in the box: a child that touches memory, or somebody's command. */
 #ifndef OOMN_CHILD_H
 #define OOMN_CHILD_H
 
@@ -8,7 +8,7 @@
 #include "box.h"
 #include "cgroup.h"
 
-/* What a touching child reports, in memory shared with it, so that it survives being killed. */
+/* A touching child's report, in memory shared with it, so that it survives being killed. */
 struct child_report {
 	uint64_t touch_ns; /* right before the latest touch close to the limit */
 	uint64_t first_over_ns;

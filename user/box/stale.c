@@ -136,7 +136,7 @@ static void sweep_all(struct sweep *s, struct cgroup_mount *mount)
 {
 	_cleanup_fclose_ FILE *swaps = fopen("/proc/swaps", "re");
 
-	/* What swaps there goes first, so that swapping off has nothing to bring back. */
+	/* Processes that swap there go first, so that swapping off has nothing to bring back. */
 	sweep_dir(s, mount->dir, sweep_cgroup, mount);
 	if (swaps)
 		swap_for_each(swaps, sweep_swap, s);

@@ -25,13 +25,13 @@
 #include "status.h"
 
 /*
- * What the module keeps for a reader, or a quarter of it should its records ever be that much
+ * As many records as the module keeps for a reader, or a quarter of it should its records ever be that much
  * longer.
  */
 #define READ_BYTES   4096
 #define MAX_RECORDS  (READ_BYTES / sizeof(struct oom_notify_record))
 #define OUTPUT_BYTES ((MAX_RECORDS + 2) * LISTEN_LINE_MAX)
-/* How long a stopped reader of our output may keep us from ending. */
+/* A stopped reader of our output may keep us from ending for so long. */
 #define DRAIN_NS (5 * NS_PER_S)
 
 enum { FD_DEVICE, FD_SIGNALS, FD_OUTPUT, NR_FDS };
@@ -182,7 +182,7 @@ static void finish(struct listener *l)
 	drain(l);
 }
 
-/* Who asks for nothing is told less, but need not be let write. */
+/* A reader that asks for nothing is told less, but needs no right to write. */
 static int open_unasked(struct listener *l)
 {
 	l->device = device_open(l->opts->path, O_RDONLY);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What `oom-notify listen` prints of a record: lines for people, or JSON. */
 #include "listen_text.h"
 
 #include <errno.h>

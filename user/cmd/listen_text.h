@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What `oom-notify listen` prints of a record: lines for people, or JSON. */
+/* A record as `oom-notify listen` prints it: lines for people, or JSON. */
 #ifndef OOMN_LISTEN_TEXT_H
 #define OOMN_LISTEN_TEXT_H
 

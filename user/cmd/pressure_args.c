@@ -78,7 +78,7 @@ static int name_arg(const char *option, const char *arg, const char *const names
 	return i;
 }
 
-/* What only episodes have. */
+/* Options that only episodes have. */
 static int parse_episode_opt(int key, const char *arg, struct pressure_config *c)
 {
 	int i;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the command line of oom-notify pressure asks for. */
+/* Values of the command line of oom-notify pressure. */
 #ifndef OOMN_PRESSURE_ARGS_H
 #define OOMN_PRESSURE_ARGS_H
 

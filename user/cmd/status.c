@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The line that shows a quiet machine is being watched, or listened to. */
 #include "status.h"
 
 #include <inttypes.h>

@@ -13,13 +13,13 @@
 #include "core/decode.h"
 #include "core/device.h"
 
-/* How often levels are looked at while something may raise one: so late may they be. */
+/* Levels are looked at this often while something may raise one: so late may they be. */
 #define LEVEL_LOOK_NS (20 * NS_PER_MS)
 /* ... and while there is one that may fall. */
 #define LEVEL_TICK_NS (100 * NS_PER_MS)
 /* After the last sign of pressure, for kswapd may scan in vain and tell nothing. */
 #define LINGER_NS (3 * NS_PER_S)
-/* How long a stopped reader may keep us from ending. */
+/* A stopped reader may keep us from ending for so long. */
 #define DRAIN_NS (5 * NS_PER_S)
 /* Before anything is printed: readers of the device may free memory. */
 static void feed(struct watch *w, const struct level_change *change)
@@ -269,7 +269,7 @@ static void watch_output(struct watch *w, bool wait_for_room)
 {
 	struct epoll_event ev = { .events = wait_for_room ? EPOLLOUT : 0, .data.u32 = FD_OUTPUT };
 
-	/* What cannot be polled (/dev/null) never blocks. */
+	/* A file that cannot be polled (/dev/null) never blocks. */
 	epoll_ctl(w->epoll, EPOLL_CTL_MOD, output_fd(w->printer.out), &ev);
 }
 

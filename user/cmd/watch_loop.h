@@ -42,7 +42,7 @@ struct watch {
 	bool stop;
 };
 
-/* What epoll_event.data.u32 stands for. */
+/* Values of epoll_event.data.u32. */
 enum { FD_RING, FD_SIGNALS, FD_TIMER, FD_OUTPUT, FD_HEADROOM };
 
 /* The callbacks of headroom and loader; @ctx is the struct watch. */
@@ -61,7 +61,7 @@ void watch_count_lost(struct watch *w);
 /* Puts all figures together in w->shown. */
 void watch_gather(struct watch *w);
 
-/* Of this process, since its start. */
+/* Major faults of this process since its start. */
 uint64_t watch_major_faults(void);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the command lines of all verbs share: help, and errors in one line. */
+/* Help, and errors in one line. */
 #include "args.h"
 
 #include <errno.h>
@@ -44,7 +44,7 @@ static int print_help(const struct argp *argp, char *name)
 }
 
 /*
- * What getopt says of an option that does not exist goes to stderr by itself, and argp cannot add
+ * getopt's message about an option that does not exist goes to stderr by itself, and argp cannot add
  * to it: so it is held back, and told with a hint.
  */
 static error_t parse_all(const struct argp *argp, unsigned int flags, int argc, char **argv,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How far this process's clock is from the kernel's, and timers set by the kernel's. */
+/* The distance of this process's clock from the kernel's, and timers set by the kernel's. */
 #include "clock.h"
 
 #include <errno.h>

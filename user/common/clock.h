@@ -58,7 +58,7 @@ struct moment {
 	uint64_t wall_ns; /* CLOCK_REALTIME */
 };
 
-/* Who is preempted between the two clocks looks again. */
+/* Reads again if it was preempted between the two clocks. */
 #define MOMENT_NS (50 * NS_PER_US)
 
 /*

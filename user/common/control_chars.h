@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a terminal would take as an order: no text of somebody else's may hold it. */
+/* Characters that a terminal takes as an order: no text of somebody else's may hold them. */
 #ifndef OOMN_CONTROL_CHARS_H
 #define OOMN_CONTROL_CHARS_H
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Times, counts and sizes in few columns: for people. */
 #include "human.h"
 
 #include <inttypes.h>

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* What the functions below need of room; they return @buf. */
+/* The room that the functions below need; they return @buf. */
 #define HUMAN_LEN 24
 
 /* At most five columns: "138us", "1.2ms", "438ms", "2.0s", "999s", "16m". Cut off, not rounded. */

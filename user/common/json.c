@@ -57,7 +57,7 @@ static void put_string(struct json *j, const char *s, size_t len)
 	put(j, "\"", 1);
 }
 
-/* What stands before a value: the comma after the one before it, and the key. */
+/* Writes the comma after the value before it, and the key. */
 static void begin_value(struct json *j, const char *key)
 {
 	if (j->comma)

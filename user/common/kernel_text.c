@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Words and escapes in what the kernel writes. */
 #include "kernel_text.h"
 
 #include <string.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Text for people. */
 #include "layout.h"
 
 #include <errno.h>
@@ -34,7 +33,7 @@ long layout_end(const struct layout *l)
 	return l->full ? -ENOSPC : (long)l->len;
 }
 
-/* Of what is in the buffer's last line so far. */
+/* The columns of the buffer's last line so far. */
 static size_t line_width(const struct layout *l)
 {
 	size_t from = l->len;
@@ -114,7 +113,7 @@ size_t layout_width(const char *s)
 	return width;
 }
 
-/* What stands where something was left out. */
+/* The mark where something was left out. */
 static const char *mark(const struct layout *l)
 {
 	return l->utf8 ? "\xe2\x80\xa6" : "..";

@@ -3,7 +3,7 @@
 #ifndef OOMN_LOG_H
 #define OOMN_LOG_H
 
-/* What scripts can rely on. */
+/* Exit codes that scripts can rely on. */
 enum exit_code {
 	EXIT_OK = 0,
 	EXIT_FAIL = 1,	/* it did not work */

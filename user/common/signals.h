@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How programs that go on until they are told to stop are told to. */
+/* Signals tell programs to stop that go on until then. */
 #ifndef OOMN_SIGNALS_H
 #define OOMN_SIGNALS_H
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Of the terminal that we may write to. */
 #include "terminal.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Of the terminal that we may write to: the one place that decides, for all verbs. */
+/* Properties of the terminal that we may write to: the one place that decides, for all verbs. */
 #ifndef OOMN_TERMINAL_H
 #define OOMN_TERMINAL_H
 

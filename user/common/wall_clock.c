@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where a stamp belongs on the calendar. */
 #include "wall_clock.h"
 
 #include <fcntl.h>

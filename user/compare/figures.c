@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Figures in few columns and lines of 80. */
 #include "figures.h"
 
 #include <inttypes.h>

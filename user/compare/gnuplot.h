@@ -28,7 +28,7 @@ void plot_set(FILE *f, const char *name, const char *text);
 /* @text in quotes, as a column of data, likewise. */
 void plot_quote(FILE *f, const char *text);
 
-/* What a kind of run is drawn by: its data, and the script that is behind them. */
+/* A kind of run is drawn by its data and the script behind them. */
 struct plot_kind {
 	void (*data)(const void *run, FILE *f);
 	const char *script;

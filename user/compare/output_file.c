@@ -44,7 +44,7 @@ static mode_t new_mode(void)
 	return 0666 & ~mask;
 }
 
-/* What is there must be writable, though it is replaced. */
+/* A file that is there must be writable, though it is replaced. */
 static int find_target(struct output_file *out)
 {
 	struct stat st;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a run leaves to chance, all of it made of its seed: the same seed, the same run. */
+/* Chance, all of it made of a run's seed: the same seed, the same run. */
 #ifndef OOMN_COMPARE_RANDOM_H
 #define OOMN_COMPARE_RANDOM_H
 

@@ -13,7 +13,7 @@
 #define RESULT_NAME_COLUMNS 14
 
 #define RESULT_MAX_SOURCES 64
-/* What every reader of JSON takes exactly: readers that know only doubles are common. */
+/* The largest number that every reader of JSON takes exactly: many know only doubles. */
 #define RESULT_MAX_SEED ((1ULL << 53) - 1)
 
 /* A percentile falls among the episodes that were missed: the source has not spoken by then. */
@@ -27,7 +27,7 @@ struct result_machine {
 	double load_after[3];
 };
 
-/* Of a source. */
+/* The state of a source. */
 enum result_state {
 	RESULT_RAN,
 	RESULT_ABSENT, /* this machine does not allow it; why[] says what is missing */

@@ -82,7 +82,7 @@ double statistics_uniform_distance(const uint64_t *v, uint32_t n, double high)
 
 	for (uint32_t i = 0; i < n; i++) {
 		const double at = (double)v[i];
-		/* What wakes up late may be behind the interval's end by that. */
+		/* A late wake-up may be behind the interval's end. */
 		const double theory = at < high ? at / high : 1;
 
 		distance = fmax(distance, fmax((i + 1.0) / n - theory, theory - 1.0 * i / n));
@@ -95,11 +95,11 @@ double statistics_uniform_distance(const uint64_t *v, uint32_t n, double high)
 
 double statistics_uniform_limit(uint32_t n)
 {
-	/* What a distance is multiplied by to follow that law already with few samples. */
+	/* Stephens's factor makes a distance follow that law already with few samples. */
 	return KOLMOGOROV_1_PERCENT / (sqrt(n) + 0.12 + 0.11 / sqrt(n));
 }
 
-/* How many of @v are below @key, and as many as are equal. */
+/* Adds the number of values in @v that are below @key, and of those that are equal. */
 static void count_below(const uint64_t *v, uint32_t n, uint64_t key, double *below, double *equal)
 {
 	for (uint32_t i = 0; i < n; i++) {

@@ -24,7 +24,7 @@ struct view {
 	struct amounts amounts;
 };
 
-/* What was told ahead of one gate's next record. */
+/* Amounts that were told ahead of one gate's next record. */
 struct told {
 	struct view view;
 	bool is_open; /* there is something to settle */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What waits in the gates, for the levels: coalescing may delay records, never levels. Now and then
+ * Tells the levels of hits that wait in gates: coalescing may delay records, never levels. Now and then
  * the gates are looked into, and what was added since goes to the levels ahead of the record that
  * will tell it, which is then worth so much less to them.
  */

@@ -16,7 +16,7 @@
 #include "common/parse.h"
 #include "common/kernel_text.h"
 
-/* Of the first namespaces' inodes, which never change: PROC_CGROUP_INIT_INO. */
+/* The inode of the first cgroup namespace, which never changes: PROC_CGROUP_INIT_INO. */
 #define FIRST_CGROUP_NS 0xeffffffbU
 /* kernfs counts its directories up from the root. */
 #define ROOT_ID 1
@@ -144,7 +144,7 @@ static int take_target(const struct cgroup_view *v, const char *dir, struct cgro
 
 		t->level[t->nr_levels].id = id;
 		t->level[t->nr_levels++].name = last + 1;
-		/* What is cut off stays as it is behind the NUL. */
+		/* The part that is cut off stays as it is behind the NUL. */
 		*last = '\0';
 	}
 	return 0;

@@ -15,7 +15,7 @@
  */
 int cgroup_resolve(const char *arg, struct cgroup_target *t);
 
-/* What to do about it. */
+/* The remedy, for messages. */
 const char *cgroup_resolve_why(int err);
 
 /* The same with another view than this process's, for tests. */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of cgroups, from the rows that the BPF side fills. */
 #include "cgroups.h"
 
 #include <string.h>
@@ -38,7 +37,7 @@ static bool prepend(const char *buf, char **at, const char *s, size_t len, size_
 	return true;
 }
 
-/* Of " (deleted)" or "..." as much as fits. */
+/* Appends as much of " (deleted)" or "..." as fits. */
 static void prepend_part(const char *buf, char **at, const char *s)
 {
 	size_t len = strlen(s), room = (size_t)(*at - buf);

@@ -17,7 +17,7 @@
 	"rootless one what counts."
 #define UNIT(caps)     ", the unit with " caps " in CapabilityBoundingSet= and AmbientCapabilities=."
 #define CONTAINED(cap) "Start the container with --cap-add " cap UNIT("CAP_" cap)
-/* Of CAP_BPF and CAP_PERFMON, which CAP_SYS_ADMIN includes. */
+/* Names those missing of CAP_BPF and CAP_PERFMON, which CAP_SYS_ADMIN includes. */
 #define CONTAINED_BPF(options, caps) \
 	"Start the container with " options " (or --cap-add SYS_ADMIN, --privileged)" UNIT(caps)
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Fewer rows for people. */
 #include "coalesce.h"
 
 static bool is_alike(const struct oomn_hdr *a, const struct oomn_hdr *b)
@@ -17,7 +16,7 @@ static struct coalesce_cell *find_row(struct coalesce *c, const struct oomn_hdr 
 }
 
 /*
- * Whose fact it is, and when it happened, stay the oldest's; the BPF side's trailing records have
+ * The cgroup of the fact, and its time, stay the oldest's; the BPF side's trailing records have
  * it so as well.
  */
 static void merge(struct notice *to, const struct notice *from)

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include "notice.h"
 
-/* How long a reclaim may take before its begin is worth a row. */
+/* A reclaim may take this long before its begin is worth a row. */
 #define COALESCE_BEGIN_NS (100 * NS_PER_MS)
 
 #define COALESCE_CELLS 64

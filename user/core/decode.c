@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From the bytes in the ring to a record that can be trusted. */
 #include "decode.h"
 
 #include <errno.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The module's devices seen from user space: open one, read its records, feed it. */
 #include "device.h"
 
 #include <errno.h>
@@ -62,7 +61,7 @@ static int check_reads_records(int fd)
 	return read(fd, &none, 0) < 0 && errno == EINVAL ? 0 : -ENOTTY;
 }
 
-/* What must be refused shows who may feed. */
+/* A record that must be refused shows whether this process may feed. */
 static int check_may_feed(int fd)
 {
 	const struct oom_notify_record nothing = { 0 };

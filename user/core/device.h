@@ -10,7 +10,7 @@
 #define DEVICE_PATH	     "/dev/oom_notify"
 #define DEVICE_CRITICAL_PATH "/dev/oom_notify_critical"
 
-/* How to come by the devices, for messages. */
+/* The way to come by the devices, for messages. */
 #define DEVICE_HOW \
 	"load the module: modprobe oom_notify (make module-install builds and installs it)"
 
@@ -37,10 +37,10 @@ int device_open_to_feed(const char *path);
 /* 0 or negative errno. */
 int device_feed(int fd, const struct oom_notify_record *rec);
 
-/* What an error of the functions above means, and what to do. */
+/* The meaning of an error of the functions above, and what to do. */
 const char *device_why(int err);
 
-/* How far a file has been read. */
+/* The position of a reader in a file. */
 struct device_reader {
 	uint64_t sequence; /* of the last record; 0: none yet */
 	uint64_t missed;   /* records that were merged into the last one */

@@ -39,7 +39,7 @@ enum tp_state {
 	TP_USABLE,
 };
 
-/* What is fixed about a tracepoint, whatever the kernel. */
+/* Properties of a tracepoint that are the same on every kernel. */
 struct feature_tp_info {
 	const char *name;     /* as in the raw tracepoint to attach to */
 	const char *old_name; /* looked for where @name does not exist; NULL for none */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What readers of /dev/oom_notify are told of that BPF saw. */
 #include "feed.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What readers of /dev/oom_notify are told of that BPF saw: that pages are swapped out, that little
+ * Decides what readers of /dev/oom_notify are told of what BPF saw: that pages are swapped out, that little
  * is left, that the machine's level rises, and the all-clear. A pure function of records, levels
  * and times.
  *

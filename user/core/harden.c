@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What lets the loader survive the pressure it reports. */
 #include "harden.h"
 
 #include <errno.h>

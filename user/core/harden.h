@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What lets the loader survive the pressure it reports. Each function warns once, in one line, when
+ * Lets the loader survive the pressure it reports. Each function warns once, in one line, when
  * it is not allowed to, and goes on.
  */
 #ifndef OOMN_HARDEN_H

@@ -30,7 +30,7 @@ struct headroom_memory {
 	bool never_swaps; /* v1 memory.swappiness of 0 */
 };
 
-/* Of the machine, as in /proc/meminfo. */
+/* The machine's, as in /proc/meminfo. */
 struct headroom_machine {
 	uint64_t total_bytes;
 	uint64_t available_bytes;
@@ -46,14 +46,14 @@ struct headroom {
 };
 
 /*
- * Of the first of @n cgroups, of which each is within the next: the least that any of them leaves.
+ * Headroom of the first of @n cgroups, of which each is within the next: the least that any of them leaves.
  * @machine: what swap there is.
  */
 struct headroom headroom_of_cgroup(const struct headroom_memory *chain, size_t n,
 				   const struct headroom_machine *machine);
 
 /*
- * What can be allocated without swapping (MemAvailable), and the swap that is free, above the
+ * The machine's: what can be allocated without swapping (MemAvailable), and the swap that is free, above the
  * reserve.
  */
 struct headroom headroom_of_machine(const struct headroom_machine *machine);

@@ -32,7 +32,7 @@ const struct headroom_opts headroom_opts_default = {
  * on.
  */
 #define FREED_PERCENT 2
-/* What is taken while a program frees memory, at the present growth. */
+/* The bytes that are taken while a program frees memory, at the present growth. */
 #define REACTION_NS (5 * NS_PER_MS)
 /*
  * Growth is that of the last looks: not of fewer ns, which is noise, nor of more, which is history.

@@ -57,7 +57,7 @@ static void tell_edges(struct headroom_watch *w, const struct watched *c, const 
 		headroom_tell(w, c, HEADROOM_RECOVERS, h, v, now);
 }
 
-/* How long the fastest growth takes for so much. */
+/* The time that the fastest growth takes for @bytes. */
 static uint64_t growth_ns(uint64_t bytes, uint64_t min_ns, uint64_t max_ns)
 {
 	const uint64_t ns = bytes / LOADER_GROWTH_BYTES_NS;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the two halves of watching headroom share: which cgroups there are, and what is left of
+ * State that the two halves of watching headroom share: which cgroups there are, and what is left of
  * each.
  */
 #ifndef OOMN_HEADROOM_WATCH_PRIV_H

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the loader needs to know of the running kernel's types, learnt by a child process. */
 #include "kernel_types.h"
 
 #include <bpf/btf.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the loader needs to know of the running kernel's types, learnt at arm's length. */
+/* The running kernel's types, as far as the loader needs them, learnt by a child process. */
 #ifndef OOMN_KERNEL_TYPES_H
 #define OOMN_KERNEL_TYPES_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How bad it is, for the machine or for one cgroup: a pure function of the facts and times it was
+ * The level of the machine or of one cgroup: a pure function of the facts and times it was
  * given, which reads no clock and allocates nothing.
  */
 #ifndef OOMN_LEVEL_H
@@ -62,7 +62,7 @@ struct level_state {
 void level_add(struct level_state *m, const struct level_opts *o, uint64_t now_ns,
 	       const struct level_input *in);
 
-/* What is left gives reason for @level, until told otherwise: level_update() takes it in. */
+/* Headroom gives reason for @level, until told otherwise: level_update() takes it in. */
 void level_set_floor(struct level_state *m, enum level level);
 
 /*
@@ -74,7 +74,7 @@ bool level_update(struct level_state *m, const struct level_opts *o, uint64_t no
 /* All facts in the window. */
 struct level_input level_window(const struct level_state *m);
 
-/* Of the scanned pages, this share or more was not freed; false for too few to say. */
+/* Whether this share or more of the scanned pages was not freed; false for too few to say. */
 bool level_unfreed_at_least(const struct level_input *w, uint32_t percent);
 
 /* Nothing left in the window, no floor, and at LEVEL_NONE: time alone will change nothing. */

@@ -45,13 +45,13 @@ static void update(struct levels *l, struct level_owner *o, uint64_t now_ns)
 }
 
 /*
- * What a record means for a level. The machine's scanning is not taken from here but from its
+ * Translates a record into amounts for a level. The machine's scanning is not taken from here but from its
  * counters: kswapd tells nothing while it scans in vain.
  */
 static bool input_of(const union oomn_record *rec, struct level_input *in)
 {
 	memset(in, 0, sizeof(*in));
-	/* Who reclaimed before we came may have done so for its cgroup only; so may a killer. */
+	/* A task that reclaimed before we came may have done so for its cgroup only; so may a killer. */
 	if (rec->hdr.cause == OOMN_PROACTIVE || rec->hdr.cause == OOMN_UNKNOWN)
 		return false;
 	switch (rec->hdr.kind) {
@@ -108,7 +108,7 @@ void levels_headroom(struct levels *l, enum scope scope, uint64_t id, uint32_t r
 	update(l, o, now_ns);
 }
 
-/* What came since the last time; a count that has stepped back will be up again in a moment. */
+/* Scans since the last time; a count that has stepped back will be up again in a moment. */
 static struct level_input scan_input(struct levels *l, const struct oomn_scan *total)
 {
 	struct level_input in = {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Why the BPF programs could not be loaded, in words that help. */
 #include "load_error.h"
 
 #include <bpf/libbpf.h>

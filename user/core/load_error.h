@@ -3,7 +3,7 @@
 #ifndef OOMN_LOAD_ERROR_H
 #define OOMN_LOAD_ERROR_H
 
-/* What libbpf says of it is for debugging (OOM_NOTIFY_DEBUG), and goes nowhere otherwise. */
+/* Silences libbpf, whose words are for debugging (OOM_NOTIFY_DEBUG). */
 void load_error_hush(void);
 
 /*
@@ -14,7 +14,7 @@ void load_error_hush(void);
 void load_error_explain(int err, const char *doing);
 
 /*
- * What @err (negative errno) means when it comes out of the loader, where strerror() would mislead.
+ * The meaning of @err (negative errno) when it comes out of the loader, where strerror() would mislead.
  */
 const char *load_error_text(int err);
 

@@ -49,7 +49,7 @@ struct loader {
 	uint64_t *stuck;   /* waiting hits on a CPU that did not answer, by CPU */
 };
 
-/* Of a call that failed: never 0, whatever it left in errno. */
+/* The error of a call that failed: never 0, whatever it left in errno. */
 static int last_error(void)
 {
 	int err = errno;
@@ -96,7 +96,7 @@ static void *map_memory(const struct bpf_map *map, size_t bytes, int prot)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-/* What user space has decided about rows takes effect, and what the kernel did to their cgroups. */
+/* Has rows looked after: user space's decisions about them take effect, and what the kernel did to cgroups. */
 static int tend(void *ctx, uint32_t first_row)
 {
 	const struct loader *l = ctx;

@@ -64,7 +64,7 @@ struct limits *loader_limits(struct loader *l);
 /* The machine's scanning so far: kswapd, direct and node reclaim. */
 struct oomn_scan loader_scan(const struct loader *l);
 
-/* What each CPU counts and keeps waiting, and how many there are. */
+/* The rows of all CPUs, with what each counts and keeps waiting; their number in @nr_cpus. */
 const struct oomn_cpu *loader_cpus(const struct loader *l, int *nr_cpus);
 
 /* Hits that found the ring full, so far. */

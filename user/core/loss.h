@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What could not be told, and why. Whoever tells of it keeps what was known the last time: there
+ * Counts what could not be told, and why. Whoever tells of it keeps what was known the last time: there
  * may be several of them.
  */
 #ifndef OOMN_LOSS_H
@@ -23,7 +23,7 @@ struct loss {
 void loss_add(struct loss *sum, const struct loss *more);
 
 /*
- * What @total has more than *known, which is then brought up to it. A count that has stepped back
+ * The amounts that @total has more than *known, which is then brought up to it. A count that has stepped back
  * has nothing more until it is higher than ever.
  */
 struct loss loss_since(struct loss *known, const struct loss *total);

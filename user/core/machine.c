@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the machine is and how busy it is. */
+/* Describes the machine, and how busy it is. */
 #include "machine.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 #include "common/cleanup.h"
 
-/* What stands behind the colon on the first line that begins with @key. */
+/* Copies what stands behind the colon on the first line that begins with @key. */
 static void read_field(const char *path, const char *key, char *to, size_t size)
 {
 	_cleanup_fclose_ FILE *f = fopen(path, "re");

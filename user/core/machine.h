@@ -19,13 +19,13 @@ struct machine {
 /* Above this, over the last minute, figures are noisy. */
 #define MACHINE_LOAD_MAX 0.5
 
-/* What cannot be read is "" or 0. */
+/* A member that cannot be read is "" or 0. */
 void machine_read(struct machine *m);
 
 /* The load averages of now; zeros where they cannot be read. */
 void machine_load(double load[3]);
 
-/* What it is, as members of the object that is open; without the load, which is of a moment. */
+/* Writes its members into the open object; without the load, which is of a moment. */
 void machine_json(struct json *j, const struct machine *m);
 void machine_load_json(struct json *j, const char *key, const double load[3]);
 

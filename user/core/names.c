@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The vocabulary in words. */
 #include "names.h"
 
 const char *const kind_names[OOMN_NR_KINDS] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What sinks are told: one fact, level change, headroom, loss, interim figures, or the end. */
+/* A notice for sinks: an event, level change, headroom, loss, interim figures, or the end. */
 #ifndef OOMN_NOTICE_H
 #define OOMN_NOTICE_H
 

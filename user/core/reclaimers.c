@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The table of tasks inside reclaim. */
 #include "reclaimers.h"
 
 #include <bpf/bpf.h>

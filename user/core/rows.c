@@ -120,7 +120,7 @@ static void look_at_cell(struct rows *r, struct oomn_cell *cell)
 		*(volatile __u64 *)&cell->key = 0;
 }
 
-/* Who refers to a row: gates, and rows below it. */
+/* Holds the rows that gates, and rows below them, refer to. */
 static void look(struct rows *r)
 {
 	memset(r->held, 0, sizeof(r->held));

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What was counted, told, waits and was dropped. */
 #include "stats.h"
 
 #include <string.h>
@@ -79,7 +78,7 @@ static void add_stall(struct oomn_stall *to, const struct oomn_stall *from)
 		to->bucket[i] += from->bucket[i];
 }
 
-/* Whose reclaim holds up a task that only wanted memory. */
+/* Whether reclaim for this cause holds up a task that only wanted memory. */
 static const enum oomn_cause stalling[] = { OOMN_DIRECT, OOMN_MEMCG, OOMN_NODE };
 
 void stats_add_cpu(struct stats *s, const struct oomn_cpu *c)

@@ -14,9 +14,9 @@ static inline uint64_t totals_read(const __u64 *p)
 }
 
 uint64_t totals_waiting(const struct oomn_cpu *cpus, int n);
-/* Of all kinds: hits that did not fit into the ring. */
+/* Hits of all kinds that did not fit into the ring. */
 uint64_t totals_dropped(const struct oomn_cpu *cpus, int n);
-/* What reclaim of the machine, and of no single cgroup, scanned and freed. */
+/* Pages that reclaim of the machine, and of no single cgroup, scanned and freed. */
 struct oomn_scan totals_scan(const struct oomn_cpu *cpus, int n);
 
 #endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel's own counters. */
 #include "vmstat.h"
 
 #include <errno.h>

@@ -27,7 +27,7 @@ int vmstat_read(struct vmstat *v);
  */
 int64_t vmstat_swapped_out(const struct vmstat *v);
 
-/* What was counted from @from to @to; -1 stays -1. */
+/* Counts from @from to @to; -1 stays -1. */
 struct vmstat vmstat_delta(const struct vmstat *from, const struct vmstat *to);
 
 #endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A way out that never blocks its caller. */
 #include "output.h"
 
 #include <errno.h>
@@ -145,7 +144,7 @@ int output_fd(const struct output *o)
 /* To the beginning of the terminal's line, and erase it. */
 static const char erase[] = { '\r', '\033', '[', 'K' };
 
-/* What waits goes to the front of the buffer if that makes much room. */
+/* Moves waiting bytes to the front of the buffer if that makes much room. */
 static void make_room(struct output *o)
 {
 	if (o->start == o->end) {

@@ -24,7 +24,7 @@ int output_close(struct output *o);
  */
 int output_exit_code(int err);
 
-/* What to poll for EPOLLOUT (and EPOLLERR: nobody reads any more). */
+/* The descriptor to poll for EPOLLOUT (and EPOLLERR: nobody reads any more). */
 int output_fd(const struct output *o);
 
 /* Where to put at most *size bytes; then say with output_commit() how many they were. */

@@ -123,7 +123,7 @@ static void put_who(struct layout *l, const struct sink_env *env, const char *co
 	layout_put(l, "\n");
 }
 
-/* What was swapped out, or how long somebody was held up. */
+/* The size that was swapped out, or the time that somebody was held up. */
 static const char *amount(const struct sink_env *env, const union oomn_record *rec,
 			  char buf[HUMAN_LEN])
 {
@@ -142,7 +142,7 @@ static const char *amount(const struct sink_env *env, const union oomn_record *r
 }
 
 /*
- * What waited is told by a word: how late it is says nothing of us. Its time is when it is told, or
+ * A row that waited is told by a word: how late it is says nothing of us. Its time is when it is told, or
  * rows would go back in time.
  */
 static void put_when(struct layout *l, const struct sink_env *env, const struct notice *n)
@@ -159,7 +159,7 @@ static void put_when(struct layout *l, const struct sink_env *env, const struct 
 	}
 }
 
-/* Of kswapd's own doings it would be the same word again. */
+/* Leaves out the cause of kswapd's own doings, which would be the same word again. */
 static const char *cause_shown(const struct oomn_hdr *h)
 {
 	if (h->kind == OOMN_WAKEUP_KSWAPD || h->kind == OOMN_KSWAPD_WAKE ||

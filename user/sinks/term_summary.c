@@ -17,7 +17,7 @@ static unsigned int width(const struct sink_env *env)
 	return env->columns ? env->columns : TERMINAL_COLUMNS;
 }
 
-/* Of a row that is no single cgroup's. */
+/* Names a row that is no single cgroup's. */
 static const char *row_name(uint32_t row)
 {
 	if (row == OOMN_CGROUP_NONE)

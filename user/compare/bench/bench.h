@@ -16,7 +16,7 @@
 #include "common/json.h"
 #include "report.h"
 
-/* What all of them are run with. */
+/* The environment of all benches. */
 struct env {
 	const char *oom_notify; /* the binary under test */
 	const char *output;	/* the build's folder: BPF objects in, bench.json out */

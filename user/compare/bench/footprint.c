@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What watch takes of the machine while it runs: memory, page faults, processor time. */
+/* Memory, page faults and processor time of watch while it runs. */
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>

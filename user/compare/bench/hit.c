@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a hit costs, by run_time_ns / run_cnt of the program on the swap-out tracepoint. Each source
+ * The cost of a hit, by run_time_ns / run_cnt of the program on the swap-out tracepoint. Each source
  * is attached alone, one after the other on the same pressure, again in each round; ratios are
  * taken within a round, and medians over the rounds, so that drift of the machine cancels.
  */

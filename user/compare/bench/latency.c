@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the two measurements of latency have in common. */
+/* Parts that the two measurements of latency have in common. */
 #include "latency.h"
 
 #include <errno.h>

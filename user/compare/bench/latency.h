@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How late `watch` is, beside the bare wake-up. The one thing that matters most, whether the reader
+ * The latency of `watch`, beside the bare wake-up. The one thing that matters most, whether the reader
  * sleeps on the core where the event happens or must be woken on another, is left to chance in
  * life; here it is arranged, the same for both, and told apart.
  */
@@ -35,7 +35,7 @@ int latency_bare(struct env *env, struct latency *l, const struct baseline_opts 
 /* The core for events of this place; *cpu -1: there is but one core. We ourselves go there too. */
 int latency_place(struct env *env, struct latency *l, enum place place, int *cpu);
 
-/* How long it had been quiet before an event. */
+/* The quiet before an event. */
 struct quiet {
 	uint64_t box_ns;     /* in the box */
 	uint64_t machine_ns; /* everywhere */

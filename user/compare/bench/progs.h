@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How often BPF programs ran and for how long, by the kernel's own account. */
+/* Runs of BPF programs and their time, by the kernel's own account. */
 #ifndef BENCH_PROGS_H
 #define BENCH_PROGS_H
 
@@ -31,7 +31,7 @@ int prog_read_fd(int fd, struct prog_stat *s);
 /* Reads all that the process holds descriptors of. */
 void progs_read(pid_t pid, struct progs *p);
 
-/* What @after has more than @before, program by program; those that never ran are left out. */
+/* The difference of @after and @before, program by program, without those that never ran. */
 void progs_delta(const struct progs *before, const struct progs *after, struct progs *delta);
 
 /* The one whose name begins so, or NULL. */

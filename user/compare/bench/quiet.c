@@ -14,7 +14,7 @@
 #include "latency.h"
 
 #define QUIET_NS (2 * NS_PER_S)
-/* What the box's child does from its start to its limit, measured here: 2 to 4 ms. */
+/* The box's child takes 2 to 4 ms from its start to its limit, measured here. */
 #define BUSY_NS (3 * NS_PER_MS)
 /* The first of a run comes right after the box was made: it does not count. */
 #define OTHER_ROUNDS (1 + 20)
@@ -46,7 +46,7 @@ static int start_pressure(struct env *env, unsigned int episodes)
 	return err || event_cpu < 0 ? err : pressure_start(env, &pressure, &args);
 }
 
-/* Of what watch told of an episode the one that ended the quiet. */
+/* Takes from what watch told of an episode the event that ended the quiet. */
 static void take_first(struct env *env, bool counts)
 {
 	struct event e;

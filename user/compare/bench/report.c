@@ -78,7 +78,7 @@ static void format_value(char *to, size_t size, double v, enum unit unit)
 		snprintf(to, size, "%.*f %%", v < 0.1 ? 3 : 2, v);
 }
 
-/* What is measured against the target. */
+/* The value that is held against the target. */
 static double judged(const struct row *row)
 {
 	return isnan(row->ratio) ? row->value : row->ratio;
@@ -100,7 +100,7 @@ static bool reached(const struct row *row)
 	}
 }
 
-/* How much is missing, in percent of the target; where that is 0, as it is. */
+/* The shortfall in percent of the target; where that is 0, as it is. */
 static void format_verdict(char *to, size_t size, const struct row *row)
 {
 	double missing = fabs(judged(row) - row->target);

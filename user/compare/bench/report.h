@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What was measured: rows of the table, each perhaps with a target, and bench.json. */
+/* Results: rows of the table, each perhaps with a target, and bench.json. */
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 
@@ -37,12 +37,12 @@ struct report {
 	unsigned int nr_failures;
 };
 
-/* What the rows from here on are about. */
+/* A heading for the rows from here on. */
 __attribute__((format(printf, 2, 3))) void report_heading(struct report *r, const char *fmt, ...);
 
 void report_row(struct report *r, const struct row *row);
 
-/* How something was made, or why it is not there though nothing went wrong. */
+/* A note on how something was made, or why it is not there though nothing went wrong. */
 __attribute__((format(printf, 2, 3))) void report_note(struct report *r, const char *fmt, ...);
 
 /* A measurement that could not be made, and why: the exit code is not 0 then. */

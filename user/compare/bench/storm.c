@@ -4,7 +4,7 @@
 #include "latency.h"
 
 #define ROUNDS 8 /* half of them for each place */
-/* Of the gate: an event that comes much later than that is not within a storm. */
+/* The gate's gap: an event that comes much later than that is not within a storm. */
 #define GAP_NS	   (10 * NS_PER_MS)
 #define BARE_WAKES 120
 

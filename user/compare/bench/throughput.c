@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How fast the kernel swaps out with the loader running and without, in pairs of either order: the
+ * The speed at which the kernel swaps out with the loader running and without, in pairs of either order: the
  * ratio is taken within a pair.
  */
 #include <signal.h>

@@ -60,7 +60,7 @@ struct episode {
 	uint64_t end_ns;
 };
 
-/* What a whole run did. */
+/* The sums of a whole run. */
 struct burst {
 	uint64_t pages; /* swapped out, by the kernel's own count */
 	uint64_t ns;	/* in episodes, past the limit */

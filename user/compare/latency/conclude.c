@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a run, or two of them, amount to: one sentence, with what makes it doubtful. */
+/* Sums up a run, or two of them, in one sentence with what makes it doubtful. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -86,7 +86,7 @@ static void say_earlier(struct sentence *s, const struct result_source *timer, d
 		say(s, ", which looks every %s", human_time(timer->interval_ns, interval));
 }
 
-/* What takes away from the figures, the gravest first; it ends the sentence. */
+/* Ends the sentence with what takes away from the figures, the gravest first. */
 static void say_doubts(struct sentence *s, const struct result *r, const struct result_source *own,
 		       const struct result_source *timer)
 {

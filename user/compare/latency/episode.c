@@ -16,7 +16,7 @@
 
 /* For those that were moved to wait again. */
 #define SETTLE_NS (50 * NS_PER_MS)
-/* What the box's child does from its start to its limit: about ten milliseconds. */
+/* The box's child takes about ten milliseconds from its start to its limit. */
 #define BUSY_NS (10 * NS_PER_MS)
 
 static void place_all(struct run *run, uint32_t episode)
@@ -59,7 +59,7 @@ static struct result_cpu *busy_of(struct result_source *s)
 	return &s->busy;
 }
 
-/* What came in the quiet is false, whatever comes after it: there must be room for that. */
+/* Wake-ups in the quiet are false: they are taken out, so that there is room for those that count. */
 static void take_early(struct run *run)
 {
 	for (uint32_t i = 0; i < run->r->nr_sources; i++) {
@@ -72,7 +72,7 @@ static void take_early(struct run *run)
 	}
 }
 
-/* What came since the deadline before, judged if the episode counts. */
+/* Takes the wake-ups since the deadline before, and judges them if the episode counts. */
 static void collect(struct run *run, uint32_t episode, bool counts)
 {
 	const uint32_t booked = episode % run->r->nr_sources;

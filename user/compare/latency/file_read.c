@@ -7,7 +7,7 @@
 #include "file.h"
 #include "compare/saved.h"
 
-/* What a process may have in a moment: more threads than that no machine runs at once. */
+/* More threads than that no machine runs at once. */
 #define MAX_CORES 65536
 
 static void read_params(struct saved *sv, const json_t *in, struct result_params *p)

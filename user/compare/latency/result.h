@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a comparison has found: the machine, the parameters, every episode and every source's sample
+ * The result of a comparison: the machine, the parameters, every episode and every source's sample
  * of it. All memory is taken before the run, nothing is allocated while episodes are under way.
  */
 #ifndef OOMN_RESULT_H
@@ -33,7 +33,7 @@ struct result_params {
 	char sharing[RESULT_TEXT_LEN]; /* how sources and pressure share the cores */
 };
 
-/* What began it. */
+/* The event that began it. */
 enum result_zero { RESULT_SWAP_OUT, RESULT_RECLAIM, RESULT_NR_ZEROS };
 
 extern const char *const result_zeros[RESULT_NR_ZEROS];
@@ -81,7 +81,7 @@ struct result_source {
 	struct result_sample *sample;
 };
 
-/* What the measurement itself costs, and the baseline that no source can be earlier than. */
+/* Costs of the measurement itself, and the baseline that no source can be earlier than. */
 enum result_cost {
 	RESULT_COST_BASELINE, /* an eventfd's write to user code, with the episodes' quiet before it */
 	RESULT_COST_STAMP,    /* that of zero, in the kernel */
@@ -121,7 +121,7 @@ void result_free(struct result *r);
 int result_add_episode(struct result *r, const struct result_episode *e);
 
 /*
- * What @source did in the last added episode: the stamps of its wake-ups since the deadline before,
+ * Judges @source in the last added episode by the stamps of its wake-ups since the deadline before,
  * in any order. What comes before zero or after the deadline is false; of the rest the first is its
  * latency, and without one it has missed the episode. @unkept more wake-ups came after those that
  * are listed, without a stamp. -ENOSPC when there is no room, -EINVAL without an episode.
@@ -135,7 +135,7 @@ void result_add_false(struct result_source *s, uint64_t wakes);
 /* One too many is left out. */
 void result_add_cost(struct result *r, enum result_cost cost, uint64_t ns);
 
-/* Of a source: those that the one with the most has; one at a time each has its own. */
+/* The largest number of samples of any source: one at a time each has its own. */
 uint32_t result_episodes(const struct result *r);
 
 /* NULL where there is none of that name. */

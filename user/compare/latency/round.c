@@ -10,7 +10,7 @@
 /* bpftrace may take seconds on a busy machine. */
 #define READY_NS (60 * NS_PER_S)
 
-/* What the source has said of itself, or why it is not here. */
+/* Takes over the source's words about itself, or why it is not here. */
 static void take_words(struct result_source *s, const struct watcher *w)
 {
 	const struct watcher_slot *slot = w->slot;
@@ -102,7 +102,7 @@ static uint32_t look_after(struct run *run)
 	return left;
 }
 
-/* How all of them were allowed to wait. */
+/* Notes whether all of them were allowed to wait in real time, with their memory locked. */
 static void note_sharing(struct run *run)
 {
 	for (uint32_t i = 0; i < run->r->nr_sources; i++) {

@@ -75,7 +75,7 @@ static void fill_params(struct result *r, const struct run_opts *o)
 	r->started_ns = (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
-/* What else could take the pages, beside the box's own. */
+/* Describes the swap that could take the pages, the box's own and others. */
 static void describe_swap(struct result_machine *m, const struct box_info *info,
 			  const struct swap_areas *before)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of a run share. */
+/* State that the parts of a run share. */
 #ifndef OOMN_COMPARE_RUN_PRIV_H
 #define OOMN_COMPARE_RUN_PRIV_H
 

@@ -8,7 +8,7 @@
 #include "common/cleanup.h"
 #include "compare/statistics.h"
 
-/* Those told, in order. */
+/* Sorts the latencies that were told; their number. */
 static uint32_t sort_told(const struct result *r, const struct result_source *s)
 {
 	uint32_t n = 0;
@@ -62,7 +62,7 @@ void result_stats(const struct result *r, const struct result_source *s, struct 
 	fill_percentiles(r->sorted, out);
 }
 
-/* What comes before the swap-out was told of something else, and is at once after it. */
+/* A wake-up before the swap-out was told of something else, and counts as at once after it. */
 static uint64_t since_swap_out(const struct result_episode *e, const struct result_sample *k)
 {
 	const uint64_t told_ns = e->zero_ns + k->latency_ns;

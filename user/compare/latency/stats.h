@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the samples of a source amount to, and how likely they are what theory says of a timer. */
+/* Statistics of a source's samples, and how likely they are what theory says of a timer. */
 #ifndef OOMN_COMPARE_STATS_H
 #define OOMN_COMPARE_STATS_H
 
@@ -35,10 +35,10 @@ uint64_t result_percentile(const struct result *r, const struct result_source *s
 void result_cost_stats(const struct result *r, enum result_cost cost, struct result_stats *out);
 uint64_t result_cost_percentile(const struct result *r, enum result_cost cost, uint32_t percent);
 
-/* Of a core, 0 to 1; NaN where it was not measured. */
+/* The share of a core, 0 to 1; NaN where it was not measured. */
 double result_cpu_share(const struct result_cpu *cpu);
 
-/* Of @a_ns to @b_ns; NaN where one of them is never or unknown, or @b_ns is 0. */
+/* The ratio of @a_ns to @b_ns; NaN where one of them is never or unknown, or @b_ns is 0. */
 double result_ratio(uint64_t a_ns, uint64_t b_ns);
 
 /* Too few to say anything. */
@@ -57,7 +57,7 @@ struct result_uniform {
 	double distance, limit;
 };
 
-/* Of the samples that were told. False when there are fewer than RESULT_MIN_UNIFORM. */
+/* Tests the samples that were told. False when there are fewer than RESULT_MIN_UNIFORM. */
 bool result_uniform(const struct result *r, const struct result_source *s,
 		    struct result_uniform *out);
 

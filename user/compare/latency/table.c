@@ -29,7 +29,7 @@ static void print_run(const struct result *r, FILE *f)
 		  m->is.load[0], m->load_after[0]);
 }
 
-/* How it was measured. */
+/* Prints how it was measured. */
 static void print_rules(const struct result *r, FILE *f)
 {
 	const struct result_params *p = &r->params;
@@ -44,7 +44,7 @@ static void print_rules(const struct result *r, FILE *f)
 		text_wrap(f, "cores:", 2, "%s", p->sharing);
 }
 
-/* Who watches the machine rightly woke then, though it counts as false. */
+/* Names others' pressure: a source that watches the machine rightly woke, though it counts as false. */
 static void print_others(const struct result *r, FILE *f)
 {
 	const char *comm = "";
@@ -70,7 +70,7 @@ static void print_latencies(const struct result_stats *s, FILE *f)
 		text_us(s->p99_ns, p99), text_us(s->max_ns, max));
 }
 
-/* Of the timer's p50; NaN without one. */
+/* Times that it is earlier than the timer's p50; NaN without one. */
 static double times_earlier(const struct result *r, const struct result_stats *of)
 {
 	const struct result_source *timer = result_find(r, SOURCE_TIMER);
@@ -203,7 +203,7 @@ static void print_uniforms(const struct result *r, FILE *f)
 	}
 }
 
-/* What a reader of the table alone would miss. */
+/* Prints exceptions that a reader of the table alone would miss. */
 static void print_exceptions(const struct result *r, FILE *f)
 {
 	char absent[RESULT_MAX_SOURCES * RESULT_NAME_LEN] = "";

@@ -20,7 +20,7 @@ static void print_run(const struct result *r, const char *label, const char *nam
 		  r->incomplete);
 }
 
-/* What else differs than what is to be compared, which only the reader knows. */
+/* Lists the parameters in which two runs differ: only the reader knows which are to be compared. */
 static void print_differences(const struct result *a, const struct result *b, FILE *f)
 {
 	const struct result_params *pa = &a->params, *pb = &b->params;

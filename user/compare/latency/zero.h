@@ -15,7 +15,7 @@ struct zero *zero_open(uint64_t cgroup_id, struct failure *why);
 /* NULL is fine. */
 void zero_free(struct zero *zero);
 
-/* What a stamp costs in the kernel, @n times, one is left out that fails. */
+/* Measures the cost of a stamp in the kernel, @n times; one that fails is left out. */
 void zero_measure(struct zero *zero, uint32_t n, struct result *r);
 
 /* From here on the next hit is the first. */
@@ -28,7 +28,7 @@ uint64_t zero_stamp(const struct zero *zero, enum result_zero *kind);
 uint64_t zero_swap_out(const struct zero *zero);
 
 /*
- * How often anybody outside of the box swapped out or reclaimed until then, and what the first was.
+ * The number of times that anybody outside of the box swapped out or reclaimed until then, and the first of them.
  */
 uint64_t zero_others(const struct zero *zero, char comm[RESULT_COMM_LEN]);
 

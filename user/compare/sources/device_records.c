@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A reader of /dev/oom_notify. */
 #include "device_records.h"
 
 #include <fcntl.h>
@@ -22,7 +21,7 @@ int device_records_open(struct source_env *env, struct failure *why)
 	return err ? failure_set(why, -err, DEVICE_PATH ": %s", device_why(err)) : 0;
 }
 
-/* What one record says to a reader who read it at @ns. */
+/* Takes in one record, which was read at @ns. */
 static void take_record(const struct oom_notify_record *rec, uint64_t ns, uint64_t *told_ns,
 			uint64_t *fed_ns)
 {

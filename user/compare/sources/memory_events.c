@@ -27,7 +27,7 @@ static int setup(struct source_env *env, struct failure *why)
 	env->events = EPOLLPRI;
 	if (env->fd < 0)
 		return env->fd;
-	/* What is there by now is no news. */
+	/* Counts that are there by now are no news. */
 	return pread(env->fd, text, sizeof(text), 0) < 0 ? -errno : 0;
 }
 

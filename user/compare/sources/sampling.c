@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* For sources that look once in a while. */
 #include "sampling.h"
 
 #include <errno.h>

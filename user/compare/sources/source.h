@@ -28,7 +28,7 @@
 /* The foretold is told when so much of the limit is left. */
 #define SOURCE_FORETELL_PERCENT 10
 
-/* What a source is to watch, and what it says of itself. */
+/* The things a source is to watch, and what it says of itself. */
 struct source_env {
 	const char *cgroup; /* of the box, as in /proc/PID/cgroup */
 	uint64_t interval_ns;

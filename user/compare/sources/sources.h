@@ -16,7 +16,7 @@ extern const struct source source_empty, source_wake, source_bpftrace_count;
 /* The bare wake-up. */
 extern const struct source source_baseline;
 
-/* Those of who survives. */
+/* Sources of who survives. */
 extern const struct source source_headroom, source_usage_100ms, source_usage_1s, source_deaf,
 	source_foretold;
 

@@ -28,7 +28,7 @@ static int set(const char *file, const char *value)
 	return file_write(AT_FDCWD, path, value);
 }
 
-/* Those of killed runs. */
+/* Removes what killed runs left. */
 static void remove_stale(const struct box_name *self)
 {
 	DIR *dir = opendir(INSTANCES);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What telling every hit at once costs: a record and a forced wake-up each. */
+/* Tells every hit at once, by a record and a forced wake-up, to show what that costs. */
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>

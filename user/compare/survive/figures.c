@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Words for figures of who survived. */
 #include "figures.h"
 
 #include <math.h>
