@@ -400,8 +400,8 @@ static u64 window_ns(const struct client *c)
 }
 
 /*
- * A program that has written the text of a trigger knows no degrees: told again within the window, it would
- * free memory again, however bad it has become. PSI does not wake it either.
+ * A program that has written the text of a trigger knows no degrees: told again within the window,
+ * it would free memory again, however bad it has become. PSI does not wake it either.
  */
 static bool may_be_told(const struct client *c, u64 now_ns)
 {
@@ -1334,7 +1334,9 @@ static int parse_wish(char *text, struct wish *w)
 	return taken >= 0 && taken == nr ? 0 : -EINVAL;
 }
 
-/* An event that waits for the end of the old window waits for that of the new one, if still wanted. */
+/*
+ * An event that waits for the end of the old window waits for that of the new one, if still wanted.
+ */
 static void change_wish(struct client *c, const struct wish *wish)
 {
 	c->wish = *wish;

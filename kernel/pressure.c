@@ -44,8 +44,8 @@ static unsigned long vm_event(int item)
 }
 
 /*
- * A page that zswap writes back reaches the device as well, but it was swapped out, and told, when zswap
- * took it. Such a page is counted as written back before it is as swapped out, so that the
+ * A page that zswap writes back reaches the device as well, but it was swapped out, and told, when
+ * zswap took it. Such a page is counted as written back before it is as swapped out, so that the
  * difference may step back for a moment.
  */
 static void read_swapped(unsigned long *pages)
@@ -212,9 +212,9 @@ unsigned long free_pages_now(void)
 }
 
 /*
- * The time that tasks stalled is in no counter that a module may read: psi_system is not exported, and
- * kernel_read() refuses files of /proc. ALLOCSTALL counts direct reclaims as they begin; a short
- * one takes about STALL_NS (1,470 took 464 ms on 6.18). That some take long shows in between:
+ * The time that tasks stalled is in no counter that a module may read: psi_system is not exported,
+ * and kernel_read() refuses files of /proc. ALLOCSTALL counts direct reclaims as they begin; a
+ * short one takes about STALL_NS (1,470 took 464 ms on 6.18). That some take long shows in between:
  * direct scans go on though none has begun, so that one which had been under way, still is. For
  * this the counters are read every STALL_SAMPLE_MS, as long as tasks stalled of late. It is a lower
  * bound: of several tasks at once, one is seen, and of a reclaim's end nothing.
@@ -311,10 +311,10 @@ static unsigned long scanned_for_others(const struct reading *last, const struct
 }
 
 /*
- * The owners of pages that were swapped out are not counted, but no more can have been for others than were
- * scanned for them; an eighth is for counters that are not read in one moment. What may be others'
- * is not the machine's: where a cgroup reads files at its limit, the timer hears of the machine's
- * swapping only what exceeds that.
+ * The owners of pages that were swapped out are not counted, but no more can have been for others
+ * than were scanned for them; an eighth is for counters that are not read in one moment. What may
+ * be others' is not the machine's: where a cgroup reads files at its limit, the timer hears of the
+ * machine's swapping only what exceeds that.
  */
 static bool machine_swaps(const struct reading *last, const struct reading *now)
 {

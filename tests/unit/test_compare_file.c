@@ -102,7 +102,8 @@ Test(compare_file, every_member)
 		"\"ramp\":\"slow\",\"one_at_a_time\":true,\"quiet_min_ns\":12,\"quiet_max_ns\":13,"
 		"\"silence_ns\":14,\"box_limit_bytes\":15,\"box_use_bytes\":16,"
 		"\"sharing\":\"pinned\"}\n",
-		"{\"zero_ns\":1010000000000,\"swap_out_ns\":1010000000777,\"end_ns\":1013000000000,\"deadline_ns\":1015000000000,"
+		"{\"zero_ns\":1010000000000,\"swap_out_ns\":1010000000777,"
+		"\"end_ns\":1013000000000,\"deadline_ns\":1015000000000,"
 		"\"quiet_ns\":4000000000,\"zero\":\"swap_out\",\"others_hits\":3,"
 		"\"others_comm\":\"kswapd0\"}\n",
 		",\"costs\":{\n\"floor_ns\":[22000,22001,22002]\n,\"stamp_ns\":[]\n"

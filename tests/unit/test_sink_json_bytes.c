@@ -262,7 +262,8 @@ Test(sink_json, summary_fields)
 	expect("event", "\"summary\"");
 	expect_keys(
 		"",
-		"event time_ns time boot_id kinds latency_ns trailing_records stall vmstat oom_kills lost cgroups "
+		"event time_ns time boot_id kinds latency_ns trailing_records stall vmstat "
+		"oom_kills lost cgroups "
 		"headroom in_reclaim unended untracked missed_runs bad_records ready_ms max_rss_kb "
 		"major_faults");
 	expect_keys("kinds", "swap_out wakeup_kswapd kswapd_wake kswapd_sleep reclaim_begin "

@@ -5,8 +5,8 @@
  *   critical read     reads, and frees nothing
  *   critical free MB  holds so much memory, and gives it back at the first record
  *   critical hog      never reads, and allocates itself until the OOM killer ends it
- *   critical flusher SECONDS  no reader: allocates as who may not enter file systems, for whom nobody
- *                     is killed, and then dies itself
+ *   critical flusher SECONDS  no reader: allocates as who may not enter file systems, for whom
+ *                     nobody is killed, and then dies itself
  *
  * Says "ready", reads until it is told the all-clear, and then prints each record, and when it gave
  * memory back, as a line of JSON: what it would print while there is none would have to wait for

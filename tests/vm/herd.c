@@ -9,8 +9,8 @@
  * own. The steps:
  *   NAME=VALUE         sets a parameter of the module
  *   write:TEXT         writes TEXT to every file
- *   feed:LEVEL[:TOLD]  feeds an event ("clear": the all-clear), and waits until TOLD files (all) were
- *                      told something since
+ *   feed:LEVEL[:TOLD]  feeds an event ("clear": the all-clear), and waits until TOLD files (all)
+ *                      were told something since
  *   wait               waits for the same without feeding
  *   quiet:MS           waits that long
  *   close:FILES        closes the first so many
@@ -122,7 +122,8 @@ static void open_files(void)
 /* A record of before the step may be read in it. */
 static void note(int i, const struct oom_notify_record *r)
 {
-	printf("{\"step\":%d,\"file\":%d,\"sequence\":%llu,\"level\":%u,\"reasons\":%u,\"pages\":%llu,"
+	printf("{\"step\":%d,\"file\":%d,\"sequence\":%llu,\"level\":%u,\"reasons\":%u,"
+	       "\"pages\":%llu,"
 	       "\"event_ns\":%llu,\"notified_ns\":%llu}\n",
 	       step, i, r->sequence, r->level, r->reasons, r->swapped_pages, r->event_ns,
 	       r->notified_ns);

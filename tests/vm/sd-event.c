@@ -39,7 +39,7 @@ int main(void)
 	/* clang-format off */
 	int (*create)(struct sd_event **event);
 	int (*run)(struct sd_event *event, uint64_t timeout_us);
-	int (*add)(struct sd_event *event, struct sd_event_source **s, handler_fn handler, void *arg);
+	int (*add)(struct sd_event *event, struct sd_event_source **s, handler_fn fn, void *arg);
 	/* clang-format on */
 	void *library = dlopen("libsystemd.so.0", RTLD_NOW);
 	struct sd_event *event;

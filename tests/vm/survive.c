@@ -272,7 +272,8 @@ static void report(char *const argv[], const char *end, uint64_t end_ns)
 	const long long lead_ms =
 		shared->told_ns ? ((long long)met_ns - (long long)shared->told_ns) / 1000000 : 0;
 
-	printf("{\"source\":\"%s\",\"killer\":\"%s\",\"rate_mb_s\":%s,\"end\":\"%s\",\"by\":\"%s\",\"tells\":%llu,"
+	printf("{\"source\":\"%s\",\"killer\":\"%s\",\"rate_mb_s\":%s,\"end\":\"%s\","
+	       "\"by\":\"%s\",\"tells\":%llu,"
 	       "\"lead_ms\":%lld,\"given_kb\":%llu,\"needed_kb\":%llu}\n",
 	       argv[1], argv[2], argv[3], end,
 	       strcmp(end, "killed") ? "" :

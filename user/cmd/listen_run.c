@@ -25,8 +25,8 @@
 #include "status.h"
 
 /*
- * As many records as the module keeps for a reader, or a quarter of it should its records ever be that much
- * longer.
+ * As many records as the module keeps for a reader, or a quarter of it should its records ever be
+ * that much longer.
  */
 #define READ_BYTES   4096
 #define MAX_RECORDS  (READ_BYTES / sizeof(struct oom_notify_record))

@@ -178,8 +178,8 @@ static int run_episodes(struct run *r)
 	int exit_code = EXIT_OK;
 
 	if (r->info.oom_expected)
-		log_warn(
-			"--use does not fit into --limit and swap: expect the OOM killer in the box");
+		log_warn("--use does not fit into --limit and swap: expect the OOM killer in the "
+			 "box");
 	for (uint64_t n = 1; n <= c->episodes; n++) {
 		struct pollfd stop = { .fd = r->stop_fd, .events = POLLIN };
 		struct episode e;
@@ -199,7 +199,8 @@ static int run_episodes(struct run *r)
 		if (ret >= 0)
 			return ret;
 		if (e.oom_killed && !r->info.oom_expected) {
-			log_err("episode %llu was OOM-killed, though limit and swap had room for it",
+			log_err("episode %llu was OOM-killed, though limit and swap had room for "
+				"it",
 				(unsigned long long)n);
 			exit_code = EXIT_FAIL;
 		}

@@ -148,13 +148,15 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_opt,
 	.args_doc = "[-- COMMAND [ARG...]]",
-	.doc = "Makes real memory pressure inside a box, a cgroup with a memory limit and a private "
+	.doc = "Makes real memory pressure inside a box, a cgroup with a memory limit and a "
+	       "private "
 	       "swap, and removes all of it at the end. The machine itself never runs short: sizes "
 	       "over half of the available memory are refused. With COMMAND, runs that in the box "
 	       "instead of episodes.\v"
 	       "An episode that does not fit into --limit and --swap-size together is ended by the "
 	       "OOM killer, inside the box.\n"
-	       "Exit status: 0 done, 1 failed, 2 wrong command line or sizes, 128+N ended by signal "
+	       "Exit status: 0 done, 1 failed, 2 wrong command line or sizes, 128+N ended by "
+	       "signal "
 	       "N, with COMMAND its own.",
 };
 

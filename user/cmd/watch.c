@@ -55,7 +55,8 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Which events:", 2 },
 	{ "kind", OPT_KIND, "K,K", 0,
 	  "only these: swap_out, wakeup_kswapd, kswapd_wake, kswapd_sleep, reclaim_begin, "
-	  "reclaim_end, throttled, oom_kill, level, headroom. Unless asked for, reclaim_begin is told by its "
+	  "reclaim_end, throttled, oom_kill, level, headroom. Unless asked for, reclaim_begin is "
+	  "told by its "
 	  "reclaim_end, but in JSON",
 	  0 },
 	{ "cgroup", OPT_CGROUP, "PATH", 0,
@@ -70,7 +71,8 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "How events come:", 4 },
 	{ "gap", OPT_GAP, "TIME", 0,
 	  "after an event, count those of the same CPU, kind, cause and cgroup for TIME and tell "
-	  "them as one (default 10ms; in steps of the scheduler's tick from two ticks on). Without it, "
+	  "them as one (default 10ms; in steps of the scheduler's tick from two ticks on). "
+	  "Without it, "
 	  "rows on a terminal come in 500ms",
 	  0 },
 	{ "raw", OPT_RAW, NULL, 0, "every hit is an event: no coalescing", 0 },
@@ -93,7 +95,8 @@ static const struct argp_option options[] = {
 	{ "critical-unfreed", OPT_CRITICAL_UNFREED, "PERCENT", 0,
 	  "critical: medium, and this share unfreed (default 95); or an OOM kill", 0 },
 	{ "headroom-low", OPT_HEADROOM_LOW, "PERCENT[,TIME]", 0,
-	  "low: of a limit, or of the machine's memory, no more than PERCENT is left, or what is left "
+	  "low: of a limit, or of the machine's memory, no more than PERCENT is left, or what is "
+	  "left "
 	  "lasts no longer than TIME at the present growth (default 10,1s)",
 	  0 },
 	{ "headroom-medium", OPT_HEADROOM_MEDIUM, "PERCENT[,TIME]", 0, "likewise (default 5,300ms)",
@@ -115,7 +118,8 @@ static const char doc[] =
 	"\vTIME is a number and a unit, as in 250us, 10ms, 1.5s, 2m. SIZE may end in K, M or G.\n\n"
 	"Levels: low, the machine swaps out, or reclaim frees little of what it scans; medium, "
 	"tasks stall for it as well; critical, and reclaim hardly frees anything, or the OOM "
-	"killer ran; or so little is left before somebody is killed; none, the all-clear. A cgroup at its limit has a level of its own and never raises the "
+	"killer ran; or so little is left before somebody is killed; none, the all-clear. A "
+	"cgroup at its limit has a level of its own and never raises the "
 	"machine's. What was asked for (MADV_PAGEOUT, memory.reclaim) raises none.\n\n"
 	"Exit status: 0 ended as asked, 1 it did not work, 2 wrong command line.";
 

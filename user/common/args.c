@@ -44,8 +44,8 @@ static int print_help(const struct argp *argp, char *name)
 }
 
 /*
- * getopt's message about an option that does not exist goes to stderr by itself, and argp cannot add
- * to it: so it is held back, and told with a hint.
+ * getopt's message about an option that does not exist goes to stderr by itself, and argp cannot
+ * add to it: so it is held back, and told with a hint.
  */
 static error_t parse_all(const struct argp *argp, unsigned int flags, int argc, char **argv,
 			 struct args *a)

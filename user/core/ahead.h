@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tells the levels of hits that wait in gates: coalescing may delay records, never levels. Now and then
- * the gates are looked into, and what was added since goes to the levels ahead of the record that
- * will tell it, which is then worth so much less to them.
+ * Tells the levels of hits that wait in gates: coalescing may delay records, never levels. Now and
+ * then the gates are looked into, and what was added since goes to the levels ahead of the record
+ * that will tell it, which is then worth so much less to them.
  */
 #ifndef OOMN_AHEAD_H
 #define OOMN_AHEAD_H

@@ -228,7 +228,8 @@ const char *cgroup_resolve_why(int err)
 {
 	switch (err) {
 	case -ENOENT:
-		return "no such memory cgroup; give its directory, or a path as in /proc/PID/cgroup";
+		return "no such memory cgroup; give its directory, or a path as in "
+		       "/proc/PID/cgroup";
 	case -ENXIO:
 		return "not among the cgroups that are mounted here; give its directory, or run "
 		       "where it is seen, as on the host";

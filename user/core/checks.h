@@ -53,8 +53,8 @@ struct check_env {
 	enum attempt read_kernel; /* to load one that reads kernel memory */
 	enum attempt ringbuf;	  /* to create a ring buffer */
 	/*
-	 * The checks of the box of `pressure` and `compare`, which core/ knows nothing about: who does fills
-	 * it in.
+	 * The checks of the box of `pressure` and `compare`, which core/ knows nothing about: who
+	 * does fills it in.
 	 */
 	enum attempt box;   /* WORKS: nothing was found that stands against it */
 	const char *box_is; /* how it will be made, or why it cannot be */

@@ -108,11 +108,11 @@ static bool check_psi(const struct check_env *env, struct check *c)
 		check_ok(c, "on, triggers of less than 2 s allowed");
 		break;
 	case PSI_2S_ONLY:
-		check_bad(
-			c, CHECK_DEGRADED,
-			"Who waits on PSI learns of pressure up to 2 s late; watch is not affected.",
-			"Grant CAP_SYS_RESOURCE (a container: --cap-add SYS_RESOURCE).",
-			"on, triggers of 2 s and multiples only");
+		check_bad(c, CHECK_DEGRADED,
+			  "Who waits on PSI learns of pressure up to 2 s late; watch is not "
+			  "affected.",
+			  "Grant CAP_SYS_RESOURCE (a container: --cap-add SYS_RESOURCE).",
+			  "on, triggers of 2 s and multiples only");
 		break;
 	case PSI_NONE:
 		check_bad(c, CHECK_DEGRADED, "This user cannot wait on PSI; watch is not affected.",

@@ -38,7 +38,9 @@ __attribute__((format(printf, 5, 6))) void check_bad(struct check *c, enum check
  */
 bool check_there(const struct check_env *env, const char *path);
 
-/* The way for this process to get a capability; @contained is for the root of a container or unit. */
+/*
+ * The way for this process to get a capability; @contained is for the root of a container or unit.
+ */
 const char *cap_remedy(const struct check_env *env, int cap, const char *contained,
 		       const char *otherwise);
 

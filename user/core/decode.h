@@ -13,7 +13,9 @@
  */
 int decode_record(const void *data, size_t size, union oomn_record *rec);
 
-/* The scope whose memory ran short: limit reclaim, and what was asked for, is its cgroup's affair. */
+/*
+ * The scope whose memory ran short: limit reclaim, and what was asked for, is its cgroup's affair.
+ */
 enum scope record_scope(const union oomn_record *rec);
 
 #endif

@@ -112,7 +112,8 @@ const char *device_why(int err)
 	case -ENOTTY:
 		return "not a device of the oom_notify module that can do this";
 	case -EPERM:
-		return "not permitted; feeding needs CAP_SYS_ADMIN, and a container may not be given "
+		return "not permitted; feeding needs CAP_SYS_ADMIN, and a container may not be "
+		       "given "
 		       "the device at all";
 	case -EACCES:
 		return "this user may not open it; the module makes " DEVICE_PATH

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Decides what readers of /dev/oom_notify are told of what BPF saw: that pages are swapped out, that little
- * is left, that the machine's level rises, and the all-clear. A pure function of records, levels
- * and times.
+ * Decides what readers of /dev/oom_notify are told of what BPF saw: that pages are swapped out,
+ * that little is left, that the machine's level rises, and the all-clear. A pure function of
+ * records, levels and times.
  *
  * The device tells of the machine. Pages that only a cgroup's limit or somebody's wish swapped out
  * are told as the module's timer tells them, too: swapped out, at the level that the machine has

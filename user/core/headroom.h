@@ -20,7 +20,9 @@ struct headroom_memory {
 	 * Reclaim gets it without swapping: file cache, also what it has to wait for to be written.
 	 */
 	uint64_t droppable_bytes;
-	/* In memory and in swap at once: dropped without writing anything, and without more swap. */
+	/*
+	 * In memory and in swap at once: dropped without writing anything, and without more swap.
+	 */
 	uint64_t swapcached_bytes;
 	uint64_t high_bytes;	   /* v2 memory.high */
 	uint64_t swap_limit_bytes; /* v2 memory.swap.max */
@@ -46,15 +48,15 @@ struct headroom {
 };
 
 /*
- * Headroom of the first of @n cgroups, of which each is within the next: the least that any of them leaves.
- * @machine: what swap there is.
+ * Headroom of the first of @n cgroups, of which each is within the next: the least that any of them
+ * leaves. @machine: what swap there is.
  */
 struct headroom headroom_of_cgroup(const struct headroom_memory *chain, size_t n,
 				   const struct headroom_machine *machine);
 
 /*
- * The machine's: what can be allocated without swapping (MemAvailable), and the swap that is free, above the
- * reserve.
+ * The machine's: what can be allocated without swapping (MemAvailable), and the swap that is free,
+ * above the reserve.
  */
 struct headroom headroom_of_machine(const struct headroom_machine *machine);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * State that the two halves of watching headroom share: which cgroups there are, and what is left of
- * each.
+ * State that the two halves of watching headroom share: which cgroups there are, and what is left
+ * of each.
  */
 #ifndef OOMN_HEADROOM_WATCH_PRIV_H
 #define OOMN_HEADROOM_WATCH_PRIV_H

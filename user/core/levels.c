@@ -45,13 +45,16 @@ static void update(struct levels *l, struct level_owner *o, uint64_t now_ns)
 }
 
 /*
- * Translates a record into amounts for a level. The machine's scanning is not taken from here but from its
- * counters: kswapd tells nothing while it scans in vain.
+ * Translates a record into amounts for a level. The machine's scanning is not taken from here but
+ * from its counters: kswapd tells nothing while it scans in vain.
  */
 static bool input_of(const union oomn_record *rec, struct level_input *in)
 {
 	memset(in, 0, sizeof(*in));
-	/* A task that reclaimed before we came may have done so for its cgroup only; so may a killer. */
+	/*
+	 * A task that reclaimed before we came may have done so for its cgroup only; so may a
+	 * killer.
+	 */
 	if (rec->hdr.cause == OOMN_PROACTIVE || rec->hdr.cause == OOMN_UNKNOWN)
 		return false;
 	switch (rec->hdr.kind) {

@@ -51,13 +51,15 @@ const char *load_error_text(int err)
 		return "the process that does so was killed (by the OOM killer? the kernel's log "
 		       "tells): try again";
 	case EAGAIN:
-		return "no further process may be started: see ulimit -u, or pids.max of the cgroup";
+		return "no further process may be started: see ulimit -u, or pids.max of the "
+		       "cgroup";
 	case EMFILE:
 		return "too many open files: raise the limit (ulimit -n)";
 	case ENFILE:
 		return "the whole machine has too many files open: see fs.file-max";
 	case ENOMEM:
-		return "not enough memory: see ulimit -v and ulimit -l, and the limit of the cgroup";
+		return "not enough memory: see ulimit -v and ulimit -l, and the limit of the "
+		       "cgroup";
 	case ESRCH:
 		return "the kernel has no type information (BTF)";
 	case ENOSYS:

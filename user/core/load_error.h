@@ -14,7 +14,8 @@ void load_error_hush(void);
 void load_error_explain(int err, const char *doing);
 
 /*
- * The meaning of @err (negative errno) when it comes out of the loader, where strerror() would mislead.
+ * The meaning of @err (negative errno) when it comes out of the loader, where strerror() would
+ * mislead.
  */
 const char *load_error_text(int err);
 

@@ -96,7 +96,10 @@ static void *map_memory(const struct bpf_map *map, size_t bytes, int prot)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-/* Has rows looked after: user space's decisions about them take effect, and what the kernel did to cgroups. */
+/*
+ * Has rows looked after: user space's decisions about them take effect, and what the kernel did to
+ * cgroups.
+ */
 static int tend(void *ctx, uint32_t first_row)
 {
 	const struct loader *l = ctx;

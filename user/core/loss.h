@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counts what could not be told, and why. Whoever tells of it keeps what was known the last time: there
- * may be several of them.
+ * Counts what could not be told, and why. Whoever tells of it keeps what was known the last time:
+ * there may be several of them.
  */
 #ifndef OOMN_LOSS_H
 #define OOMN_LOSS_H
@@ -23,8 +23,8 @@ struct loss {
 void loss_add(struct loss *sum, const struct loss *more);
 
 /*
- * The amounts that @total has more than *known, which is then brought up to it. A count that has stepped back
- * has nothing more until it is higher than ever.
+ * The amounts that @total has more than *known, which is then brought up to it. A count that has
+ * stepped back has nothing more until it is higher than ever.
  */
 struct loss loss_since(struct loss *known, const struct loss *total);
 

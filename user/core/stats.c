@@ -62,7 +62,8 @@ const char *stats_kills_why(const struct stats *s)
 		return "the kernel killed and counted who was dying already (memory.oom.group: the "
 		       "first victim)";
 	if (counted > hits)
-		return "the kernel counted kills that it did not report, or just before the start or "
+		return "the kernel counted kills that it did not report, or just before the "
+		       "start or "
 		       "after the end";
 	return "threads that were dying anyway are among those told, or a kill that the kernel "
 	       "counted just before the start";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hits that were counted, told, wait and were dropped. The four are counted apart: hits by the BPF side
- * on entry, waiting in its gates, dropped by whoever drops, told by the sink's side on output. That
- * they add up is therefore a statement, not a definition.
+ * Hits that were counted, told, wait and were dropped. The four are counted apart: hits by the BPF
+ * side on entry, waiting in its gates, dropped by whoever drops, told by the sink's side on output.
+ * That they add up is therefore a statement, not a definition.
  */
 #ifndef OOMN_STATS_H
 #define OOMN_STATS_H

@@ -238,7 +238,8 @@ int output_exit_code(int err)
 	if (err == -EAGAIN)
 		log_err("the reader of the output stopped reading: the summary is incomplete");
 	else if (err == -ECHILD)
-		log_err("the process that writes standard output to its file was killed (by the OOM "
+		log_err("the process that writes standard output to its file was killed (by the "
+			"OOM "
 			"killer? the kernel's log tells): the end of the output is lost");
 	else if (err)
 		log_err("cannot write to standard output: %s", strerror(-err));

@@ -142,8 +142,8 @@ static const char *amount(const struct sink_env *env, const union oomn_record *r
 }
 
 /*
- * A row that waited is told by a word: how late it is says nothing of us. Its time is when it is told, or
- * rows would go back in time.
+ * A row that waited is told by a word: how late it is says nothing of us. Its time is when it is
+ * told, or rows would go back in time.
  */
 static void put_when(struct layout *l, const struct sink_env *env, const struct notice *n)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The cost of a hit, by run_time_ns / run_cnt of the program on the swap-out tracepoint. Each source
- * is attached alone, one after the other on the same pressure, again in each round; ratios are
- * taken within a round, and medians over the rounds, so that drift of the machine cancels.
+ * The cost of a hit, by run_time_ns / run_cnt of the program on the swap-out tracepoint. Each
+ * source is attached alone, one after the other on the same pressure, again in each round; ratios
+ * are taken within a round, and medians over the rounds, so that drift of the machine cancels.
  */
 #include <errno.h>
 #include <math.h>

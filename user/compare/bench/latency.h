@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The latency of `watch`, beside the bare wake-up. The one thing that matters most, whether the reader
- * sleeps on the core where the event happens or must be woken on another, is left to chance in
- * life; here it is arranged, the same for both, and told apart.
+ * The latency of `watch`, beside the bare wake-up. The one thing that matters most, whether the
+ * reader sleeps on the core where the event happens or must be woken on another, is left to chance
+ * in life; here it is arranged, the same for both, and told apart.
  */
 #ifndef BENCH_LATENCY_H
 #define BENCH_LATENCY_H

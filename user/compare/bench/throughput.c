@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The speed at which the kernel swaps out with the loader running and without, in pairs of either order: the
- * ratio is taken within a pair.
+ * The speed at which the kernel swaps out with the loader running and without, in pairs of either
+ * order: the ratio is taken within a pair.
  */
 #include <signal.h>
 

@@ -33,7 +33,8 @@ enum {
 
 static const struct argp_option options[] = {
 	{ "survive", OPT_SURVIVE, NULL, 0,
-	  "who survives, instead of who is told first; has options of its own: compare --survive --help",
+	  "who survives, instead of who is told first; has options of its own: compare --survive "
+	  "--help",
 	  0 },
 	{ "episodes", OPT_EPISODES, "N", 0, "episodes of pressure for each source (20)", 0 },
 	{ "sources", OPT_SOURCES, "NAME,...", 0, "only these (all)", 0 },

@@ -6,8 +6,8 @@
 #include "compare/sources/source.h"
 
 /*
- * Takes the sources of @all that @arg names, NULL: all of them, in the order of @all; their number in *n. 0, or
- * EXIT_USAGE after a line that names what is allowed.
+ * Takes the sources of @all that @arg names, NULL: all of them, in the order of @all; their number
+ * in *n. 0, or EXIT_USAGE after a line that names what is allowed.
  */
 int source_list(const char *arg, const struct source *const all[], size_t nr_all,
 		const struct source *out[], uint32_t *n);

@@ -58,12 +58,14 @@ static const struct argp_option options[] = {
 };
 
 static const char doc[] =
-	"Measure how many programs survive that are told by each source: in a cgroup with a limit, a "
+	"Measure how many programs survive that are told by each source: in a cgroup with a "
+	"limit, a "
 	"program holds a cache, and a load grows until half of the cache must have gone. Who frees "
 	"it in time lives."
 	"\vSources: headroom, psi, psi-2s, sd-event, memory.events, vmpressure, usage-100ms, "
 	"usage-1s, timer; and for control deaf (never told) and foretold (told by the load).\n\n"
-	"At 10 MB/s an episode takes about 20 seconds, at others two to five: all of it, as it is by "
+	"At 10 MB/s an episode takes about 20 seconds, at others two to five: all of it, as it "
+	"is by "
 	"default, is most of an hour.\n\n"
 	"Exit status: 0 done, 1 failed, 2 wrong command line or file, 128+N ended by signal N.";
 

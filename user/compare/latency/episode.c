@@ -59,7 +59,9 @@ static struct result_cpu *busy_of(struct result_source *s)
 	return &s->busy;
 }
 
-/* Wake-ups in the quiet are false: they are taken out, so that there is room for those that count. */
+/*
+ * Wake-ups in the quiet are false: they are taken out, so that there is room for those that count.
+ */
 static void take_early(struct run *run)
 {
 	for (uint32_t i = 0; i < run->r->nr_sources; i++) {

@@ -83,7 +83,7 @@ struct result_source {
 
 /* Costs of the measurement itself, and the baseline that no source can be earlier than. */
 enum result_cost {
-	RESULT_COST_BASELINE, /* an eventfd's write to user code, with the episodes' quiet before it */
+	RESULT_COST_BASELINE, /* an eventfd's write to user code, after the episodes' quiet */
 	RESULT_COST_STAMP,    /* that of zero, in the kernel */
 	RESULT_COST_BOOK,     /* from a source's stamp until it waits again */
 	RESULT_NR_COSTS,

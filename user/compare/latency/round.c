@@ -113,14 +113,14 @@ static void note_sharing(struct run *run)
 		run->not_realtime |= !slot->realtime;
 		run->not_locked |= !slot->locked;
 	}
-	snprintf(
-		run->r->params.sharing, sizeof(run->r->params.sharing),
-		"sources %s, %s, each put on a core drawn at random before an episode, started anew "
-		"in random order every %d episodes; bpftrace, perf and the pressure: as anybody "
-		"starts them",
-		run->not_realtime ? "not all real-time (not allowed)" : "SCHED_FIFO 1",
-		run->not_locked ? "not all memory locked (not allowed)" : "memory locked",
-		ROUND_EPISODES);
+	snprintf(run->r->params.sharing, sizeof(run->r->params.sharing),
+		 "sources %s, %s, each put on a core drawn at random before an episode, started "
+		 "anew "
+		 "in random order every %d episodes; bpftrace, perf and the pressure: as anybody "
+		 "starts them",
+		 run->not_realtime ? "not all real-time (not allowed)" : "SCHED_FIFO 1",
+		 run->not_locked ? "not all memory locked (not allowed)" : "memory locked",
+		 ROUND_EPISODES);
 }
 
 static int episodes_run(struct run *run, uint32_t first, uint32_t episodes, struct failure *why)

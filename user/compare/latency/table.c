@@ -44,7 +44,10 @@ static void print_rules(const struct result *r, FILE *f)
 		text_wrap(f, "cores:", 2, "%s", p->sharing);
 }
 
-/* Names others' pressure: a source that watches the machine rightly woke, though it counts as false. */
+/*
+ * Names others' pressure: a source that watches the machine rightly woke, though it counts as
+ * false.
+ */
 static void print_others(const struct result *r, FILE *f)
 {
 	const char *comm = "";

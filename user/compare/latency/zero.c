@@ -45,7 +45,9 @@ static struct bpf_program *program_of(const struct zero *zero, enum zero_kind ki
 	return kind == ZERO_SWAP_OUT ? zero->skel->progs.swap_out : zero->skel->progs.reclaim;
 }
 
-/* Leaves out tracepoints that a kernel has not got: a box swaps or reclaims by one of the others. */
+/*
+ * Leaves out tracepoints that a kernel has not got: a box swaps or reclaims by one of the others.
+ */
 static int attach(struct zero *zero, struct failure *why)
 {
 	bool any = false;

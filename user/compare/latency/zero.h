@@ -28,7 +28,8 @@ uint64_t zero_stamp(const struct zero *zero, enum result_zero *kind);
 uint64_t zero_swap_out(const struct zero *zero);
 
 /*
- * The number of times that anybody outside of the box swapped out or reclaimed until then, and the first of them.
+ * The number of times that anybody outside of the box swapped out or reclaimed until then, and the
+ * first of them.
  */
 uint64_t zero_others(const struct zero *zero, char comm[RESULT_COMM_LEN]);
 

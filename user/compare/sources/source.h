@@ -33,7 +33,7 @@ struct source_env {
 	const char *cgroup; /* of the box, as in /proc/PID/cgroup */
 	uint64_t interval_ns;
 	bool device_is_fed; /* by another source of this run */
-	int bell_fd; /* an eventfd that somebody else rings, for a source that is nothing but that */
+	int bell_fd;  /* an eventfd that somebody else rings, for a source that is only that */
 	int other_fd; /* for a source that waits itself */
 
 	int fd;			   /* to wait for */

@@ -36,12 +36,13 @@ static void print_run(const struct survive *s, FILE *f)
 
 static void print_sources(const struct survive *s, FILE *f)
 {
-	text_wrap(
-		f, "rules:", 2,
-		"each source alone in a cgroup with its own load, one at a time in random order, %s; "
-		"who is not told how much must go gives up a quarter of its cache each time; a kill "
-		"of the victim or of the load counts as dead",
-		s->params.realtime ? "SCHED_FIFO 1" : "not real-time");
+	text_wrap(f, "rules:", 2,
+		  "each source alone in a cgroup with its own load, one at a time in random order, "
+		  "%s; "
+		  "who is not told how much must go gives up a quarter of its cache each time; a "
+		  "kill "
+		  "of the victim or of the load counts as dead",
+		  s->params.realtime ? "SCHED_FIFO 1" : "not real-time");
 	for (uint32_t i = 0; i < s->nr_sources; i++) {
 		char head[RESULT_NAME_LEN + 2];
 
