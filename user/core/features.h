@@ -90,12 +90,6 @@ struct features {
  */
 int features_probe(const struct btf *btf, struct features *f);
 
-/*
- * The running kernel's whole BTF, to be freed with btf__free(). NULL with errno: EBADMSG when there
- * is a file for it that holds none.
- */
-struct btf *features_kernel_btf(void);
-
 /* The same for the running kernel. Negative errno when it has no readable BTF. */
 int features_probe_running(struct features *f);
 

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "btf_slice.h"
+#include "kernel_btf.h"
 
 static int write_all(int fd, const char *data, size_t size)
 {
@@ -37,7 +38,7 @@ static int write_slice(const struct btf *kernel, const struct btf *wanted, int f
 /* Frees nothing: it is about to exit. */
 static int child(const struct btf *wanted, struct features *f, int fd)
 {
-	struct btf *kernel = features_kernel_btf();
+	struct btf *kernel = kernel_btf_load();
 	int err;
 
 	if (!kernel)
