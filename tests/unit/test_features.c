@@ -123,11 +123,7 @@ Test(features, old_order_of_begin)
 	add_whole_kernel();
 	probe();
 	cr_expect_not(f.begin_gfp_first);
-	cr_expect_not(f.begin_has_memcg);
-	cr_expect_eq(f.begin_order_arg, 0);
-	cr_expect_eq(f.begin_gfp_arg, 1);
-	cr_expect_eq(f.begin_memcg_arg, -1);
-	cr_expect_eq(f.end_memcg_arg, -1);
+	cr_expect_not(f.end_has_memcg);
 }
 
 Test(features, new_order_of_begin)
@@ -144,11 +140,7 @@ Test(features, new_order_of_begin)
 	cr_expect_eq(f.tp[TP_MEMCG_END], TP_USABLE);
 	cr_expect_eq(f.tp[TP_NODE_END], TP_USABLE);
 	cr_expect(f.begin_gfp_first);
-	cr_expect(f.begin_has_memcg);
-	cr_expect_eq(f.begin_order_arg, 1);
-	cr_expect_eq(f.begin_gfp_arg, 0);
-	cr_expect_eq(f.begin_memcg_arg, 2);
-	cr_expect_eq(f.end_memcg_arg, 1);
+	cr_expect(f.end_has_memcg);
 }
 
 /* The memcg tracepoint alone says it too. */
@@ -172,7 +164,7 @@ Test(features, begin_that_differs_between_direct_and_memcg)
 	cr_expect(f.begin_gfp_first);
 	cr_expect_eq(f.tp[TP_DIRECT_END], TP_USABLE);
 	cr_expect_eq(f.tp[TP_MEMCG_END], TP_UNKNOWN_SHAPE);
-	cr_expect_eq(f.end_memcg_arg, -1);
+	cr_expect_not(f.end_has_memcg);
 }
 
 /*
@@ -203,9 +195,8 @@ Test(features, unknown_shapes)
 	cr_expect_eq(f.tp[TP_DIRECT_END], TP_UNKNOWN_SHAPE);
 	cr_expect_eq(f.tp[TP_KSWAPD_SLEEP], TP_UNKNOWN_SHAPE);
 	cr_expect_eq(f.tp[TP_NODE_END], TP_UNKNOWN_SHAPE);
-	cr_expect_eq(f.begin_order_arg, -1);
-	cr_expect_eq(f.begin_gfp_arg, -1);
 	cr_expect_not(f.begin_gfp_first);
+	cr_expect_not(f.end_has_memcg);
 	cr_expect_not(f.victim_has_task);
 }
 
@@ -319,8 +310,8 @@ Test(features, missing)
 		cr_expect_str_empty(f.tp_args[i]);
 		cr_expect_not_null(f.tp_name[i]);
 	}
-	cr_expect_eq(f.begin_order_arg, -1);
-	cr_expect_eq(f.end_memcg_arg, -1);
+	cr_expect_not(f.begin_gfp_first);
+	cr_expect_not(f.end_has_memcg);
 	cr_expect_not(f.has_ringbuf);
 	cr_expect_not(f.maps_charge_memlock);
 }
@@ -382,6 +373,8 @@ Test(features, table_is_whole)
 	for (int i = 0; i < NR_FEATURE_TPS; i++) {
 		cr_expect_not_null(feature_tps[i].name);
 		cr_expect_not_null(feature_tps[i].cost);
+		cr_expect_not_null(feature_tps[i].shape[0].args);
+		cr_expect_eq(!feature_tps[i].old_name, !feature_tps[i].old_args);
 		kinds |= feature_tps[i].kinds;
 	}
 	cr_expect_eq(kinds, (1U << OOMN_NR_KINDS) - 1);

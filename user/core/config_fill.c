@@ -32,7 +32,7 @@ void config_fill(struct oomn_config *cfg, const struct loader_opts *o, const str
 	cfg->gap_ticks = tick && o->gap_ns >= 2 * tick ? (o->gap_ns + tick - 1) / tick : 0;
 	cfg->growth_ns_per_page = (uint64_t)sysconf(_SC_PAGESIZE) / LOADER_GROWTH_BYTES_NS;
 	cfg->begin_gfp_first = f->begin_gfp_first;
-	cfg->end_has_memcg = f->end_memcg_arg >= 0;
+	cfg->end_has_memcg = f->end_has_memcg;
 	cfg->victim_has_task = f->victim_has_task;
 	cfg->isolate_has_mode = f->isolate_has_mode;
 	cfg->kills_signalled = f->tp[TP_SIGNAL_GENERATE] == TP_USABLE;

@@ -9,6 +9,7 @@
 
 #include <bpf/btf.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,73 +25,94 @@
  */
 #define TP_GUARD "class_srcu_fast_notrace_t"
 
+/* The member of struct features that a shape makes true. */
+#define SAYS(member) offsetof(struct features, member)
+
 const struct feature_tp_info feature_tps[NR_FEATURE_TPS] = {
-	[TP_SWAP_OUT] = { "mm_vmscan_write_folio", "mm_vmscan_writepage", KIND(SWAP_OUT),
-			  "Swap-out is not seen." },
-	[TP_WAKEUP_KSWAPD] = { "mm_vmscan_wakeup_kswapd", NULL, KIND(WAKEUP_KSWAPD),
+	[TP_SWAP_OUT] = { "mm_vmscan_write_folio",
+			  { { "struct folio *" } },
+			  KIND(SWAP_OUT),
+			  "Swap-out is not seen.",
+			  .old_name = "mm_vmscan_writepage",
+			  .old_args = "struct page *" },
+	[TP_WAKEUP_KSWAPD] = { "mm_vmscan_wakeup_kswapd",
+			       { { "int, int, int, gfp_t" } },
+			       KIND(WAKEUP_KSWAPD),
 			       "The earliest sign, a task that found a watermark low, is not told." },
-	[TP_KSWAPD_WAKE] = { "mm_vmscan_kswapd_wake", NULL, KIND(KSWAPD_WAKE),
+	[TP_KSWAPD_WAKE] = { "mm_vmscan_kswapd_wake",
+			     { { "int, int, int" } },
+			     KIND(KSWAPD_WAKE),
 			     "It is not told when kswapd begins to reclaim." },
-	[TP_KSWAPD_SLEEP] = { "mm_vmscan_kswapd_sleep", NULL, KIND(KSWAPD_SLEEP),
+	[TP_KSWAPD_SLEEP] = { "mm_vmscan_kswapd_sleep",
+			      { { "int" } },
+			      KIND(KSWAPD_SLEEP),
 			      "It is not told when kswapd is done." },
-	[TP_DIRECT_BEGIN] = { "mm_vmscan_direct_reclaim_begin", NULL, KIND(RECLAIM_BEGIN),
+	[TP_DIRECT_BEGIN] = { "mm_vmscan_direct_reclaim_begin",
+			      { { "int, gfp_t" },
+				{ "gfp_t, int, struct mem_cgroup *", SAYS(begin_gfp_first) } },
+			      KIND(RECLAIM_BEGIN),
 			      "Tasks that begin to stall on a full machine are not told." },
-	[TP_DIRECT_END] = { "mm_vmscan_direct_reclaim_end", NULL, KIND(RECLAIM_END),
+	[TP_DIRECT_END] = { "mm_vmscan_direct_reclaim_end",
+			    { { "unsigned long" },
+			      { "unsigned long, struct mem_cgroup *", SAYS(end_has_memcg) } },
+			    KIND(RECLAIM_END),
 			    "How long tasks stall on a full machine is not known." },
-	[TP_MEMCG_BEGIN] = { "mm_vmscan_memcg_reclaim_begin", NULL, KIND(RECLAIM_BEGIN),
-			     "Tasks that begin to stall on their cgroup's limit are not told." },
-	[TP_MEMCG_END] = { "mm_vmscan_memcg_reclaim_end", NULL, KIND(RECLAIM_END),
-			   "How long tasks stall on their cgroup's limit is not known." },
-	[TP_NODE_BEGIN] = { "mm_vmscan_node_reclaim_begin", NULL, KIND(RECLAIM_BEGIN),
+	[TP_MEMCG_BEGIN] = { "mm_vmscan_memcg_reclaim_begin",
+			     { { "int, gfp_t" },
+			       { "gfp_t, int, struct mem_cgroup *", SAYS(begin_gfp_first) } },
+			     KIND(RECLAIM_BEGIN),
+			     "Tasks that begin to stall on their cgroup's limit are not told.",
+			     .like = TP_DIRECT_BEGIN },
+	[TP_MEMCG_END] = { "mm_vmscan_memcg_reclaim_end",
+			   { { "unsigned long" },
+			     { "unsigned long, struct mem_cgroup *", SAYS(end_has_memcg) } },
+			   KIND(RECLAIM_END),
+			   "How long tasks stall on their cgroup's limit is not known.",
+			   .like = TP_DIRECT_END },
+	[TP_NODE_BEGIN] = { "mm_vmscan_node_reclaim_begin",
+			    { { "int, int, gfp_t" } },
+			    KIND(RECLAIM_BEGIN),
 			    "Node reclaim (vm.zone_reclaim_mode) is not told." },
-	[TP_NODE_END] = { "mm_vmscan_node_reclaim_end", NULL, KIND(RECLAIM_END),
+	[TP_NODE_END] = { "mm_vmscan_node_reclaim_end",
+			  { { "unsigned long" }, { "unsigned long, struct mem_cgroup *" } },
+			  KIND(RECLAIM_END),
 			  "How long node reclaim (vm.zone_reclaim_mode) takes is not known." },
-	[TP_THROTTLED] = { "mm_vmscan_throttled", NULL, KIND(THROTTLED),
+	[TP_THROTTLED] = { "mm_vmscan_throttled",
+			   { { "int, int, int, int" } },
+			   KIND(THROTTLED),
 			   "Reclaimers that are put to sleep are not told." },
-	[TP_LRU_ISOLATE] = { "mm_vmscan_lru_isolate", NULL, 0,
+	[TP_LRU_ISOLATE] = { "mm_vmscan_lru_isolate",
+			     { { "int, int, unsigned long, unsigned long, unsigned long, "
+				 "unsigned long, int" },
+			       { "int, int, unsigned long, unsigned long, unsigned long, "
+				 "unsigned long, isolate_mode_t, int",
+				 SAYS(isolate_has_mode) } },
+			     0,
 			     "Pages that reclaim only passes over count as scanned in vain: a level "
 			     "may rise without need." },
-	[TP_SHRINK_INACTIVE] = { "mm_vmscan_lru_shrink_inactive", NULL, 0,
+	[TP_SHRINK_INACTIVE] = { "mm_vmscan_lru_shrink_inactive",
+				 { { "int, unsigned long, unsigned long, struct reclaim_stat *, "
+				     "int, int" } },
+				 0,
 				 "How little reclaim frees of what it scans is not known: levels "
 				 "follow swap-out, stalls and OOM kills alone." },
-	[TP_MARK_VICTIM] = { "mark_victim", NULL, KIND(OOM_KILL), "OOM kills are not told." },
-	[TP_SIGNAL_GENERATE] = { "signal_generate", NULL, 0,
+	[TP_MARK_VICTIM] = { "mark_victim",
+			     { { "int" },
+			       { "struct task_struct *, uid_t", SAYS(victim_has_task) } },
+			     KIND(OOM_KILL),
+			     "OOM kills are not told." },
+	[TP_SIGNAL_GENERATE] = { "signal_generate",
+				 { { "int, struct kernel_siginfo *, struct task_struct *, int, int" } },
+				 0,
 				 "Threads that die anyway may be told as OOM kills of their own." },
-	[TP_CGROUP_RMDIR] = { "cgroup_rmdir", NULL, 0,
+	[TP_CGROUP_RMDIR] = { "cgroup_rmdir",
+			      { { "struct cgroup *, char *" } },
+			      0,
 			      "A cgroup that is removed is told as \"(deleted)\" seconds later." },
-	[TP_CGROUP_RENAME] = { "cgroup_rename", NULL, 0,
+	[TP_CGROUP_RENAME] = { "cgroup_rename",
+			       { { "struct cgroup *, char *" } },
+			       0,
 			       "A cgroup that is renamed (version 1) keeps its name for seconds." },
-};
-
-/* The arguments our programs can take, for the current name (two at most) and for the old one. */
-static const struct {
-	const char *now[2];
-	const char *old;
-} known_shapes[NR_FEATURE_TPS] = {
-	[TP_SWAP_OUT] = { { "struct folio *" }, "struct page *" },
-	[TP_WAKEUP_KSWAPD] = { { "int, int, int, gfp_t" }, NULL },
-	[TP_KSWAPD_WAKE] = { { "int, int, int" }, NULL },
-	[TP_KSWAPD_SLEEP] = { { "int" }, NULL },
-	[TP_DIRECT_BEGIN] = { { "int, gfp_t", "gfp_t, int, struct mem_cgroup *" }, NULL },
-	[TP_DIRECT_END] = { { "unsigned long", "unsigned long, struct mem_cgroup *" }, NULL },
-	[TP_MEMCG_BEGIN] = { { "int, gfp_t", "gfp_t, int, struct mem_cgroup *" }, NULL },
-	[TP_MEMCG_END] = { { "unsigned long", "unsigned long, struct mem_cgroup *" }, NULL },
-	[TP_NODE_BEGIN] = { { "int, int, gfp_t" }, NULL },
-	[TP_NODE_END] = { { "unsigned long", "unsigned long, struct mem_cgroup *" }, NULL },
-	[TP_THROTTLED] = { { "int, int, int, int" }, NULL },
-	[TP_LRU_ISOLATE] = { { "int, int, unsigned long, unsigned long, unsigned long, "
-			       "unsigned long, int",
-			       "int, int, unsigned long, unsigned long, unsigned long, "
-			       "unsigned long, isolate_mode_t, int" },
-			     NULL },
-	[TP_SHRINK_INACTIVE] = { { "int, unsigned long, unsigned long, struct reclaim_stat *, "
-				   "int, int" },
-				 NULL },
-	[TP_MARK_VICTIM] = { { "int", "struct task_struct *, uid_t" }, NULL },
-	[TP_SIGNAL_GENERATE] = { { "int, struct kernel_siginfo *, struct task_struct *, int, int" },
-				 NULL },
-	[TP_CGROUP_RMDIR] = { { "struct cgroup *, char *" }, NULL },
-	[TP_CGROUP_RENAME] = { { "struct cgroup *, char *" }, NULL },
 };
 
 /* What one pass over all types found; 0 is no type's id. */
@@ -238,75 +260,54 @@ static void find_types(const struct btf *btf, struct features *f, struct found *
 	}
 }
 
-static bool same(const char *a, const char *b)
+static const struct tp_shape *find_shape(enum feature_tp tp, const char *args)
 {
-	return a && b && !strcmp(a, b);
+	for (size_t i = 0; i < FEATURE_TP_SHAPES; i++) {
+		const struct tp_shape *shape = &feature_tps[tp].shape[i];
+
+		if (shape->args && !strcmp(shape->args, args))
+			return shape;
+	}
+	return NULL;
 }
 
 static void judge_tp(const struct btf *btf, enum feature_tp tp, const struct found *found,
 		     struct features *f)
 {
-	const char *args = f->tp_args[tp];
+	const struct feature_tp_info *info = &feature_tps[tp];
+	char *args = f->tp_args[tp];
 	bool known;
 
+	f->tp_name[tp] = info->name;
 	if (found->tp_id[tp]) {
-		render_args(btf, found->tp_id[tp], f->tp_args[tp], FEATURE_ARGS_LEN);
-		known = same(args, known_shapes[tp].now[0]) || same(args, known_shapes[tp].now[1]);
+		render_args(btf, found->tp_id[tp], args, FEATURE_ARGS_LEN);
+		known = find_shape(tp, args);
 	} else if (found->tp_old_id[tp]) {
-		f->tp_name[tp] = feature_tps[tp].old_name;
-		render_args(btf, found->tp_old_id[tp], f->tp_args[tp], FEATURE_ARGS_LEN);
-		known = same(args, known_shapes[tp].old);
+		f->tp_name[tp] = info->old_name;
+		render_args(btf, found->tp_old_id[tp], args, FEATURE_ARGS_LEN);
+		known = !strcmp(args, info->old_args);
 	} else {
 		return;
 	}
 	f->tp[tp] = known ? TP_USABLE : TP_UNKNOWN_SHAPE;
 }
 
-/* @other is read by the same code as @one: it cannot be used if its arguments are others. */
-static void demand_same_shape(struct features *f, enum feature_tp one, enum feature_tp other)
+/* A tracepoint that is read by the same code as another is of no use with other arguments. */
+static void judge_like(struct features *f, enum feature_tp tp)
 {
-	if (f->tp[one] == TP_USABLE && f->tp[other] == TP_USABLE &&
-	    strcmp(f->tp_args[one], f->tp_args[other]) != 0)
-		f->tp[other] = TP_UNKNOWN_SHAPE;
+	enum feature_tp like = feature_tps[tp].like;
+
+	if (like && f->tp[like] == TP_USABLE && f->tp[tp] == TP_USABLE &&
+	    strcmp(f->tp_args[like], f->tp_args[tp]) != 0)
+		f->tp[tp] = TP_UNKNOWN_SHAPE;
 }
 
-/* Position of the argument of type @type, -1 when none of @args is. */
-static int arg_index(const char *args, const char *type)
+static void note_shape(struct features *f, enum feature_tp tp)
 {
-	size_t len = strlen(type);
-	int i = 0;
+	const struct tp_shape *shape = find_shape(tp, f->tp_args[tp]);
 
-	for (; args; i++) {
-		if (!strncmp(args, type, len) && (args[len] == ',' || args[len] == '\0'))
-			return i;
-		args = strstr(args, ", ");
-		if (args)
-			args += 2;
-	}
-	return -1;
-}
-
-static const char *usable_args(const struct features *f, enum feature_tp tp, enum feature_tp twin)
-{
-	if (f->tp[tp] == TP_USABLE)
-		return f->tp_args[tp];
-	return f->tp[twin] == TP_USABLE ? f->tp_args[twin] : "";
-}
-
-static void judge_variants(struct features *f)
-{
-	const char *begin = usable_args(f, TP_DIRECT_BEGIN, TP_MEMCG_BEGIN);
-	const char *end = usable_args(f, TP_DIRECT_END, TP_MEMCG_END);
-	const char *victim = usable_args(f, TP_MARK_VICTIM, TP_MARK_VICTIM);
-
-	f->begin_order_arg = arg_index(begin, "int");
-	f->begin_gfp_arg = arg_index(begin, "gfp_t");
-	f->begin_memcg_arg = arg_index(begin, "struct mem_cgroup *");
-	f->begin_gfp_first = f->begin_gfp_arg == 0;
-	f->begin_has_memcg = f->begin_memcg_arg >= 0;
-	f->end_memcg_arg = arg_index(end, "struct mem_cgroup *");
-	f->victim_has_task = arg_index(victim, "struct task_struct *") == 0;
-	f->isolate_has_mode = arg_index(f->tp_args[TP_LRU_ISOLATE], "isolate_mode_t") >= 0;
+	if (f->tp[tp] == TP_USABLE && shape && shape->says)
+		*(bool *)((char *)f + shape->says) = true;
 }
 
 int features_probe(const struct btf *btf, struct features *f)
@@ -315,20 +316,20 @@ int features_probe(const struct btf *btf, struct features *f)
 
 	memset(f, 0, sizeof(*f));
 	find_types(btf, f, &found);
-	for (int i = 0; i < NR_FEATURE_TPS; i++) {
-		f->tp_name[i] = feature_tps[i].name;
+	for (int i = 0; i < NR_FEATURE_TPS; i++)
 		judge_tp(btf, (enum feature_tp)i, &found, f);
+	for (int i = 0; i < NR_FEATURE_TPS; i++) {
+		judge_like(f, (enum feature_tp)i);
+		note_shape(f, (enum feature_tp)i);
 	}
-	demand_same_shape(f, TP_DIRECT_BEGIN, TP_MEMCG_BEGIN);
-	demand_same_shape(f, TP_DIRECT_END, TP_MEMCG_END);
-	judge_variants(f);
 
 	/*
 	 * Multi-gen LRU calls the classic scan tracepoints since 8c2214fc9a47 (6.7). That commit
 	 * left no mark in the types, but 3dfbb555c98a of the same release took the isolate_mode_t
 	 * out of mm_vmscan_lru_isolate.
 	 */
-	f->mglru_tells_scans = f->tp[TP_LRU_ISOLATE] != TP_MISSING && !f->isolate_has_mode;
+	f->mglru_tells_scans = f->tp[TP_LRU_ISOLATE] != TP_MISSING &&
+			       !strstr(f->tp_args[TP_LRU_ISOLATE], "isolate_mode_t");
 	return found.any_tp ? 0 : -EINVAL;
 }
 

@@ -7,6 +7,7 @@
 #define OOMN_FEATURES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct btf;
@@ -39,38 +40,42 @@ enum tp_state {
 	TP_USABLE,
 };
 
+/* Arguments that our programs can take. */
+struct tp_shape {
+	const char *args; /* as in struct features; NULL: no such shape */
+	size_t says;	  /* offset of a bool in struct features that it makes true; 0: none */
+};
+
+#define FEATURE_TP_SHAPES 2
+
 /* Properties of a tracepoint that are the same on every kernel. */
 struct feature_tp_info {
-	const char *name;     /* as in the raw tracepoint to attach to */
-	const char *old_name; /* looked for where @name does not exist; NULL for none */
+	const char *name; /* as in the raw tracepoint to attach to */
+	struct tp_shape shape[FEATURE_TP_SHAPES];
 	uint32_t kinds;	      /* 1 << enum oomn_kind of what it tells; 0: it only helps others */
 	const char *cost;     /* a sentence: what is not told or goes wrong without it */
+	const char *old_name; /* looked for where @name does not exist; NULL for none */
+	const char *old_args; /* that it must have */
+	enum feature_tp like; /* its arguments must be this one's, where both are; 0: nobody's */
 };
 
 extern const struct feature_tp_info feature_tps[NR_FEATURE_TPS];
 
 #define FEATURE_ARGS_LEN 96
 
-/*
- * Argument indices count from 0 as in a raw tracepoint program's ctx->args[]; -1: not passed. The
- * begin_* and end_* fields hold for direct and memcg reclaim alike: where the two differ, the memcg
- * one is TP_UNKNOWN_SHAPE. All are -1 or false when the tracepoint is not usable.
- */
 struct features {
 	enum tp_state tp[NR_FEATURE_TPS];
 	const char *tp_name[NR_FEATURE_TPS];		/* the one this kernel has; never NULL */
 	char tp_args[NR_FEATURE_TPS][FEATURE_ARGS_LEN]; /* "int, gfp_t"; "" when missing */
 
-	bool begin_gfp_first; /* (gfp, order, memcg) since 7.1; (order, gfp) before */
-	bool begin_has_memcg;
-	int begin_order_arg;
-	int begin_gfp_arg;
-	int begin_memcg_arg;
-	int end_memcg_arg;
-
+	/*
+	 * Made true by the shape of a usable tracepoint. Those of *_reclaim_* hold for direct and
+	 * memcg reclaim alike: where the two differ, the memcg one is TP_UNKNOWN_SHAPE.
+	 */
+	bool begin_gfp_first;  /* *_reclaim_begin(gfp, order, memcg) since 7.1, else (order, gfp) */
+	bool end_has_memcg;    /* *_reclaim_end(nr_reclaimed, memcg) since 7.1 */
 	bool isolate_has_mode; /* mm_vmscan_lru_isolate(..., isolate_mode_t, int) before 6.7 */
-
-	bool victim_has_task; /* mark_victim(struct task_struct *, uid_t), else (int pid) */
+	bool victim_has_task;  /* mark_victim(struct task_struct *, uid_t), else (int pid) */
 
 	/*
 	 * Raw tracepoint programs run with preemption on (since 7.0); the kernel skips such a
