@@ -247,16 +247,14 @@ struct oomn_cgroup {
 struct oomn_reclaimer {
 	__u64 start_ns;
 	__u64 task; /* its address, to ask whether it is still at it */
-	__u64 cgroup_id;
 	__u64 scanned_pages;
 	__u64 freed_pages;
-	__u32 pid;
 	__s32 order;
 	__u32 gfp;
 	__s32 node;
 	__u32 cause;
 	__u32 cpu; /* whose oomn_cpu.reclaimer it is */
-	char comm[OOMN_COMM_LEN];
+	__u32 pad;
 };
 
 /*
@@ -285,7 +283,7 @@ OOMN_ASSERT_SIZE(struct oomn_throttled, 104);
 OOMN_ASSERT_SIZE(struct oomn_oom_kill, 152);
 OOMN_ASSERT_SIZE(union oomn_record, 152);
 OOMN_ASSERT_SIZE(struct oomn_cgroup, 424);
-OOMN_ASSERT_SIZE(struct oomn_reclaimer, 80);
+OOMN_ASSERT_SIZE(struct oomn_reclaimer, 56);
 OOMN_ASSERT_SIZE(struct oomn_recent, 32);
 
 #endif

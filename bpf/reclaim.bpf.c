@@ -18,16 +18,12 @@ static __always_inline __u32 memcg_cause(__u32 cause, struct task_struct *task)
 static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_cell *cell,
 					  struct oomn_reclaimer *new)
 {
-	__u64 pid_tgid = bpf_get_current_pid_tgid();
-	__u32 tid = (__u32)pid_tgid;
+	__u32 tid = (__u32)bpf_get_current_pid_tgid();
 	struct oomn_reclaimer *before;
 
-	new->pid = pid_tgid >> 32;
 	new->task = bpf_get_current_task();
 	new->start_ns = bpf_ktime_get_ns();
-	new->cgroup_id = cell->rec.hdr.cgroup_id;
 	new->cpu = cell->rec.hdr.cpu;
-	bpf_get_current_comm(new->comm, sizeof(new->comm));
 	before = bpf_map_lookup_elem(&reclaimers, &tid);
 	if (before) {
 		reclaimer_moved(c, tid, before); /* the old cause must not stay on another CPU */
