@@ -20,11 +20,32 @@ static volatile __u64 vmemmap;
  * were noted on this CPU are of one hit, they give the array's beginning; if not, what they give is
  * no multiple of anything.
  */
-static __always_inline void vmemmap_learn(const struct oomn_cpu *c)
-{
-	__u64 base = c->noted_folio - c->noted_pfn * bpf_core_type_size(struct page);
+struct notes {
+	__u64 folio;
+	__u64 pfn;
+};
 
-	if (c->noted_folio && c->noted_pfn && !(base % VMEMMAP_ALIGN))
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct notes);
+} vmemmap_notes SEC(".maps");
+
+static __always_inline void vmemmap_learn(__u64 folio, __u64 pfn)
+{
+	__u32 zero = 0;
+	struct notes *n = bpf_map_lookup_elem(&vmemmap_notes, &zero);
+	__u64 base;
+
+	if (!n)
+		return;
+	if (folio)
+		n->folio = folio;
+	else
+		n->pfn = pfn;
+	base = n->folio - n->pfn * bpf_core_type_size(struct page);
+	if (n->folio && n->pfn && !(base % VMEMMAP_ALIGN))
 		vmemmap = base;
 }
 
@@ -32,28 +53,18 @@ static __always_inline void vmemmap_learn(const struct oomn_cpu *c)
 SEC("?raw_tp/mm_vmscan_write_folio")
 int scout_write_folio(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct oomn_cpu *c;
-
-	if (vmemmap)
-		return 0;
-	c = this_cpu();
-	if (!c)
-		return 0;
-	c->noted_folio = ctx->args[0];
-	vmemmap_learn(c);
+	if (!vmemmap)
+		vmemmap_learn(ctx->args[0], 0);
 	return 0;
 }
 
 SEC("?tp/vmscan/mm_vmscan_write_folio")
 int tp_write_folio(struct trace_event_raw_mm_vmscan_write_folio *ctx)
 {
-	struct oomn_cpu *c = vmemmap ? NULL : this_cpu();
 	__u64 pfn = ctx->pfn;
 
-	if (c) {
-		c->noted_pfn = pfn;
-		vmemmap_learn(c);
-	}
+	if (!vmemmap)
+		vmemmap_learn(0, pfn);
 	if (vmemmap)
 		return swap_out((void *)(vmemmap + pfn * bpf_core_type_size(struct page)));
 	if (ctx->reclaim_flags & RECLAIM_WB_ANON)

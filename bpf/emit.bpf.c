@@ -17,6 +17,26 @@ struct {
 	__uint(max_entries, 256 * 1024); /* the loader may change it */
 } ring SEC(".maps");
 
+/* What this file alone has to know of each CPU. */
+struct sender {
+	__u64 flush_next;				/* the cell that the flush looks at next */
+	__u64 wake_ns[OOMN_KIND_ROWS][OOMN_CAUSE_ROWS]; /* last forced wake-up of the reader */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct sender);
+} senders SEC(".maps");
+
+static __always_inline struct sender *this_sender(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&senders, &zero);
+}
+
 static __always_inline __u16 record_size(__u32 kind)
 {
 	switch (kind) {
@@ -82,12 +102,13 @@ static __always_inline void cell_output(struct oomn_cpu *c, struct oomn_cell *ce
 {
 	struct oomn_hdr *h = &cell->rec.hdr;
 	__u32 kind = h->kind % OOMN_KIND_ROWS;
-	__u64 *wake_ns = &c->wake_ns[kind][h->cause % OOMN_CAUSE_ROWS];
-	__u64 size = h->size;
+	struct sender *s = this_sender();
+	__u64 size = h->size, *wake_ns;
 	bool wake;
 
-	if (size > sizeof(cell->rec))
+	if (!s || size > sizeof(cell->rec))
 		return;
+	wake_ns = &s->wake_ns[kind][h->cause % OOMN_CAUSE_ROWS];
 	wake = kind == OOMN_OOM_KILL || now - *wake_ns >= cfg.wake_gap_ns;
 	if (bpf_ringbuf_output(&ring, &cell->rec, size,
 			       wake ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP)) {
@@ -149,10 +170,11 @@ SEC("raw_tp")
 int flush(void *ctx)
 {
 	struct oomn_cpu *c = this_cpu();
+	struct sender *s = this_sender();
 	__u64 now = bpf_ktime_get_ns();
 	int ret = 0;
 
-	if (!c)
+	if (!c || !s)
 		return 0;
 	c->flush_ns = now;
 	if (c->busy)
@@ -160,7 +182,7 @@ int flush(void *ctx)
 	c->busy = 1;
 	barrier();
 	for (int i = 0; i < OOMN_NR_CELLS; i++) {
-		struct oomn_cell *cell = &c->cell[c->flush_next++ % OOMN_NR_CELLS];
+		struct oomn_cell *cell = &c->cell[s->flush_next++ % OOMN_NR_CELLS];
 
 		if (!cell->rec.hdr.hits || (armed && now - cell->sent_ns < cfg.flush_ns))
 			continue;

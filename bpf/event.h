@@ -194,16 +194,12 @@ struct oomn_cpu {
 	__u64 waiting_hits; /* in all cells */
 	__u32 reclaimer;    /* tid of who last reclaimed here; no other CPU has the same */
 	__u32 reclaimer_cause;
-	__u64 flush_next;  /* the cell that the flush looks at next */
-	__u64 flush_ns;	   /* when it last ran */
-	__u64 untracked;   /* reclaim_begin found the table of reclaimers full */
-	__u64 unended;	   /* a task began to reclaim again, and its end was never seen */
-	__u64 noted_folio; /* the two halves from which bpf/classic.bpf.c learns where folios lie */
-	__u64 noted_pfn;
+	__u64 flush_ns;	 /* when the flush last ran */
+	__u64 untracked; /* reclaim_begin found the table of reclaimers full */
+	__u64 unended;	 /* a task began to reclaim again, and its end was never seen */
 	struct oomn_count count[OOMN_KIND_ROWS];
 	__u64 nested[OOMN_KIND_ROWS];
 	__u64 nested_pages[OOMN_KIND_ROWS];
-	__u64 wake_ns[OOMN_KIND_ROWS][OOMN_CAUSE_ROWS]; /* last forced wake-up of the reader */
 	struct oomn_scan scan[OOMN_CAUSE_ROWS];
 	struct oomn_stall stall[OOMN_CAUSE_ROWS];
 	struct oomn_cell cell[OOMN_NR_CELLS];
