@@ -29,10 +29,12 @@ expect_told() {
 
 count=0
 watch=("$bin" watch --duration 50ms)
-for n in 5 10 20 40 63; do
-	told "at most $n open files, and it takes 64. Raise it with ulimit -n" \
+for n in 5 10 20 40 95; do
+	told "at most $n open files, and it takes 96. Raise it with ulimit -n" \
 		prlimit --nofile=$n:$n "${watch[@]}"
 done
+# As many as it asks for are enough.
+timeout 60 prlimit --nofile=96:96 "${watch[@]}" >"$out" 2>"$err" </dev/null || fail "96 open files: $(cat "$err")"
 # The soft limit alone is raised.
 timeout 60 prlimit --nofile=10:4096 "${watch[@]}" >"$out" 2>"$err" </dev/null || fail "a soft limit: $(cat "$err")"
 

@@ -56,14 +56,14 @@ Test(checks_process, refused_though_held)
 
 Test(checks_process, limits_of_the_process)
 {
-	env.nofile = (struct rlimit){ 5, 63 };
-	expect_missing_and_fatal("open_files", "at most 63 open files, and it takes 64");
-	env.nofile.rlim_max = 64;
+	env.nofile = (struct rlimit){ 5, 95 };
+	expect_missing_and_fatal("open_files", "at most 95 open files, and it takes 96");
+	env.nofile.rlim_max = 96;
 	run();
 	cr_expect_null(find("open_files"));
 	env.features.raw_tp_preemptible = true;
-	expect_missing_and_fatal("open_files", "it takes 96");
-	env.nofile.rlim_max = 96;
+	expect_missing_and_fatal("open_files", "it takes 128");
+	env.nofile.rlim_max = 128;
 	env.nr_cpus = -EINVAL;
 	expect_missing_and_fatal("cpus", "Invalid argument");
 }

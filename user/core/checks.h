@@ -63,11 +63,11 @@ struct check_env {
 #define CHECKS_MAX 48
 
 /*
- * `watch` has 50 files open when it is ready, and one more for each classic tracepoint (see
+ * `watch` has 77 files open when it is ready, and one more for each classic tracepoint (see
  * classic.h).
  */
-#define CHECKS_FILES	  64
-#define CHECKS_FILES_MOST 96
+#define CHECKS_FILES	  96
+#define CHECKS_FILES_MOST 128
 
 /* Looks at this machine and process. Loads BPF programs and maps for a moment where it may. */
 void check_env_fill(struct check_env *env);
