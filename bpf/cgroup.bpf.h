@@ -6,7 +6,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
-#include "event.h"
+#include "tables.h"
 
 struct cgroups_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

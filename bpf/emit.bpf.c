@@ -37,22 +37,6 @@ static __always_inline struct sender *this_sender(void)
 	return bpf_map_lookup_elem(&senders, &zero);
 }
 
-static __always_inline __u16 record_size(__u32 kind)
-{
-	switch (kind) {
-	case OOMN_SWAP_OUT:
-		return sizeof(struct oomn_swap_out);
-	case OOMN_RECLAIM_END:
-		return sizeof(struct oomn_reclaim_end);
-	case OOMN_THROTTLED:
-		return sizeof(struct oomn_throttled);
-	case OOMN_OOM_KILL:
-		return sizeof(struct oomn_oom_kill);
-	default:
-		return sizeof(struct oomn_alloc);
-	}
-}
-
 __hidden int gate_pass(struct oomn_cell *cell)
 {
 	struct oomn_hdr *h = &cell->rec.hdr;
@@ -154,7 +138,7 @@ __hidden void cell_claim(struct oomn_cpu *c, struct oomn_cell *cell, __u64 key, 
 	cell->key = key;
 	h->kind = key & 0xf;
 	h->cause = key >> 4 & 0x7;
-	h->size = record_size(h->kind);
+	h->size = oomn_record_size(h->kind);
 	h->cpu = bpf_get_smp_processor_id();
 	h->node = -1;
 	h->cgroup_id = memcg_id((const struct mem_cgroup *)memcg);
@@ -163,8 +147,7 @@ __hidden void cell_claim(struct oomn_cpu *c, struct oomn_cell *cell, __u64 key, 
 
 /*
  * Run by the loader on a CPU where hits wait and no further hit may come to take them along. Sends
- * one cell's hits: returns 2 when there may be more, 1 when it interrupted a report and should be
- * tried again later, 0 when nothing is due.
+ * one cell's hits, and returns an enum oomn_flush.
  */
 SEC("raw_tp")
 int flush(void *ctx)
@@ -172,13 +155,13 @@ int flush(void *ctx)
 	struct oomn_cpu *c = this_cpu();
 	struct sender *s = this_sender();
 	__u64 now = bpf_ktime_get_ns();
-	int ret = 0;
+	int ret = OOMN_FLUSH_DONE;
 
 	if (!c || !s)
-		return 0;
+		return OOMN_FLUSH_DONE;
 	c->flush_ns = now;
 	if (c->busy)
-		return 1;
+		return OOMN_FLUSH_BUSY;
 	c->busy = 1;
 	barrier();
 	for (int i = 0; i < OOMN_NR_CELLS; i++) {
@@ -187,7 +170,7 @@ int flush(void *ctx)
 		if (!cell->rec.hdr.hits || (armed && now - cell->sent_ns < cfg.flush_ns))
 			continue;
 		cell_send(c, cell, OOMN_F_TRAILING);
-		ret = 2;
+		ret = OOMN_FLUSH_MORE;
 		break;
 	}
 	barrier();

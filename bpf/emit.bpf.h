@@ -16,7 +16,8 @@
 #include <bpf/bpf_helpers.h>
 #include "cgroup.bpf.h"
 #include "config.h"
-#include "event.h"
+#include "record.h"
+#include "tables.h"
 
 extern const volatile struct oomn_config cfg;
 

@@ -2,7 +2,7 @@
 /* What telling every hit at once would cost: one record, as long as ours, and one wake-up a hit. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
-#include "../event.h"
+#include "../record.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -8,6 +8,8 @@
 #include "common/clock.h"
 #include "libcheck.h"
 #include "librig.h"
+#include "record.h"
+#include "tables.h"
 
 #define LONG_GAP_NS (3600 * NS_PER_S)
 #define GFP	    0x140ccaU

@@ -7,11 +7,11 @@
 #include "common/clock.h"
 #include "libcheck.h"
 #include "librig.h"
+#include "record.h"
+#include "tables.h"
 
 #define GAP_NS	    (400 * NS_PER_MS) /* many hits fit in, and it can be waited for */
 #define LONG_GAP_NS (3600 * NS_PER_S)
-
-enum { FLUSH_NOTHING, FLUSH_BUSY, FLUSH_MORE };
 
 static void expect_own(const struct oomn_hdr *h)
 {
@@ -147,7 +147,7 @@ static void cpus_apart(void)
 	}
 	rig_arm(r, false);
 	for (int i = 0; i < 2; i++) {
-		EXPECT_EQ(run_on(r, rig_cpu(i), "flush", 0), FLUSH_MORE);
+		EXPECT_EQ(run_on(r, rig_cpu(i), "flush", 0), OOMN_FLUSH_MORE);
 		EXPECT_EQ(rig_read(r), 1);
 		EXPECT_EQ(r->rec[0].hdr.cpu, rig_cpu(i));
 	}
@@ -179,26 +179,26 @@ static void flush_trailing(void)
 
 	swap_out(r, 1, 0);
 	rig_read(r);
-	EXPECT_EQ(run(r, "flush", 0), FLUSH_NOTHING); /* nothing waits */
+	EXPECT_EQ(run(r, "flush", 0), OOMN_FLUSH_DONE); /* nothing waits */
 	start_ns = now_ns();
 	swap_out(r, 2, 1);
 	waits_ns = now_ns();
 	swap_out(r, 4, 4);
 	rig_sleep_ns(GAP_NS + GAP_NS / 4);
-	EXPECT_EQ(run(r, "flush", 0), FLUSH_NOTHING); /* a hit may yet come and take them along */
+	EXPECT_EQ(run(r, "flush", 0), OOMN_FLUSH_DONE); /* a hit may yet come and take them along */
 	EXPECT_EQ(rig_read(r), 0);
 	EXPECT_EQ(rig_waiting(r), 2);
 	rig_sleep_ns(GAP_NS);
 	flush_ns = now_ns();
-	EXPECT_EQ(run(r, "flush", 0), FLUSH_MORE);
+	EXPECT_EQ(run(r, "flush", 0), OOMN_FLUSH_MORE);
 	expect_trailing(r, start_ns, waits_ns, flush_ns);
-	EXPECT_EQ(run(r, "flush", 0), FLUSH_NOTHING);
+	EXPECT_EQ(run(r, "flush", 0), OOMN_FLUSH_DONE);
 	EXPECT_EQ(rig_read(r), 0);
 	/* It closed the gate as a hit would have, and left nothing behind. */
 	swap_out(r, 8, 0);
 	EXPECT_EQ(rig_read(r), 0);
 	rig_arm(r, false);
-	EXPECT_EQ(run(r, "flush", 0), FLUSH_MORE);
+	EXPECT_EQ(run(r, "flush", 0), OOMN_FLUSH_MORE);
 	EXPECT_EQ(rig_read(r), 1);
 	EXPECT_EQ(r->rec[0].hdr.pages, 8);
 	EXPECT_EQ(r->rec[0].swap_out.shmem_pages, 0);
@@ -215,11 +215,11 @@ static void flush_all_once_disarmed(void)
 		run(r, "drive_hit", i % 3, OOMN_DIRECT, 0, 1);
 	EXPECT_EQ(rig_read(r), 3);
 	EXPECT_EQ(rig_waiting(r), 6);
-	EXPECT_EQ(run(r, "flush", 0), FLUSH_NOTHING);
+	EXPECT_EQ(run(r, "flush", 0), OOMN_FLUSH_DONE);
 	rig_arm(r, false);
 	for (unsigned int i = 0; i < 3; i++)
-		EXPECT_EQ(run(r, "flush", 0), FLUSH_MORE);
-	EXPECT_EQ(run(r, "flush", 0), FLUSH_NOTHING);
+		EXPECT_EQ(run(r, "flush", 0), OOMN_FLUSH_MORE);
+	EXPECT_EQ(run(r, "flush", 0), OOMN_FLUSH_DONE);
 	EXPECT_EQ(rig_read(r), 3);
 	for (size_t i = 0; i < r->nr_rec; i++) {
 		EXPECT_EQ(r->rec[i].hdr.hits, 2);
@@ -272,7 +272,7 @@ static void nested(void)
 	swap_out(r, 6, 0);
 	run(r, "wakeup_kswapd", 0, 0, 0, 0);
 	rig_arm(r, false);
-	EXPECT_EQ(run(r, "flush", 0), FLUSH_BUSY);
+	EXPECT_EQ(run(r, "flush", 0), OOMN_FLUSH_BUSY);
 	rig_arm(r, true);
 	EXPECT_EQ(c->busy, 1);
 	c->busy = 0;
@@ -285,7 +285,7 @@ static void nested(void)
 	EXPECT_EQ(c->count[OOMN_SWAP_OUT].pages, 3);
 	EXPECT_EQ(c->waiting_hits, 1);
 	rig_arm(r, false);
-	EXPECT_EQ(run(r, "flush", 0), FLUSH_MORE);
+	EXPECT_EQ(run(r, "flush", 0), OOMN_FLUSH_MORE);
 	EXPECT_EQ(c->busy, 0);
 	rig_close(r);
 }

@@ -186,7 +186,7 @@ void rig_flush_all(struct rig *r)
 	rig_arm(r, false);
 	for (int i = 0; more > 0 && i <= OOMN_NR_CELLS; i++)
 		more = run(r, "flush", 0);
-	EXPECT_EQ(more, 0);
+	EXPECT_EQ(more, OOMN_FLUSH_DONE);
 }
 
 size_t rig_read(struct rig *r)

@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "core/stats.h"
-#include "event.h"
+#include "record.h"
+#include "tables.h"
 
 /* All zero is `watch --raw` on a kernel without PSI. */
 struct rig_opts {

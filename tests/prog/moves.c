@@ -6,6 +6,8 @@
 #include "core/reclaimers.h"
 #include "libcheck.h"
 #include "librig.h"
+#include "record.h"
+#include "tables.h"
 
 #define GFP 0x140ccaU
 

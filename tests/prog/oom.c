@@ -14,6 +14,8 @@
 #include "common/clock.h"
 #include "libcheck.h"
 #include "librig.h"
+#include "record.h"
+#include "tables.h"
 
 #define GFP	      0x140ccaU
 #define TOUCHED_BYTES (32UL << 20)

@@ -10,6 +10,8 @@
 #include "core/rows.h"
 #include "libcheck.h"
 #include "librig.h"
+#include "record.h"
+#include "tables.h"
 
 #define LONG_GAP_NS (3600 * NS_PER_S)
 #define FIRST_ID    1000

@@ -4,7 +4,7 @@
 #define OOMN_TEST_ROWS_H
 
 #include <string.h>
-#include "event.h"
+#include "tables.h"
 
 #define ROOT_ROW    (OOMN_NR_CGROUPS - 1)
 #define ROOT_ID	    1

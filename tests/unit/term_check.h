@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "record.h"
 #include "rows.h"
 #include "sinks/sink.h"
+#include "tables.h"
 
 #define ROW OOMN_CGROUP_FIRST
 

@@ -6,6 +6,8 @@
 
 #include "common/clock.h"
 #include "core/ahead.h"
+#include "record.h"
+#include "tables.h"
 
 #define T0   (1000 * NS_PER_S)
 #define CPUS 2

@@ -8,6 +8,7 @@
 
 #include "core/cgroup_target.h"
 #include "rows.h"
+#include "tables.h"
 
 #define ROW OOMN_CGROUP_FIRST
 #define TOP (ROW + 50)

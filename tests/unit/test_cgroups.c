@@ -6,6 +6,7 @@
 
 #include "core/cgroups.h"
 #include "rows.h"
+#include "tables.h"
 
 #define ROW OOMN_CGROUP_FIRST
 

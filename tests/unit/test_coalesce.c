@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/coalesce.h"
+#include "record.h"
 
 #define GAP  (500 * NS_PER_MS)
 #define BOX  3

@@ -9,6 +9,8 @@
 
 #include "core/decode.h"
 #include "core/names.h"
+#include "record.h"
+#include "tables.h"
 
 static const size_t sizes[OOMN_NR_KINDS] = {
 	[OOMN_SWAP_OUT] = 96,	  [OOMN_WAKEUP_KSWAPD] = 96, [OOMN_KSWAPD_WAKE] = 96,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/features.h"
-#include "event.h"
+#include "record.h"
 
 static struct btf *btf;
 static struct features f;

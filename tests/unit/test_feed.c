@@ -6,6 +6,8 @@
 
 #include "common/clock.h"
 #include "core/feed.h"
+#include "record.h"
+#include "tables.h"
 
 #define T0	   (1000 * NS_PER_S)
 #define PAGE_BYTES ((uint64_t)sysconf(_SC_PAGESIZE))

@@ -4,6 +4,8 @@
 
 #include "common/clock.h"
 #include "core/levels.h"
+#include "record.h"
+#include "tables.h"
 
 #define T0 (1000 * NS_PER_S)
 

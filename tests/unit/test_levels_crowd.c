@@ -8,6 +8,8 @@
 
 #include "common/clock.h"
 #include "core/levels.h"
+#include "record.h"
+#include "tables.h"
 
 #define T0	 (1000 * NS_PER_S)
 #define MAX_TOLD (2 * LEVELS_CGROUPS + 8)

@@ -5,6 +5,7 @@
 
 #include "common/clock.h"
 #include "core/levels.h"
+#include "tables.h"
 
 #define T0 (1000 * NS_PER_S)
 

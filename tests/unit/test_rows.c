@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "core/rows.h"
+#include "record.h"
 #include "rows.h"
+#include "tables.h"
 
 #define CPUS	2
 #define PLENTY	OOMN_NR_CGROUPS /* taken: the table is full enough */

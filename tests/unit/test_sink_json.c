@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "json_check.h"
+#include "record.h"
 #include "rows.h"
 #include "sinks/sink.h"
+#include "tables.h"
 
 #define ROW  OOMN_CGROUP_FIRST
 #define BOOT "11111111-2222-3333-4444-555555555555"

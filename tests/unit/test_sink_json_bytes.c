@@ -9,8 +9,10 @@
 #include "core/cgroups.h"
 #include "core/stats.h"
 #include "json_check.h"
+#include "record.h"
 #include "rows.h"
 #include "sinks/sink.h"
+#include "tables.h"
 
 #define ROW OOMN_CGROUP_FIRST
 

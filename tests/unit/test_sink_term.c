@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "core/names.h"
 #include "core/stats.h"
+#include "record.h"
 #include "term_check.h"
 
 TestSuite(sink_term, .init = start);

@@ -9,6 +9,8 @@
 #include "common/clock.h"
 #include "core/names.h"
 #include "core/stats.h"
+#include "record.h"
+#include "tables.h"
 #include "term_check.h"
 
 TestSuite(sink_term_names, .init = start);

@@ -6,8 +6,10 @@
 
 #include "common/clock.h"
 #include "core/stats.h"
+#include "record.h"
 #include "rows.h"
 #include "sinks/sink.h"
+#include "tables.h"
 
 static struct oomn_cgroup rows[OOMN_NR_CGROUPS];
 static struct sink_env env = { .cgroups = rows, .page_bytes = 4096, .columns = 80 };

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "core/stats.h"
+#include "record.h"
+#include "tables.h"
 
 static struct stats s;
 static struct oomn_cpu cpu;

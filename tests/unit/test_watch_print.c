@@ -9,6 +9,7 @@
 #include "cmd/watch_print.h"
 #include "core/rows.h"
 #include "rows.h"
+#include "tables.h"
 
 #define ROW OOMN_CGROUP_FIRST
 

@@ -13,6 +13,7 @@
 #include "core/cgroup_resolve.h"
 #include "core/device.h"
 #include "core/names.h"
+#include "record.h"
 
 enum {
 	OPT_JSON = 'j',

@@ -12,6 +12,7 @@
 #include "common/clock.h"
 #include "core/decode.h"
 #include "core/device.h"
+#include "record.h"
 
 /* Levels are looked at this often while something may raise one: so late may they be. */
 #define LEVEL_LOOK_NS (20 * NS_PER_MS)

@@ -9,6 +9,7 @@
 #include "core/levels.h"
 #include "core/loader.h"
 #include "status.h"
+#include "tables.h"
 #include "watch_print.h"
 
 struct watch {

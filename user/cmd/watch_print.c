@@ -11,6 +11,7 @@
 #include "core/cgroups.h"
 #include "core/names.h"
 #include "core/rows.h"
+#include "record.h"
 
 /* About a second of --raw at 2,000 events a second. */
 #define QUEUE_NOTICES 2048

@@ -12,6 +12,7 @@
 #include "core/stats.h"
 #include "sinks/output.h"
 #include "sinks/sink.h"
+#include "tables.h"
 #include "watch.h"
 
 struct rows;

@@ -9,7 +9,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "event.h"
+#include "record.h"
+#include "tables.h"
 
 struct ahead;
 

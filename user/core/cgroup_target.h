@@ -9,8 +9,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "event.h"
+#include "tables.h"
 
 /* So far up a cgroup may be made anew and still be known. */
 #define CGROUP_TARGET_LEVELS 32

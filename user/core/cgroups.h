@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "event.h"
+#include "tables.h"
 
 /* A path of 2 KiB, thrice as long as those that container managers make, " (deleted)" and a NUL. */
 #define CGROUP_PATH_MAX (2048 + 16)

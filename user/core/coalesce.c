@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "coalesce.h"
 
+#include "record.h"
+
 static bool is_alike(const struct oomn_hdr *a, const struct oomn_hdr *b)
 {
 	return a->kind == b->kind && a->cause == b->cause && a->cgroup_id == b->cgroup_id &&

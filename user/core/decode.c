@@ -3,17 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
-
-static const size_t record_size[OOMN_NR_KINDS] = {
-	[OOMN_SWAP_OUT] = sizeof(struct oomn_swap_out),
-	[OOMN_WAKEUP_KSWAPD] = sizeof(struct oomn_alloc),
-	[OOMN_KSWAPD_WAKE] = sizeof(struct oomn_alloc),
-	[OOMN_KSWAPD_SLEEP] = sizeof(struct oomn_alloc),
-	[OOMN_RECLAIM_BEGIN] = sizeof(struct oomn_alloc),
-	[OOMN_RECLAIM_END] = sizeof(struct oomn_reclaim_end),
-	[OOMN_THROTTLED] = sizeof(struct oomn_throttled),
-	[OOMN_OOM_KILL] = sizeof(struct oomn_oom_kill),
-};
+#include "tables.h"
 
 int decode_record(const void *data, size_t size, union oomn_record *rec)
 {
@@ -25,7 +15,7 @@ int decode_record(const void *data, size_t size, union oomn_record *rec)
 	if (hdr.kind >= OOMN_NR_KINDS || hdr.cause >= OOMN_NR_CAUSES ||
 	    hdr.cgroup_row >= OOMN_NR_CGROUPS)
 		return -EBADMSG;
-	if (hdr.size != record_size[hdr.kind] || hdr.size > size)
+	if (hdr.size != oomn_record_size(hdr.kind) || hdr.size > size)
 		return -EMSGSIZE;
 	memset(rec, 0, sizeof(*rec));
 	memcpy(rec, data, hdr.size);

@@ -4,8 +4,8 @@
 #define OOMN_DECODE_H
 
 #include <stddef.h>
-#include "event.h"
 #include "level.h"
+#include "record.h"
 
 /*
  * Checks @size bytes at @data and copies them to *rec, the rest zeroed.

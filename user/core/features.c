@@ -13,8 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "event.h"
 #include "kernel_btf.h"
+#include "record.h"
 
 #define KIND(k) (1U << OOMN_##k)
 

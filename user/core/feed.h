@@ -13,10 +13,10 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "event.h"
 #include "headroom_watch.h"
 #include "levels.h"
 #include "oom_notify.h"
+#include "record.h"
 
 /*
  * Between two feeds, but for a level that rises and for the all-clear: a wake-up of every reader is

@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "headroom_read.h"
 #include "loader.h"
+#include "tables.h"
 
 /* Deeper cgroups are judged by the nearest so many. */
 #define CHAIN_MAX 32

@@ -7,9 +7,10 @@
 #ifndef OOMN_LEVELS_H
 #define OOMN_LEVELS_H
 
-#include "event.h"
 #include "level.h"
 #include "level_pool.h"
+#include "record.h"
+#include "tables.h"
 
 struct rows;
 

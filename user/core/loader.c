@@ -21,15 +21,13 @@
 #include "load_error.h"
 #include "programs.h"
 #include "reclaimers.h"
+#include "record.h"
 #include "totals.h"
 #include "rows.h"
 
 #include "oom_notify.skel.h"
 
 #define CGROUPS_BYTES (OOMN_NR_CGROUPS * sizeof(struct oomn_cgroup))
-
-/* What the flush program returns: see bpf/emit.bpf.c. */
-enum { FLUSH_DONE, FLUSH_BUSY, FLUSH_MORE };
 
 struct loader {
 	struct oom_notify *skel;
@@ -316,9 +314,9 @@ static bool flush_cpu(struct loader *l, int cpu)
 			l->stuck[cpu] = totals_read(&l->cpus[cpu].waiting_hits);
 			return true;
 		}
-		if (opts.retval == FLUSH_BUSY)
+		if (opts.retval == OOMN_FLUSH_BUSY)
 			return false;
-		if (opts.retval == FLUSH_DONE)
+		if (opts.retval == OOMN_FLUSH_DONE)
 			return !totals_read(&l->cpus[cpu].waiting_hits);
 	}
 	return false;

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "event.h"
 #include "stats.h"
+#include "tables.h"
 
 struct loader;
 struct limits;

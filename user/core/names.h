@@ -4,9 +4,9 @@
 #define OOMN_NAMES_H
 
 #include <stdint.h>
-#include "event.h"
 #include "headroom_watch.h"
 #include "level.h"
+#include "record.h"
 
 extern const char *const kind_names[OOMN_NR_KINDS];
 extern const char *const cause_names[OOMN_NR_CAUSES];

@@ -4,11 +4,11 @@
 #define OOMN_NOTICE_H
 
 #include <stdint.h>
-#include "event.h"
 #include "headroom_watch.h"
 #include "levels.h"
 #include "loss.h"
 #include "common/clock.h"
+#include "record.h"
 
 enum notice_type {
 	NOTICE_EVENT,

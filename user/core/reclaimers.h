@@ -4,7 +4,7 @@
 #define OOMN_RECLAIMERS_H
 
 #include <stdint.h>
-#include "event.h"
+#include "tables.h"
 
 /* An entry older than this is looked into. */
 #define RECLAIMER_STALE_NS 10000000000ULL

@@ -18,7 +18,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "event.h"
+#include "tables.h"
 
 /* With more rows than this in use it begins. */
 #define ROWS_ENOUGH (OOMN_NR_CGROUPS / 4 * 3)

@@ -9,8 +9,9 @@
 
 #include <stdbool.h>
 #include "common/hist.h"
-#include "event.h"
 #include "notice.h"
+#include "record.h"
+#include "tables.h"
 #include "vmstat.h"
 
 struct kind_stats {

@@ -2,6 +2,7 @@
 #include "totals.h"
 
 #include <stddef.h>
+#include "record.h"
 
 uint64_t totals_waiting(const struct oomn_cpu *cpus, int n)
 {

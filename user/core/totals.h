@@ -4,8 +4,7 @@
 #define OOMN_TOTALS_H
 
 #include <stdint.h>
-
-#include "event.h"
+#include "tables.h"
 
 /* The BPF side writes these while we read: every word whole, each from one moment or the next. */
 static inline uint64_t totals_read(const __u64 *p)

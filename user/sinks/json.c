@@ -5,6 +5,7 @@
 #include "core/decode.h"
 #include "core/names.h"
 #include "json_summary.h"
+#include "record.h"
 #include "sink.h"
 
 /* In each line, for a line may be stored, and read, without those around it. */

@@ -4,6 +4,8 @@
 
 #include "core/cgroups.h"
 #include "core/names.h"
+#include "record.h"
+#include "tables.h"
 
 void json_put_cgroup(struct json *j, const struct sink_env *env, uint32_t row, uint64_t id)
 {

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "core/notice.h"
+#include "tables.h"
 
 /* The longest event line, path escaped at its worst, and the longest summary. */
 #define SINK_LINE_MAX	 16384

@@ -13,7 +13,9 @@
 #include "core/cgroups.h"
 #include "core/names.h"
 #include "core/stats.h"
+#include "record.h"
 #include "sink.h"
+#include "tables.h"
 #include "term_summary.h"
 
 /* "TIME LATE LVL", "EVENT, CAUSE  SIZE/STALL" and the blanks behind each of them. */

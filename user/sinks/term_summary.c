@@ -10,6 +10,8 @@
 #include "core/cgroups.h"
 #include "core/names.h"
 #include "core/stats.h"
+#include "record.h"
+#include "tables.h"
 
 /* A sentence of the summary is wrapped wherever it goes. */
 static unsigned int width(const struct sink_env *env)

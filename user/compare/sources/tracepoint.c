@@ -16,6 +16,7 @@
 #include "core/decode.h"
 #include "core/drain.h"
 #include "core/load_error.h"
+#include "record.h"
 
 #define GAP_NS (10 * NS_PER_MS)
 

@@ -1,41 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The private contract between the BPF programs and the loader: what a record in the ring buffer
- * and a row of the shared tables look like. Both sides are always built from the same tree, so
- * there is no version; the asserts below hold the layout still.
- *
- * Times are CLOCK_MONOTONIC nanoseconds, pages are base pages.
+ * The contract for what both sides have in front of them: the rows of the tables that user space
+ * maps or looks up while BPF programs write them. Without a version, as the records (record.h).
  */
-#ifndef OOMN_EVENT_H
-#define OOMN_EVENT_H
+#ifndef OOMN_TABLES_H
+#define OOMN_TABLES_H
 
-#ifndef __VMLINUX_H__
-#include <linux/types.h>
-#endif
-
-/* What happened. The order is that of the summary. */
-enum oomn_kind {
-	OOMN_SWAP_OUT,	    /* reclaim wrote a folio out to swap */
-	OOMN_WAKEUP_KSWAPD, /* an allocation found a watermark low: the earliest sign there is */
-	OOMN_KSWAPD_WAKE,
-	OOMN_KSWAPD_SLEEP,
-	OOMN_RECLAIM_BEGIN, /* a task began to reclaim memory itself */
-	OOMN_RECLAIM_END,   /* ... and could go on */
-	OOMN_THROTTLED,	    /* a reclaimer was put to sleep */
-	OOMN_OOM_KILL,	    /* the OOM killer marked a victim */
-	OOMN_NR_KINDS,
-};
-
-/* Why. */
-enum oomn_cause {
-	OOMN_UNKNOWN, /* a reclaimer whose begin nobody saw */
-	OOMN_KSWAPD,
-	OOMN_DIRECT,	/* an allocation stalls on a full machine */
-	OOMN_MEMCG,	/* an allocation stalls on its cgroup's limit */
-	OOMN_NODE,	/* an allocation stalls on its node (vm.zone_reclaim_mode) */
-	OOMN_PROACTIVE, /* asked for: MADV_PAGEOUT, memory.reclaim, DAMON */
-	OOMN_NR_CAUSES,
-};
+#include "record.h"
 
 /*
  * Rows of tables by cause or by kind: a power of two, so that an index can be masked. Verifiers
@@ -43,8 +14,6 @@ enum oomn_cause {
  */
 #define OOMN_CAUSE_ROWS 8
 #define OOMN_KIND_ROWS	8
-
-#define OOMN_COMM_LEN 16
 
 /*
  * Rows of the cgroup table, one a directory: those that something happened to, and all above them.
@@ -60,90 +29,6 @@ enum oomn_cause {
 /* log2 histogram: bucket i counts stalls below 1 << (i + 10) ns (about 1 us << i), the last all. */
 #define OOMN_STALL_BUCKETS 26
 #define OOMN_STALL_SHIFT   10
-
-/* hdr.flags */
-#define OOMN_F_TRAILING	    (1U << 0) /* sent by the flush, not by the hit itself */
-#define OOMN_F_START_UNSEEN (1U << 1) /* reclaim_end without its begin: no duration */
-
-/*
- * Every record begins with this. A record stands for @hits facts of one kind, cause and cgroup on
- * one CPU; what belongs to a single one of them (time, pid, order ...) is the newest's, or in a
- * trailing record the oldest's.
- */
-struct oomn_hdr {
-	__u16 size; /* of the whole record */
-	__u8 kind;
-	__u8 cause;
-	__u32 flags;
-	__u64 hits;
-	__u64 pages;
-	__u64 time_ns;
-	__u64 held_ns; /* how long the oldest fact waited in the gate */
-	__u64 cgroup_id;
-	__u32 cgroup_row;
-	__u32 cpu;
-	__s32 node; /* -1: not known */
-	__u32 pid;  /* thread group */
-	__u32 tid;
-	__u32 pad;
-	char comm[OOMN_COMM_LEN];
-};
-
-/* swap_out: pages - shmem_pages are anonymous */
-struct oomn_swap_out {
-	struct oomn_hdr hdr;
-	__u64 shmem_pages;
-};
-
-/* wakeup_kswapd, kswapd_wake, kswapd_sleep (order 0), reclaim_begin */
-struct oomn_alloc {
-	struct oomn_hdr hdr;
-	__s32 order;
-	__u32 gfp; /* 0: not told */
-};
-
-struct oomn_reclaim_end {
-	struct oomn_hdr hdr;
-	__u64 duration_ns;
-	__u64 reclaimed_pages;
-	__u64 stall_ns;	     /* of all @hits together */
-	__u64 scanned_pages; /* of all @hits together */
-	__u64 freed_pages;   /* of what was scanned, of all @hits together */
-	__s32 order;
-	__u32 gfp;
-};
-
-struct oomn_throttled {
-	struct oomn_hdr hdr;
-	__u64 timeout_us;
-	__u32 reason; /* enum vmscan_throttle_state */
-	__u32 pad;
-};
-
-#define OOMN_NOT_TOLD (~0ULL)
-
-/* oom_kill: hdr.pid and hdr.comm are the victim's. A field this kernel does not give: NOT_TOLD. */
-struct oomn_oom_kill {
-	struct oomn_hdr hdr;
-	__u64 total_vm_kb;
-	__u64 anon_rss_kb;
-	__u64 file_rss_kb;
-	__u64 shmem_rss_kb;
-	__u64 pgtables_kb;
-	__u64 uid;
-	__s64 oom_score_adj;
-	__u32 has_task; /* 0: only the pid is known */
-	__u32 is_memcg; /* the limit of a cgroup, not the machine, ran out */
-};
-
-union oomn_record {
-	struct oomn_hdr hdr;
-	struct oomn_swap_out swap_out;
-	struct oomn_alloc alloc;
-	struct oomn_reclaim_end reclaim_end;
-	struct oomn_throttled throttled;
-	struct oomn_oom_kill oom_kill;
-};
 
 /* Exact counts of one kind on one CPU; they only grow. */
 struct oomn_count {
@@ -256,7 +141,7 @@ struct oomn_reclaimer {
 /*
  * What a task did last, keyed by its tid: the OOM killer runs in the task whose allocation found
  * nothing, and tells nobody whose memory it was. Tids come back, so the task's own start is kept
- * too.
+ * too. Between BPF programs; of user space, tests alone look at it.
  */
 struct oomn_recent {
 	__u64 task_start_ns;
@@ -267,17 +152,13 @@ struct oomn_recent {
 	__u32 pad;
 };
 
-#define OOMN_ASSERT_SIZE(type, size) \
-	_Static_assert(sizeof(type) == (size), #type " is part of the contract")
-
 _Static_assert(OOMN_NR_CAUSES <= OOMN_CAUSE_ROWS && OOMN_NR_KINDS <= OOMN_KIND_ROWS, "rows");
-OOMN_ASSERT_SIZE(struct oomn_hdr, 88);
-OOMN_ASSERT_SIZE(struct oomn_swap_out, 96);
-OOMN_ASSERT_SIZE(struct oomn_alloc, 96);
-OOMN_ASSERT_SIZE(struct oomn_reclaim_end, 136);
-OOMN_ASSERT_SIZE(struct oomn_throttled, 104);
-OOMN_ASSERT_SIZE(struct oomn_oom_kill, 152);
-OOMN_ASSERT_SIZE(union oomn_record, 152);
+
+OOMN_ASSERT_SIZE(struct oomn_count, 32);
+OOMN_ASSERT_SIZE(struct oomn_scan, 16);
+OOMN_ASSERT_SIZE(struct oomn_stall, 232);
+OOMN_ASSERT_SIZE(struct oomn_cell, 192);
+OOMN_ASSERT_SIZE(struct oomn_cpu, 14720);
 OOMN_ASSERT_SIZE(struct oomn_cgroup, 424);
 OOMN_ASSERT_SIZE(struct oomn_reclaimer, 56);
 OOMN_ASSERT_SIZE(struct oomn_recent, 32);
