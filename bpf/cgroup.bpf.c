@@ -8,6 +8,7 @@
  * Functions without __hidden are verified by themselves, once a program instead of once a call.
  */
 #include "cgroup.bpf.h"
+#include <bpf/bpf_tracing.h>
 #include "compat.bpf.h"
 
 #define WALK_LEVELS 32 /* directories linked in one go; tend() goes on from there */
@@ -205,11 +206,11 @@ static __always_inline __u32 *row_of(const struct cgroup *cgrp, __u64 *id)
 }
 
 SEC("raw_tp/cgroup_rmdir")
-int cgroup_removed(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(cgroup_removed, struct cgroup *cgrp)
 {
 	struct oomn_cgroup *entry = NULL;
 	__u64 id;
-	__u32 *row = row_of((void *)ctx->args[0], &id);
+	__u32 *row = row_of(cgrp, &id);
 
 	if (row)
 		entry = row_at(*row);
@@ -220,11 +221,11 @@ int cgroup_removed(struct bpf_raw_tracepoint_args *ctx)
 
 /* Only version 1 has renames. The name is left to tend(), which runs when nobody reads it. */
 SEC("raw_tp/cgroup_rename")
-int cgroup_renamed(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(cgroup_renamed, struct cgroup *cgrp)
 {
 	__u64 id;
 
-	if (row_of((void *)ctx->args[0], &id))
+	if (row_of(cgrp, &id))
 		__sync_fetch_and_add(&rows_stale, 1);
 	return 0;
 }
@@ -276,15 +277,13 @@ __noinline __u32 row_tend(__u32 row)
 }
 
 /*
- * Run by the loader, which reads no row meanwhile: looks after TEND_ROWS rows from the one given
- * on. Finds removals and renames that no tracepoint told, completes what is deeper than
- * WALK_LEVELS, and moves rows that user space gives up on their way.
+ * Run by the loader, which reads no row meanwhile: looks after TEND_ROWS rows from @row on. Finds
+ * removals and renames that no tracepoint told, completes what is deeper than WALK_LEVELS, and
+ * moves rows that user space gives up on their way.
  */
 SEC("raw_tp")
-int tend(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(tend, __u32 row)
 {
-	__u32 row = ctx->args[0];
-
 	for (int i = 0; i < TEND_ROWS; i++)
 		row_tend(row + i);
 	return 0;

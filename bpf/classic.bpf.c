@@ -4,6 +4,8 @@
  * preempted (since 7.0) and then skip it for every other task on that CPU. A classic one runs with
  * preemption off, for some 10 ns more (an empty program, 6.18). The loader takes one or the other.
  */
+#include "vmlinux.h"
+#include <bpf/bpf_tracing.h>
 #include "compat.bpf.h"
 #include "kswapd.bpf.h"
 #include "reclaim.bpf.h"
@@ -51,10 +53,10 @@ static __always_inline void vmemmap_learn(__u64 folio, __u64 pfn)
 
 /* Attached before the program below, and so run before it on the very first hit. */
 SEC("?raw_tp/mm_vmscan_write_folio")
-int scout_write_folio(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(scout_write_folio, struct folio *folio)
 {
 	if (!vmemmap)
-		vmemmap_learn(ctx->args[0], 0);
+		vmemmap_learn((__u64)folio, 0);
 	return 0;
 }
 

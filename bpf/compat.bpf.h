@@ -19,9 +19,10 @@
 #define RECLAIM_WB_FILE	  0x2
 #define PF_EXITING	  0x00000004
 #define SIGKILL		  9
-#define SEND_SIG_PRIV	  1 /* include/linux/sched/signal.h: in place of a siginfo, the kernel's own */
-#define SI_KERNEL	  0x80 /* the same in a record; and include/trace/events/signal.h: */
-#define SIGNAL_DELIVERED  0
+#define SI_KERNEL	  0x80 /* the kernel's own signal, in a record */
+#define SIGNAL_DELIVERED  0    /* include/trace/events/signal.h */
+/* The same in place of a siginfo (include/linux/sched/signal.h). */
+#define SEND_SIG_PRIV ((void *)1)
 
 /*
  * 5.16 renamed what reclaim handles from page to folio. The head page is where the folio was, so

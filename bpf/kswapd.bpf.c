@@ -4,21 +4,22 @@
  * runs in the allocating task, the other two in kswapd itself.
  */
 #include "kswapd.bpf.h"
+#include <bpf/bpf_tracing.h>
 
 SEC("raw_tp/mm_vmscan_wakeup_kswapd")
-int wakeup_kswapd(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(wakeup_kswapd, int nid, int zid, int order, gfp_t gfp)
 {
-	return kswapd_report(OOMN_WAKEUP_KSWAPD, ctx->args[0], ctx->args[2], ctx->args[3]);
+	return kswapd_report(OOMN_WAKEUP_KSWAPD, nid, order, gfp);
 }
 
 SEC("raw_tp/mm_vmscan_kswapd_wake")
-int kswapd_wake(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(kswapd_wake, int nid, int zid, int order)
 {
-	return kswapd_report(OOMN_KSWAPD_WAKE, ctx->args[0], ctx->args[2], 0);
+	return kswapd_report(OOMN_KSWAPD_WAKE, nid, order, 0);
 }
 
 SEC("raw_tp/mm_vmscan_kswapd_sleep")
-int kswapd_sleep(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(kswapd_sleep, int nid)
 {
-	return kswapd_report(OOMN_KSWAPD_SLEEP, ctx->args[0], 0, 0);
+	return kswapd_report(OOMN_KSWAPD_SLEEP, nid, 0, 0);
 }

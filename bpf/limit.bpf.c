@@ -5,6 +5,8 @@
  *
  * Functions without __hidden are verified by themselves, once a program instead of once a call.
  */
+#include "vmlinux.h"
+#include <bpf/bpf_tracing.h>
 #include "cgroup.bpf.h"
 #include "config.h"
 #include "limit.h"
@@ -292,7 +294,7 @@ int limit_start(void *ctx)
 
 /* The same by user space, where the kernel has no timers. */
 SEC("raw_tp")
-int limit_look(struct bpf_raw_tracepoint_args *ctx)
+int limit_look(void *ctx)
 {
 	(void)ctx;
 	look_at_slots(bpf_ktime_get_ns(), SLACK_NS);
@@ -324,14 +326,13 @@ static __always_inline const struct mem_cgroup *memcg_of_fd(__u32 fd)
 }
 
 /*
- * Has the cgroup with the open directory args[0] looked at in slot args[1]. The loader runs it, and
+ * Has the cgroup with the open directory @fd looked at in slot @i. The loader runs it, and
  * gives no row to another cgroup meanwhile. Returns 1 for anything but a memory cgroup.
  */
 SEC("raw_tp")
-int limit_add(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(limit_add, __u32 fd, __u32 i)
 {
-	const struct mem_cgroup *memcg = memcg_of_fd(ctx->args[0]);
-	__u32 i = ctx->args[1];
+	const struct mem_cgroup *memcg = memcg_of_fd(fd);
 	struct oomn_limit *slot = bpf_map_lookup_elem(&limits, &i);
 
 	if (!slot || !memcg)

@@ -7,6 +7,8 @@
  * just after the SIGKILL to the same thread, from the same task: nothing else sends one in the
  * kernel's name and then marks (__oom_kill_process() in mm/oom_kill.c, from 5.10 to 7.x).
  */
+#include "vmlinux.h"
+#include <bpf/bpf_tracing.h>
 #include "compat.bpf.h"
 #include "reclaim.bpf.h"
 
@@ -54,15 +56,13 @@ static __always_inline int signalled(__u32 tid, int result)
 	return 0;
 }
 
-/* (sig, info, task, group, result) */
 SEC("raw_tp/signal_generate")
-int signal_generate(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(signal_generate, int sig, struct kernel_siginfo *info, struct task_struct *task,
+	     int group, int result)
 {
-	const struct task_struct *task = (void *)ctx->args[2];
-
-	if (ctx->args[0] != SIGKILL || ctx->args[1] != SEND_SIG_PRIV || !ctx->args[3])
+	if (sig != SIGKILL || info != SEND_SIG_PRIV || !group)
 		return 0;
-	return signalled(BPF_CORE_READ(task, pid), ctx->args[4]);
+	return signalled(BPF_CORE_READ(task, pid), result);
 }
 
 SEC("?tp/signal/signal_generate")

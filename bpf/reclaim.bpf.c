@@ -5,6 +5,7 @@
  * kswapd, and its stall would count twice.
  */
 #include "reclaim.bpf.h"
+#include <bpf/bpf_tracing.h>
 
 struct recents_map recents SEC(".maps");
 
@@ -280,9 +281,9 @@ int memcg_end(struct bpf_raw_tracepoint_args *ctx)
 }
 
 SEC("raw_tp/mm_vmscan_node_reclaim_begin")
-int node_begin(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(node_begin, int nid, int order, gfp_t gfp)
 {
-	return reclaim_begin_report(OOMN_NODE, ctx->args[0], ctx->args[1], ctx->args[2], 0);
+	return reclaim_begin_report(OOMN_NODE, nid, order, gfp, 0);
 }
 
 SEC("raw_tp/mm_vmscan_node_reclaim_end")
@@ -305,12 +306,11 @@ int isolate(struct bpf_raw_tracepoint_args *ctx)
 	return skipped_report(ctx->args[4], ctx->args[5], lru);
 }
 
-/* (nid, nr_scanned, nr_reclaimed, stat, priority, file) */
 SEC("raw_tp/mm_vmscan_lru_shrink_inactive")
-int shrink_inactive(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(shrink_inactive, int nid, unsigned long nr_scanned, unsigned long nr_reclaimed,
+	     struct reclaim_stat *stat, int priority, int file)
 {
-	const struct reclaim_stat *stat = (void *)ctx->args[3];
-	struct scanned s = { ctx->args[1], ctx->args[2], .file = ctx->args[5] };
+	struct scanned s = { nr_scanned, nr_reclaimed, .file = file };
 
 	if (s.file && s.scanned_pages != s.freed_pages) {
 		s.dirty_pages = BPF_CORE_READ(stat, nr_dirty);
@@ -321,9 +321,8 @@ int shrink_inactive(struct bpf_raw_tracepoint_args *ctx)
 	return scanned_report(&s);
 }
 
-/* (nid, usec_timeout, usec_delayed, reason) */
 SEC("raw_tp/mm_vmscan_throttled")
-int throttled(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(throttled, int nid, int usec_timeout, int usec_delayed, int reason)
 {
-	return throttled_report(ctx->args[0], ctx->args[1], ctx->args[3]);
+	return throttled_report(nid, usec_timeout, reason);
 }

@@ -5,16 +5,17 @@
  * pages through it as well: those are no swap-out and have no swap-backed flag.
  */
 #include "swap.bpf.h"
+#include <bpf/bpf_tracing.h>
 
 SEC("raw_tp/mm_vmscan_write_folio")
-int swap_write_folio(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(swap_write_folio, struct folio *folio)
 {
-	return swap_out((const void *)ctx->args[0]);
+	return swap_out(folio);
 }
 
 /* until 5.15 */
 SEC("raw_tp/mm_vmscan_writepage")
-int swap_writepage(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(swap_writepage, struct page *page)
 {
-	return swap_out((const void *)ctx->args[0]);
+	return swap_out(page);
 }

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Why a task reclaims, when its CPU does not know it yet. */
 #include "task.bpf.h"
+#include <bpf/bpf_tracing.h>
 
 struct reclaimers_map reclaimers SEC(".maps");
 
 /*
- * (task, tid). Run by the loader: is it still in the reclaim that it began long ago? A task's place
+ * Run by the loader: is @task still in the reclaim that it began long ago? A task's place
  * in memory may be another's by now or nobody's, which its tid or the flag then shows. The loader
  * cannot ask /proc, where it sees no task of another PID namespace, or nothing at all.
  */
 SEC("raw_tp")
-int still_reclaims(struct bpf_raw_tracepoint_args *ctx)
+int BPF_PROG(still_reclaims, struct task_struct *task, __u32 tid)
 {
-	const struct task_struct *task = (void *)ctx->args[0];
-	__u32 tid = ctx->args[1];
-
 	return BPF_CORE_READ(task, pid) == tid && BPF_CORE_READ(task, flags) & PF_MEMALLOC;
 }
 
