@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where kernels from 5.10 on differ: one accessor a difference, found by asking BTF for the field
- * or type, never the version. Each says which kernel change it follows and when it may go.
+ * or type, never the version. Each names the kernel commit that made the difference.
  */
 #ifndef OOMN_COMPAT_BPF_H
 #define OOMN_COMPAT_BPF_H
@@ -25,19 +25,19 @@
 #define SEND_SIG_PRIV ((void *)1)
 
 /*
- * 5.16 renamed what reclaim handles from page to folio. The head page is where the folio was, so
- * one pointer serves both. The folio flavours may go alone when 5.10 and 5.15 are no longer built
- * for.
+ * 7b230db3b8d3 ("mm: Introduce struct folio", 5.16) gave the head page a type of its own, at the
+ * same place, so one pointer serves both. The page flavours may go when 5.10 and 5.15 are no longer
+ * built for.
  */
 struct page___v5 {
 	unsigned long flags;
 	struct address_space *mapping;
 	unsigned char compound_order;
-	struct mem_cgroup *mem_cgroup; /* until 5.11 */
-	unsigned long memcg_data;      /* 5.11 to 5.15 */
+	struct mem_cgroup *mem_cgroup; /* see folio_memcg() */
+	unsigned long memcg_data;
 } __attribute__((preserve_access_index));
 
-/* 6.18 wrapped the flags word in a type of its own. */
+/* 53fbef56e07d ("mm: introduce memdesc_flags_t", 6.18) wrapped the flags word. */
 typedef struct {
 	unsigned long f;
 } memdesc_flags_t___v618;
@@ -49,7 +49,7 @@ struct folio___v618 {
 struct folio___v516 {
 	unsigned long flags;
 	struct address_space *mapping;
-	unsigned int _folio_nr_pages; /* until 6.14 */
+	unsigned int _folio_nr_pages; /* see folio_pages() */
 	unsigned long memcg_data;
 } __attribute__((preserve_access_index));
 
@@ -72,7 +72,12 @@ static __always_inline unsigned long folio_flags(const void *folio)
 	return flags;
 }
 
-/* Base pages of a folio, of which only a large one has its number written down. */
+/*
+ * Base pages of a folio, of which only a large one has its number written down: as an order, since
+ * 379708ffde1b ("mm: add the first tail page to struct folio", 6.1) in _folio_nr_pages, and since
+ * 4996fc547f5b ("mm: let _folio_nr_pages overlay memcg_data in first tail page", 6.15) in
+ * _nr_pages.
+ */
 static __always_inline __u64 folio_pages(const void *folio, unsigned long flags)
 {
 	const struct page___v5 *tail;
@@ -109,8 +114,11 @@ static __always_inline bool folio_is_anon(const void *folio)
 }
 
 /*
- * Since 7.1 an LRU folio points to an obj_cgroup, so that a dying memory cgroup need not wait for
- * its page cache; the same change gave obj_cgroup the member is_root.
+ * The owner of a page. bcfe06bf2622 ("mm: memcontrol: Use helpers to read page's memcg data", 5.11)
+ * made mem_cgroup a word with flags in it. f1cf8d2f36dc ("mm: memcontrol: eliminate the problem of
+ * dying memory cgroup for LRU folios", 7.1) has an LRU folio point to an obj_cgroup; the commit
+ * before, 01b9da291c49 ("mm: memcontrol: convert objcg to be per-memcg per-node type"), gave that
+ * one is_root.
  */
 struct obj_cgroup___v71 {
 	struct mem_cgroup *memcg;
@@ -134,7 +142,10 @@ static __always_inline struct mem_cgroup *folio_memcg(const void *folio)
 	return (struct mem_cgroup *)data;
 }
 
-/* 6.15 renamed kernfs_node.parent, to say that it is protected by RCU. */
+/*
+ * 633488947ef6 ("kernfs: Use RCU to access kernfs_node::parent.", 6.15) renamed the member, to say
+ * that readers must not take it as it is.
+ */
 struct kernfs_node___v614 {
 	struct kernfs_node *parent;
 } __attribute__((preserve_access_index));
@@ -157,8 +168,8 @@ static __always_inline const struct kernfs_node *kernfs_parent(const struct kern
 }
 
 /*
- * Since 7.1 the trace records of *_reclaim_begin and _end name the cgroup whose limit it is, by the
- * id of its directory.
+ * "mm: vmscan: add cgroup IDs to vmscan tracepoints" (7.1) has the trace records of *_reclaim_begin
+ * and _end name the cgroup whose limit it is, by the id of its directory.
  */
 struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template___v71 {
 	__u64 memcg_id;
@@ -168,7 +179,10 @@ struct trace_event_raw_mm_vmscan_direct_reclaim_end_template___v71 {
 	__u64 memcg_id;
 } __attribute__((preserve_access_index));
 
-/* 6.2 made the resident counters per-CPU; oom prints their central part, and so do we. */
+/*
+ * f1a7941243c1 ("mm: convert mm's rss stats into percpu_counter", 6.2): the OOM killer prints their
+ * central part, and so do we.
+ */
 struct mm_rss_stat___v61 {
 	atomic_long_t count[4];
 } __attribute__((preserve_access_index));

@@ -13,7 +13,7 @@ int BPF_PROG(swap_write_folio, struct folio *folio)
 	return swap_out(folio);
 }
 
-/* until 5.15 */
+/* Until e0cd5e7ffa54 ("mm/vmscan: Convert pageout() to take a folio", 5.18). */
 SEC("raw_tp/mm_vmscan_writepage")
 int BPF_PROG(swap_writepage, struct page *page)
 {

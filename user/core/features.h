@@ -70,15 +70,27 @@ struct features {
 
 	/*
 	 * Made true by the shape of a usable tracepoint. Those of *_reclaim_* hold for direct and
-	 * memcg reclaim alike: where the two differ, the memcg one is TP_UNKNOWN_SHAPE.
+	 * memcg reclaim alike: where the two differ, the memcg one is TP_UNKNOWN_SHAPE. Their cgroup
+	 * came with "mm: vmscan: add cgroup IDs to vmscan tracepoints" (7.1).
 	 */
-	bool begin_gfp_first;  /* *_reclaim_begin(gfp, order, memcg) since 7.1, else (order, gfp) */
-	bool end_has_memcg;    /* *_reclaim_end(nr_reclaimed, memcg) since 7.1 */
-	bool isolate_has_mode; /* mm_vmscan_lru_isolate(..., isolate_mode_t, int) before 6.7 */
-	bool victim_has_task;  /* mark_victim(struct task_struct *, uid_t), else (int pid) */
+	bool begin_gfp_first; /* *_reclaim_begin(gfp, order, memcg), not (order, gfp) */
+	bool end_has_memcg;   /* *_reclaim_end(nr_reclaimed, memcg), not (nr_reclaimed) */
 
 	/*
-	 * Raw tracepoint programs run with preemption on (since 7.0); the kernel skips such a
+	 * mm_vmscan_lru_isolate(..., isolate_mode_t, int lru), until 3dfbb555c98a ("mm, vmscan:
+	 * remove ISOLATE_UNMAPPED", 6.7).
+	 */
+	bool isolate_has_mode;
+
+	/*
+	 * mark_victim(struct task_struct *, uid_t), not (int pid), since 72ba14deb40a ("mm: update
+	 * mark_victim tracepoints fields", 6.9 and in stable kernels).
+	 */
+	bool victim_has_task;
+
+	/*
+	 * Raw tracepoint programs run with preemption on, since a46023d5616e ("tracing: Guard
+	 * __DECLARE_TRACE() use of __DO_TRACE_CALL() with SRCU-fast", 7.0); the kernel skips such a
 	 * program for other tasks on the CPU where one was preempted inside it.
 	 */
 	bool raw_tp_preemptible;
