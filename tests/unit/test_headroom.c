@@ -29,25 +29,23 @@ static struct headroom_memory unlimited(void)
 }
 
 static void expect(const struct headroom_memory *chain, size_t n,
-		   const struct headroom_machine *machine, uint64_t left, uint64_t limit,
-		   uint32_t whose)
+		   const struct headroom_machine *machine, uint64_t left, uint64_t limit)
 {
 	const struct headroom h = headroom_of_cgroup(chain, n, machine);
 
 	cr_assert_eq(h.left_bytes, left, "left %lu, not %lu", h.left_bytes, left);
 	cr_assert_eq(h.limit_bytes, limit);
-	cr_assert_eq(h.whose, whose);
 }
 
 Test(headroom, limit_less_usage)
 {
 	struct headroom_memory m = limited();
 
-	expect(&m, 1, &no_swap, 56 * MB, 256 * MB, 0);
+	expect(&m, 1, &no_swap, 56 * MB, 256 * MB);
 	m.droppable_bytes = 60 * MB;
-	expect(&m, 1, &no_swap, 116 * MB, 256 * MB, 0);
+	expect(&m, 1, &no_swap, 116 * MB, 256 * MB);
 	m.high_bytes = 100 * MB; /* brakes, does not kill */
-	expect(&m, 1, &no_swap, 116 * MB, 256 * MB, 0);
+	expect(&m, 1, &no_swap, 116 * MB, 256 * MB);
 }
 
 /* Its memory comes free without more swap; of a limit of both it counts once, as before. */
@@ -56,10 +54,10 @@ Test(headroom, swap_cache)
 	struct headroom_memory m = limited();
 
 	m.swapcached_bytes = 20 * MB;
-	expect(&m, 1, &no_swap, 76 * MB, 256 * MB, 0);
+	expect(&m, 1, &no_swap, 76 * MB, 256 * MB);
 	m.both_limit_bytes = 300 * MB;
 	m.both_usage_bytes = 260 * MB;
-	expect(&m, 1, &no_swap, 40 * MB, 300 * MB, 0);
+	expect(&m, 1, &no_swap, 40 * MB, 300 * MB);
 }
 
 /* Counters lag, and a limit can be lowered below usage, to nothing. */
@@ -68,19 +66,19 @@ Test(headroom, usage_above_the_limit)
 	struct headroom_memory m = limited();
 
 	m.usage_bytes = 300 * MB;
-	expect(&m, 1, &no_swap, 0, 256 * MB, 0);
+	expect(&m, 1, &no_swap, 0, 256 * MB);
 	m.droppable_bytes = 50 * MB;
-	expect(&m, 1, &no_swap, 6 * MB, 256 * MB, 0);
+	expect(&m, 1, &no_swap, 6 * MB, 256 * MB);
 	m.limit_bytes = m.droppable_bytes = 0;
-	expect(&m, 1, &no_swap, 0, 0, 0);
+	expect(&m, 1, &no_swap, 0, 0);
 }
 
 Test(headroom, no_limit)
 {
 	const struct headroom_memory m = unlimited();
 
-	expect(&m, 1, &no_swap, HEADROOM_UNLIMITED, HEADROOM_UNLIMITED, 0);
-	expect(NULL, 0, &no_swap, HEADROOM_UNLIMITED, HEADROOM_UNLIMITED, 0);
+	expect(&m, 1, &no_swap, HEADROOM_UNLIMITED, HEADROOM_UNLIMITED);
+	expect(NULL, 0, &no_swap, HEADROOM_UNLIMITED, HEADROOM_UNLIMITED);
 }
 
 Test(headroom, the_least_of_those_above)
@@ -89,10 +87,12 @@ Test(headroom, the_least_of_those_above)
 
 	chain[0].limit_bytes = 1024 * MB; /* larger than the outer one */
 	chain[2].usage_bytes = 250 * MB;
-	expect(chain, 4, &no_swap, 6 * MB, 256 * MB, 2);
-	expect(chain, 2, &no_swap, 824 * MB, 1024 * MB, 0);
+	chain[3].limit_bytes = 300 * MB;
+	chain[3].usage_bytes = 244 * MB;
+	expect(chain, 4, &no_swap, 6 * MB, 256 * MB);
+	expect(chain, 2, &no_swap, 824 * MB, 1024 * MB);
 	chain[2].droppable_bytes = 240 * MB;
-	expect(chain, 4, &no_swap, 56 * MB, 256 * MB, 3);
+	expect(chain, 4, &no_swap, 56 * MB, 300 * MB);
 }
 
 /* Where two leave the same, the inner one counts: it reclaims first. */
@@ -100,10 +100,12 @@ Test(headroom, the_inner_of_the_same)
 {
 	struct headroom_memory chain[] = { limited(), limited() };
 
-	expect(chain, 2, &no_swap, 56 * MB, 256 * MB, 0);
+	chain[1].limit_bytes = 300 * MB;
+	chain[1].usage_bytes = 244 * MB;
+	expect(chain, 2, &no_swap, 56 * MB, 256 * MB);
 	chain[0].both_limit_bytes = 300 * MB;
 	chain[0].both_usage_bytes = 244 * MB;
-	expect(chain, 2, &no_swap, 56 * MB, 256 * MB, 0);
+	expect(chain, 2, &no_swap, 56 * MB, 256 * MB);
 }
 
 Test(headroom, swap)
@@ -111,18 +113,18 @@ Test(headroom, swap)
 	struct headroom_memory chain[] = { limited(), limited() };
 
 	chain[1].limit_bytes = HEADROOM_UNLIMITED;
-	expect(chain, 2, &swap, 156 * MB, 256 * MB, 0);
+	expect(chain, 2, &swap, 156 * MB, 256 * MB);
 	chain[1].swap_limit_bytes = 30 * MB;
 	chain[1].swap_usage_bytes = 10 * MB;
-	expect(chain, 2, &swap, 76 * MB, 256 * MB, 0);
+	expect(chain, 2, &swap, 76 * MB, 256 * MB);
 	chain[0].swap_limit_bytes = 0;
-	expect(chain, 2, &swap, 56 * MB, 256 * MB, 0);
+	expect(chain, 2, &swap, 56 * MB, 256 * MB);
 	chain[0].swap_limit_bytes = 20 * MB;
 	chain[0].swap_usage_bytes = 40 * MB; /* lowered below usage */
-	expect(chain, 2, &swap, 56 * MB, 256 * MB, 0);
+	expect(chain, 2, &swap, 56 * MB, 256 * MB);
 	chain[0].swap_limit_bytes = chain[1].swap_limit_bytes = HEADROOM_UNLIMITED;
 	chain[0].never_swaps = true;
-	expect(chain, 2, &swap, 56 * MB, 256 * MB, 0);
+	expect(chain, 2, &swap, 56 * MB, 256 * MB);
 }
 
 /* The outer one's limit is its own: what the inner may not swap, others within the outer may. */
@@ -132,7 +134,7 @@ Test(headroom, swap_of_the_one_whose_limit_it_is)
 
 	chain[0].swap_limit_bytes = 0;
 	chain[0].limit_bytes = 1024 * MB;
-	expect(chain, 2, &swap, 156 * MB, 256 * MB, 1);
+	expect(chain, 2, &swap, 156 * MB, 256 * MB);
 }
 
 Test(headroom, memory_and_swap_together)
@@ -141,16 +143,16 @@ Test(headroom, memory_and_swap_together)
 
 	m.both_limit_bytes = 260 * MB;
 	m.both_usage_bytes = 250 * MB; /* of which 50 are swapped out */
-	expect(&m, 1, &swap, 10 * MB, 260 * MB, 0);
+	expect(&m, 1, &swap, 10 * MB, 260 * MB);
 	m.droppable_bytes = 20 * MB;
-	expect(&m, 1, &swap, 30 * MB, 260 * MB, 0);
+	expect(&m, 1, &swap, 30 * MB, 260 * MB);
 	m.both_limit_bytes = 1024 * MB;
-	expect(&m, 1, &swap, 176 * MB, 256 * MB, 0);
+	expect(&m, 1, &swap, 176 * MB, 256 * MB);
 	m.both_limit_bytes = 0;
-	expect(&m, 1, &swap, 0, 0, 0);
+	expect(&m, 1, &swap, 0, 0);
 	m = unlimited();
 	m.both_usage_bytes = 250 * MB;
-	expect(&m, 1, &swap, HEADROOM_UNLIMITED, HEADROOM_UNLIMITED, 0);
+	expect(&m, 1, &swap, HEADROOM_UNLIMITED, HEADROOM_UNLIMITED);
 }
 
 Test(headroom, nothing_overflows)

@@ -73,9 +73,9 @@ struct headroom headroom_of_cgroup(const struct headroom_memory *chain, size_t n
 		const uint64_t both = both_left_of(&chain[i]);
 
 		if (left < h.left_bytes)
-			h = (struct headroom){ left, chain[i].limit_bytes, (uint32_t)i };
+			h = (struct headroom){ left, chain[i].limit_bytes };
 		if (both < h.left_bytes)
-			h = (struct headroom){ both, chain[i].both_limit_bytes, (uint32_t)i };
+			h = (struct headroom){ both, chain[i].both_limit_bytes };
 	}
 	return h;
 }

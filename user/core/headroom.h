@@ -44,7 +44,6 @@ struct headroom_machine {
 struct headroom {
 	uint64_t left_bytes;  /* HEADROOM_UNLIMITED: no limit applies */
 	uint64_t limit_bytes; /* the one that will be met first */
-	uint32_t whose;	      /* index of the cgroup whose limit that is */
 };
 
 /*

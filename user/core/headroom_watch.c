@@ -27,7 +27,7 @@ static void count_slot(struct headroom_watch *w, uint32_t node, int add)
 
 static void let_go(struct headroom_watch *w, uint32_t node, uint64_t now)
 {
-	static const struct headroom unlimited = { HEADROOM_UNLIMITED, HEADROOM_UNLIMITED, 0 };
+	static const struct headroom unlimited = { HEADROOM_UNLIMITED, HEADROOM_UNLIMITED };
 	const struct headroom_verdict v = { .time_left_ns = HEADROOM_UNLIMITED };
 	const uint32_t slot = w->place[node].slot;
 	struct watched *c = &w->watched[slot];
