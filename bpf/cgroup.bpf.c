@@ -16,7 +16,7 @@
 
 struct cgroups_map cgroups SEC(".maps");
 
-/* Of which directory a row is, and which name was taken: a rename puts another in its place. */
+/* The directory of a row, and the name that was taken: a rename puts another in its place. */
 struct source {
 	__u64 kn;
 	__u64 name;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the loader decides for the BPF programs between open and load. Read-only in the kernel, so
+ * Decisions of the loader for the BPF programs, between open and load. Read-only in the kernel, so
  * the verifier drops the branches that this machine does not need.
  */
 #ifndef OOMN_CONFIG_H

@@ -17,7 +17,7 @@ struct {
 	__uint(max_entries, 256 * 1024); /* the loader may change it */
 } ring SEC(".maps");
 
-/* What this file alone has to know of each CPU. */
+/* State of each CPU that this file alone uses. */
 struct sender {
 	__u64 flush_next;				/* the cell that the flush looks at next */
 	__u64 wake_ns[OOMN_KIND_ROWS][OOMN_CAUSE_ROWS]; /* last forced wake-up of the reader */

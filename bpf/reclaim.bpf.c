@@ -176,7 +176,7 @@ static __always_inline void scan_add(struct oomn_cpu *c, __u64 scanned_pages, __
 }
 
 /*
- * Of file pages, only those that reclaim looked at and kept for their use were scanned in vain. The
+ * Only those file pages that reclaim looked at and kept for their use were scanned in vain. The
  * others wait to be written, which it counts as dirty, or are locked by whoever writes them, which
  * it counts nowhere: they will come free, however often a large write makes reclaim look at them.
  */

@@ -54,7 +54,7 @@ struct scanned {
 	bool file;
 };
 
-/* How hard reclaim works for what it gets: no event of its own. */
+/* Counts how hard reclaim works for what it gets: no event of its own. */
 __hidden int scanned_report(const struct scanned *s);
 /* Comes before the scanned_report() of the same pages, whose scanned ones include the skipped. */
 __hidden int skipped_report(__u64 skipped_pages, __u64 taken_pages, __u32 lru);

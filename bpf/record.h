@@ -13,7 +13,7 @@
 #include <linux/types.h>
 #endif
 
-/* What happened. The order is that of the summary. */
+/* Kinds of events, in the order of the summary. */
 enum oomn_kind {
 	OOMN_SWAP_OUT,	    /* reclaim wrote a folio out to swap */
 	OOMN_WAKEUP_KSWAPD, /* an allocation found a watermark low: the earliest sign there is */
@@ -140,7 +140,7 @@ static inline __attribute__((always_inline)) __u16 oomn_record_size(__u32 kind)
 	}
 }
 
-/* What a run of the flush program returns, which sends one gate's hits. */
+/* Returned by a run of the flush program, which sends one gate's hits. */
 enum oomn_flush {
 	OOMN_FLUSH_DONE, /* nothing is due */
 	OOMN_FLUSH_BUSY, /* it interrupted a report: try again later */

@@ -96,7 +96,7 @@ struct oomn_total {
 };
 
 /*
- * Whose a row is. The BPF side writes a row until it is OOMN_ROW_USED; from there on user space
+ * The owner of a row. The BPF side writes a row until it is OOMN_ROW_USED; from there on user space
  * moves it through OOMN_ROW_RETIRED and, when nobody refers to it any more, back to OOMN_ROW_EMPTY.
  */
 enum oomn_row_state {
@@ -117,7 +117,7 @@ struct oomn_cgroup {
 	__u64 id;	  /* of the directory; 0: none */
 	__u64 removed_id; /* the same when it is gone, so that a late word hits nobody else */
 	__u64 parent_id;
-	__u32 parent; /* its row. OOMN_CGROUP_NONE: this is the root; OOMN_CGROUP_OTHER: not known */
+	__u32 parent; /* its row; OOMN_CGROUP_NONE: this is the root; _OTHER: not known */
 	__u32 state;  /* enum oomn_row_state */
 	__u64 stall_ns;
 	struct oomn_total total[OOMN_KIND_ROWS];
@@ -139,7 +139,7 @@ struct oomn_reclaimer {
 };
 
 /*
- * What a task did last, keyed by its tid: the OOM killer runs in the task whose allocation found
+ * The last act of a task, keyed by its tid: the OOM killer runs in the task whose allocation found
  * nothing, and tells nobody whose memory it was. Tids come back, so the task's own start is kept
  * too. Between BPF programs; of user space, tests alone look at it.
  */

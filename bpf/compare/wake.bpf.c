@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What telling every hit at once would cost: one record, as long as ours, and one wake-up a hit. */
+/* Tells every hit at once, by a record as long as ours and a wake-up, to show what that costs. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include "../record.h"

@@ -70,8 +70,7 @@ static void read_into(int fd, void *to, size_t size)
 	for (; got >= (ssize_t)sizeof(*r); got -= (ssize_t)sizeof(*r), r++)
 		printf("%s{\"size\":%u,\"version\":%u,\"level\":%u,\"reasons\":%u,\"node\":%d,"
 		       "\"sequence\":%llu,\"event_ns\":%llu,\"notified_ns\":%llu,"
-		       "\"swapped_pages\":%llu,"
-		       "\"free_pages\":%llu,\"pages_to_free\":%llu}",
+		       "\"swapped_pages\":%llu,\"free_pages\":%llu,\"pages_to_free\":%llu}",
 		       r == to ? "" : ",", r->size, r->version, r->level, r->reasons, r->node,
 		       r->sequence, r->event_ns, r->notified_ns, r->swapped_pages, r->free_pages,
 		       r->pages_to_free);

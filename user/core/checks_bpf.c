@@ -15,7 +15,9 @@
 #define LEAVE_CONTAINER                                                                           \
 	"Run it outside of the container, or in a privileged one of root's: no option adds to a " \
 	"rootless one what counts."
-#define UNIT(caps)     ", the unit with " caps " in CapabilityBoundingSet= and AmbientCapabilities=."
+#define UNIT(caps)                                                \
+	", the unit with " caps " in CapabilityBoundingSet= and " \
+	"AmbientCapabilities=."
 #define CONTAINED(cap) "Start the container with --cap-add " cap UNIT("CAP_" cap)
 /* Names those missing of CAP_BPF and CAP_PERFMON, which CAP_SYS_ADMIN includes. */
 #define CONTAINED_BPF(options, caps) \

@@ -38,7 +38,8 @@ const struct feature_tp_info feature_tps[NR_FEATURE_TPS] = {
 	[TP_WAKEUP_KSWAPD] = { "mm_vmscan_wakeup_kswapd",
 			       { { "int, int, int, gfp_t" } },
 			       KIND(WAKEUP_KSWAPD),
-			       "The earliest sign, a task that found a watermark low, is not told." },
+			       "The earliest sign, a task that found a watermark low, is not "
+			       "told." },
 	[TP_KSWAPD_WAKE] = { "mm_vmscan_kswapd_wake",
 			     { { "int, int, int" } },
 			     KIND(KSWAPD_WAKE),
@@ -88,7 +89,8 @@ const struct feature_tp_info feature_tps[NR_FEATURE_TPS] = {
 				 "unsigned long, isolate_mode_t, int",
 				 SAYS(isolate_has_mode) } },
 			     0,
-			     "Pages that reclaim only passes over count as scanned in vain: a level "
+			     "Pages that reclaim only passes over count as scanned in vain: a "
+			     "level "
 			     "may rise without need." },
 	[TP_SHRINK_INACTIVE] = { "mm_vmscan_lru_shrink_inactive",
 				 { { "int, unsigned long, unsigned long, struct reclaim_stat *, "
@@ -102,7 +104,8 @@ const struct feature_tp_info feature_tps[NR_FEATURE_TPS] = {
 			     KIND(OOM_KILL),
 			     "OOM kills are not told." },
 	[TP_SIGNAL_GENERATE] = { "signal_generate",
-				 { { "int, struct kernel_siginfo *, struct task_struct *, int, int" } },
+				 { { "int, struct kernel_siginfo *, struct task_struct *, int, "
+				     "int" } },
 				 0,
 				 "Threads that die anyway may be told as OOM kills of their own." },
 	[TP_CGROUP_RMDIR] = { "cgroup_rmdir",
@@ -115,7 +118,7 @@ const struct feature_tp_info feature_tps[NR_FEATURE_TPS] = {
 			       "A cgroup that is renamed (version 1) keeps its name for seconds." },
 };
 
-/* What one pass over all types found; 0 is no type's id. */
+/* Findings of one pass over all types; 0 is no type's id. */
 struct found {
 	uint32_t tp_id[NR_FEATURE_TPS];
 	uint32_t tp_old_id[NR_FEATURE_TPS];

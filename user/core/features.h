@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What this kernel's tracepoints are and which arguments they pass, asked of its BTF and never of
+ * This kernel's tracepoints and the arguments that they pass, asked of its BTF and never of
  * its version. One probe, used by the loader to choose programs and by `check` to explain them.
  */
 #ifndef OOMN_FEATURES_H
@@ -70,8 +70,8 @@ struct features {
 
 	/*
 	 * Made true by the shape of a usable tracepoint. Those of *_reclaim_* hold for direct and
-	 * memcg reclaim alike: where the two differ, the memcg one is TP_UNKNOWN_SHAPE. Their cgroup
-	 * came with "mm: vmscan: add cgroup IDs to vmscan tracepoints" (7.1).
+	 * memcg reclaim alike: where the two differ, the memcg one is TP_UNKNOWN_SHAPE. Their
+	 * cgroup came with "mm: vmscan: add cgroup IDs to vmscan tracepoints" (7.1).
 	 */
 	bool begin_gfp_first; /* *_reclaim_begin(gfp, order, memcg), not (order, gfp) */
 	bool end_has_memcg;   /* *_reclaim_end(nr_reclaimed, memcg), not (nr_reclaimed) */

@@ -23,7 +23,7 @@ enum role {
 	ROLE_UNKNOWN, /* its tracepoint is not on this kernel, or not as we know it */
 	ROLE_RAW,
 	ROLE_CLASSIC,
-	ROLE_SCOUT, /* raw: notes what the record of the classic one lacks; must be attached before it */
+	ROLE_SCOUT, /* raw: notes what the classic one's record lacks; must be attached before it */
 };
 
 struct program {
@@ -128,10 +128,10 @@ static void choose(struct programs *p, const struct features *f)
 		}
 	}
 	if (err)
-		log_warn(
-			"cannot use tracepoint %s (%s): raw ones stand in, and some hits are counted "
-			"as dropped; see `oom-notify check`",
-			at, strerror(-err));
+		log_warn("cannot use tracepoint %s (%s): raw ones stand in, and some hits are "
+			 "counted "
+			 "as dropped; see `oom-notify check`",
+			 at, strerror(-err));
 }
 
 struct programs *programs_choose(struct bpf_object *obj, const struct features *f)
