@@ -114,7 +114,7 @@ static __always_inline int begin(
 	struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template___v71 *v71 = (void *)ctx;
 	__u64 memcg = 0;
 
-	if (cause == OOMN_MEMCG && bpf_core_field_exists(v71->memcg_id))
+	if (cause == OOMN_CAUSE_MEMCG && bpf_core_field_exists(v71->memcg_id))
 		memcg = memcg_above(v71->memcg_id);
 	return reclaim_begin_report(cause, -1, ctx->order, ctx->gfp_flags, memcg);
 }
@@ -125,7 +125,7 @@ static __always_inline int end(struct trace_event_raw_mm_vmscan_direct_reclaim_e
 	struct trace_event_raw_mm_vmscan_direct_reclaim_end_template___v71 *v71 = (void *)ctx;
 	__u64 memcg = 0;
 
-	if (cause == OOMN_MEMCG && bpf_core_field_exists(v71->memcg_id))
+	if (cause == OOMN_CAUSE_MEMCG && bpf_core_field_exists(v71->memcg_id))
 		memcg = memcg_above(v71->memcg_id);
 	return reclaim_end_report(cause, ctx->nr_reclaimed, memcg);
 }
@@ -133,37 +133,37 @@ static __always_inline int end(struct trace_event_raw_mm_vmscan_direct_reclaim_e
 SEC("?tp/vmscan/mm_vmscan_direct_reclaim_begin")
 int tp_direct_begin(struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template *ctx)
 {
-	return begin(ctx, OOMN_DIRECT);
+	return begin(ctx, OOMN_CAUSE_DIRECT);
 }
 
 SEC("?tp/vmscan/mm_vmscan_direct_reclaim_end")
 int tp_direct_end(struct trace_event_raw_mm_vmscan_direct_reclaim_end_template *ctx)
 {
-	return end(ctx, OOMN_DIRECT);
+	return end(ctx, OOMN_CAUSE_DIRECT);
 }
 
 SEC("?tp/vmscan/mm_vmscan_memcg_reclaim_begin")
 int tp_memcg_begin(struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template *ctx)
 {
-	return begin(ctx, OOMN_MEMCG);
+	return begin(ctx, OOMN_CAUSE_MEMCG);
 }
 
 SEC("?tp/vmscan/mm_vmscan_memcg_reclaim_end")
 int tp_memcg_end(struct trace_event_raw_mm_vmscan_direct_reclaim_end_template *ctx)
 {
-	return end(ctx, OOMN_MEMCG);
+	return end(ctx, OOMN_CAUSE_MEMCG);
 }
 
 SEC("?tp/vmscan/mm_vmscan_node_reclaim_begin")
 int tp_node_begin(struct trace_event_raw_mm_vmscan_node_reclaim_begin *ctx)
 {
-	return reclaim_begin_report(OOMN_NODE, ctx->nid, ctx->order, ctx->gfp_flags, 0);
+	return reclaim_begin_report(OOMN_CAUSE_NODE, ctx->nid, ctx->order, ctx->gfp_flags, 0);
 }
 
 SEC("?tp/vmscan/mm_vmscan_node_reclaim_end")
 int tp_node_end(struct trace_event_raw_mm_vmscan_direct_reclaim_end_template *ctx)
 {
-	return end(ctx, OOMN_NODE);
+	return end(ctx, OOMN_CAUSE_NODE);
 }
 
 SEC("?tp/vmscan/mm_vmscan_lru_isolate")

@@ -4,7 +4,7 @@
  *
  *	if (!report_enter(&r, kind, pages)) return;	counts the hit
  *	report_gate(&r, cause, memcg, pages);		may it pass?
- *	if (r.gate != GATE_COUNTED) { fill r.cell->rec }
+ *	if (r.verdict != GATE_COUNTED) { fill r.gate->rec }
  *	report_leave(&r);				sends, if so
  *
  * The common case, a hit on a closed gate, is inline and writes only to memory of its own CPU.
@@ -34,7 +34,7 @@ struct cpus_map {
 
 extern struct cpus_map cpus SEC(".maps");
 
-enum gate {
+enum gate_verdict {
 	GATE_COUNTED, /* closed: the hit was added to those that wait */
 	GATE_FIRST,   /* closed, and the first to wait: its particulars are kept */
 	GATE_OPEN,    /* the record leaves now, with the particulars of this hit */
@@ -42,22 +42,22 @@ enum gate {
 
 struct report {
 	struct oomn_cpu *c;
-	struct oomn_cell *cell;
+	struct oomn_gate *gate;
 	enum oomn_kind kind;
-	enum gate gate;
+	enum gate_verdict verdict;
 };
 
-/* Takes over the cell for @key, sending what another gate left waiting there. */
-__hidden void cell_claim(struct oomn_cpu *c, struct oomn_cell *cell, __u64 key, __u64 memcg);
+/* Takes over the gate for @key, sending what another key left waiting there. */
+__hidden void gate_claim(struct oomn_cpu *c, struct oomn_gate *gate, __u64 key, __u64 memcg);
 
-/* A gate that its tick does not close. Returns an enum gate. */
-__hidden int gate_pass(struct oomn_cell *cell);
+/* A gate that its tick does not close. Returns an enum gate_verdict. */
+__hidden int gate_pass(struct oomn_gate *gate);
 
 /* Notes time and task of the current hit in the record. */
-__hidden void cell_stamp(struct oomn_cell *cell);
+__hidden void gate_stamp(struct oomn_gate *gate);
 
-/* Sends the cell's record and empties the cell. */
-__hidden void cell_send(struct oomn_cpu *c, struct oomn_cell *cell, __u32 flags);
+/* Sends the gate's record and empties it. */
+__hidden void gate_send(struct oomn_cpu *c, struct oomn_gate *gate, __u32 flags);
 
 static __always_inline struct oomn_cpu *this_cpu(void)
 {
@@ -92,13 +92,13 @@ static __always_inline bool report_enter(struct report *r, enum oomn_kind kind, 
 }
 
 /* A css never shares its serial number with another, not even with one that comes later. */
-static __always_inline __u64 cell_key(__u32 kind, __u32 cause, __u64 css_serial)
+static __always_inline __u64 gate_key(__u32 kind, __u32 cause, __u64 css_serial)
 {
 	return css_serial << 8 | 1U << 7 | cause << 4 | kind;
 }
 
 /* Fibonacci hashing: the top bits of the product with 2^64 divided by the golden ratio. */
-static __always_inline __u32 cell_index(__u64 key)
+static __always_inline __u32 gate_index(__u64 key)
 {
 	return key * 0x9E3779B97F4A7C15ULL >> 58;
 }
@@ -106,28 +106,28 @@ static __always_inline __u32 cell_index(__u64 key)
 static __always_inline void report_gate(struct report *r, enum oomn_cause cause,
 					const struct mem_cgroup *memcg, __u64 pages)
 {
-	__u64 key = cell_key(r->kind, cause, memcg_serial(memcg));
-	struct oomn_cell *cell = &r->c->cell[cell_index(key) % OOMN_NR_CELLS];
+	__u64 key = gate_key(r->kind, cause, memcg_serial(memcg));
+	struct oomn_gate *gate = &r->c->gate[gate_index(key) % OOMN_NR_GATES];
 	__u64 hits;
 
-	if (cell->key != key)
-		cell_claim(r->c, cell, key, (__u64)memcg);
-	r->cell = cell;
+	if (gate->key != key)
+		gate_claim(r->c, gate, key, (__u64)memcg);
+	r->gate = gate;
 	r->c->waiting_hits++;
-	cell->rec.hdr.pages += pages;
-	hits = cell->rec.hdr.hits++;
-	if (!cfg.gap_ticks || bpf_jiffies64() - cell->sent_jiffies >= cfg.gap_ticks)
-		r->gate = gate_pass(cell);
+	gate->rec.hdr.pages += pages;
+	hits = gate->rec.hdr.hits++;
+	if (!cfg.gap_ticks || bpf_jiffies64() - gate->sent_jiffies >= cfg.gap_ticks)
+		r->verdict = gate_pass(gate);
 	else
-		r->gate = hits ? GATE_COUNTED : GATE_FIRST;
-	if (r->gate != GATE_COUNTED)
-		cell_stamp(cell);
+		r->verdict = hits ? GATE_COUNTED : GATE_FIRST;
+	if (r->verdict != GATE_COUNTED)
+		gate_stamp(gate);
 }
 
 static __always_inline void report_leave(struct report *r)
 {
-	if (r->gate == GATE_OPEN)
-		cell_send(r->c, r->cell, 0);
+	if (r->verdict == GATE_OPEN)
+		gate_send(r->c, r->gate, 0);
 	barrier();
 	r->c->busy = 0;
 }

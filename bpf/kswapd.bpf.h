@@ -13,9 +13,9 @@ static __always_inline int kswapd_report(enum oomn_kind kind, __s32 node, __s32 
 
 	if (!report_enter(&r, kind, 0))
 		return 0;
-	report_gate(&r, OOMN_KSWAPD, kind == OOMN_WAKEUP_KSWAPD ? task_memcg(task) : NULL, 0);
-	if (r.gate != GATE_COUNTED) {
-		rec = &r.cell->rec.alloc;
+	report_gate(&r, OOMN_CAUSE_KSWAPD, kind == OOMN_WAKEUP_KSWAPD ? task_memcg(task) : NULL, 0);
+	if (r.verdict != GATE_COUNTED) {
+		rec = &r.gate->rec.alloc;
 		rec->hdr.node = node;
 		rec->order = order;
 		rec->gfp = gfp;

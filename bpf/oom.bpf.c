@@ -77,8 +77,8 @@ int tp_signal_generate(struct trace_event_raw_signal_generate *ctx)
 static __always_inline enum oomn_cause oom_cause(const struct oomn_recent *recent)
 {
 	if (!recent || !recent->end_ns || bpf_ktime_get_ns() - recent->end_ns > RECENT_MAX_NS)
-		return OOMN_UNKNOWN;
-	return recent->cause == OOMN_PROACTIVE ? OOMN_MEMCG : recent->cause;
+		return OOMN_CAUSE_UNKNOWN;
+	return recent->cause == OOMN_CAUSE_PROACTIVE ? OOMN_CAUSE_MEMCG : recent->cause;
 }
 
 /* The MM_ members have stood in this order since 4.5; their enum has no name to ask BTF for. */
@@ -141,8 +141,8 @@ int mark_victim(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	cause = oom_cause(recent);
 	report_gate(&r, cause, task_memcg(victim ?: (void *)bpf_get_current_task()), 0);
-	rec = &r.cell->rec.oom_kill;
-	rec->is_memcg = cause == OOMN_MEMCG;
+	rec = &r.gate->rec.oom_kill;
+	rec->is_memcg = cause == OOMN_CAUSE_MEMCG;
 	victim_unknown(rec);
 	if (victim) {
 		victim_fill(rec, victim, ctx->args[1]);

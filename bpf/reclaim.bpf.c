@@ -11,12 +11,12 @@ struct recents_map recents SEC(".maps");
 
 static __always_inline __u32 memcg_cause(__u32 cause, struct task_struct *task)
 {
-	if (cause == OOMN_MEMCG && cfg.psi_on && !task_in_memstall(task))
-		return OOMN_PROACTIVE;
+	if (cause == OOMN_CAUSE_MEMCG && cfg.psi_on && !task_in_memstall(task))
+		return OOMN_CAUSE_PROACTIVE;
 	return cause;
 }
 
-static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_cell *cell,
+static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_gate *gate,
 					  struct oomn_reclaimer *new)
 {
 	__u32 tid = (__u32)bpf_get_current_pid_tgid();
@@ -24,7 +24,7 @@ static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_cell *
 
 	new->task = bpf_get_current_task();
 	new->start_ns = bpf_ktime_get_ns();
-	new->cpu = cell->rec.hdr.cpu;
+	new->cpu = gate->rec.hdr.cpu;
 	before = bpf_map_lookup_elem(&reclaimers, &tid);
 	if (before) {
 		reclaimer_moved(c, tid, before); /* the old cause must not stay on another CPU */
@@ -51,13 +51,13 @@ __hidden int reclaim_begin_report(__u32 cause, __s32 node, __s32 order, __u32 gf
 		memcg = (__u64)task_memcg(task);
 	new.cause = memcg_cause(cause, task);
 	report_gate(&r, new.cause, (void *)memcg, 0);
-	if (r.gate != GATE_COUNTED) {
-		rec = &r.cell->rec.alloc;
+	if (r.verdict != GATE_COUNTED) {
+		rec = &r.gate->rec.alloc;
 		rec->hdr.node = node;
 		rec->order = order;
 		rec->gfp = gfp;
 	}
-	reclaimer_add(r.c, r.cell, &new);
+	reclaimer_add(r.c, r.gate, &new);
 	report_leave(&r);
 	return 0;
 }
@@ -99,12 +99,12 @@ static __always_inline void recent_set(__u32 cause, __u64 now)
 static __always_inline void end_fill(struct report *r, const struct oomn_reclaimer *begun,
 				     __u64 duration_ns, __u64 reclaimed_pages)
 {
-	struct oomn_reclaim_end *rec = &r->cell->rec.reclaim_end;
+	struct oomn_reclaim_end *rec = &r->gate->rec.reclaim_end;
 
 	rec->stall_ns += duration_ns;
 	rec->scanned_pages += begun->scanned_pages;
 	rec->freed_pages += begun->freed_pages;
-	if (r->gate == GATE_COUNTED)
+	if (r->verdict == GATE_COUNTED)
 		return;
 	rec->duration_ns = duration_ns;
 	rec->reclaimed_pages = reclaimed_pages;
@@ -164,7 +164,7 @@ static __always_inline void scan_add(struct oomn_cpu *c, __u64 scanned_pages, __
 	struct oomn_reclaimer *reclaimer = NULL;
 	struct oomn_scan *scan;
 
-	if (cause != OOMN_KSWAPD)
+	if (cause != OOMN_CAUSE_KSWAPD)
 		reclaimer = bpf_map_lookup_elem(&reclaimers, &tid);
 	scan = &c->scan[cause % OOMN_CAUSE_ROWS];
 	scan->scanned_pages += scanned_pages;
@@ -221,10 +221,10 @@ __hidden int throttled_report(__s32 node, __u32 timeout_us, __u32 reason)
 	if (!report_enter(&r, OOMN_THROTTLED, 0))
 		return 0;
 	report_gate(&r, current_cause(r.c), task_memcg(task), 0);
-	if (r.gate != GATE_COUNTED) {
-		r.cell->rec.hdr.node = node;
-		r.cell->rec.throttled.timeout_us = timeout_us;
-		r.cell->rec.throttled.reason = reason;
+	if (r.verdict != GATE_COUNTED) {
+		r.gate->rec.hdr.node = node;
+		r.gate->rec.throttled.timeout_us = timeout_us;
+		r.gate->rec.throttled.reason = reason;
 	}
 	report_leave(&r);
 	return 0;
@@ -242,7 +242,7 @@ static __always_inline int begin(struct bpf_raw_tracepoint_args *ctx, __u32 caus
 	barrier_var(second);
 	if (!cfg.begin_gfp_first)
 		return reclaim_begin_report(cause, -1, first, second, 0);
-	if (cause == OOMN_MEMCG)
+	if (cause == OOMN_CAUSE_MEMCG)
 		memcg = ctx->args[2];
 	return reclaim_begin_report(cause, -1, second, first, memcg);
 }
@@ -251,7 +251,7 @@ static __always_inline int end(struct bpf_raw_tracepoint_args *ctx, __u32 cause)
 {
 	__u64 memcg = 0;
 
-	if (cfg.end_has_memcg && cause == OOMN_MEMCG)
+	if (cfg.end_has_memcg && cause == OOMN_CAUSE_MEMCG)
 		memcg = ctx->args[1];
 	return reclaim_end_report(cause, ctx->args[0], memcg);
 }
@@ -259,37 +259,37 @@ static __always_inline int end(struct bpf_raw_tracepoint_args *ctx, __u32 cause)
 SEC("raw_tp/mm_vmscan_direct_reclaim_begin")
 int direct_begin(struct bpf_raw_tracepoint_args *ctx)
 {
-	return begin(ctx, OOMN_DIRECT);
+	return begin(ctx, OOMN_CAUSE_DIRECT);
 }
 
 SEC("raw_tp/mm_vmscan_direct_reclaim_end")
 int direct_end(struct bpf_raw_tracepoint_args *ctx)
 {
-	return end(ctx, OOMN_DIRECT);
+	return end(ctx, OOMN_CAUSE_DIRECT);
 }
 
 SEC("raw_tp/mm_vmscan_memcg_reclaim_begin")
 int memcg_begin(struct bpf_raw_tracepoint_args *ctx)
 {
-	return begin(ctx, OOMN_MEMCG);
+	return begin(ctx, OOMN_CAUSE_MEMCG);
 }
 
 SEC("raw_tp/mm_vmscan_memcg_reclaim_end")
 int memcg_end(struct bpf_raw_tracepoint_args *ctx)
 {
-	return end(ctx, OOMN_MEMCG);
+	return end(ctx, OOMN_CAUSE_MEMCG);
 }
 
 SEC("raw_tp/mm_vmscan_node_reclaim_begin")
 int BPF_PROG(node_begin, int nid, int order, gfp_t gfp)
 {
-	return reclaim_begin_report(OOMN_NODE, nid, order, gfp, 0);
+	return reclaim_begin_report(OOMN_CAUSE_NODE, nid, order, gfp, 0);
 }
 
 SEC("raw_tp/mm_vmscan_node_reclaim_end")
 int node_end(struct bpf_raw_tracepoint_args *ctx)
 {
-	return end(ctx, OOMN_NODE);
+	return end(ctx, OOMN_CAUSE_NODE);
 }
 
 /*

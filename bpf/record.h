@@ -28,12 +28,12 @@ enum oomn_kind {
 
 /* Why. */
 enum oomn_cause {
-	OOMN_UNKNOWN, /* a reclaimer whose begin nobody saw */
-	OOMN_KSWAPD,
-	OOMN_DIRECT,	/* an allocation stalls on a full machine */
-	OOMN_MEMCG,	/* an allocation stalls on its cgroup's limit */
-	OOMN_NODE,	/* an allocation stalls on its node (vm.zone_reclaim_mode) */
-	OOMN_PROACTIVE, /* asked for: MADV_PAGEOUT, memory.reclaim, DAMON */
+	OOMN_CAUSE_UNKNOWN, /* a reclaimer whose begin nobody saw */
+	OOMN_CAUSE_KSWAPD,
+	OOMN_CAUSE_DIRECT,    /* an allocation stalls on a full machine */
+	OOMN_CAUSE_MEMCG,     /* an allocation stalls on its cgroup's limit */
+	OOMN_CAUSE_NODE,      /* an allocation stalls on its node (vm.zone_reclaim_mode) */
+	OOMN_CAUSE_PROACTIVE, /* asked for: MADV_PAGEOUT, memory.reclaim, DAMON */
 	OOMN_NR_CAUSES,
 };
 

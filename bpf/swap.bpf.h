@@ -16,7 +16,7 @@ static __always_inline void swap_out_report(const struct mem_cgroup *owner, __u6
 		return;
 	report_gate(&r, current_cause(r.c), owner, pages);
 	if (shmem_pages)
-		r.cell->rec.swap_out.shmem_pages += shmem_pages;
+		r.gate->rec.swap_out.shmem_pages += shmem_pages;
 	report_leave(&r);
 }
 

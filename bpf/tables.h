@@ -58,7 +58,7 @@ struct oomn_stall {
  * One gate: hits of one (kind, cause, cgroup) on one CPU that wait for the next record. @rec is
  * that record in the making; hdr.hits == 0 when nothing waits.
  */
-struct oomn_cell {
+struct oomn_gate {
 	__u64 key;	    /* 0: free */
 	__u64 sent_jiffies; /* when the last record left; a tick is cheaper to read than a clock */
 	__u64 sent_ns;
@@ -66,17 +66,17 @@ struct oomn_cell {
 	union oomn_record rec;
 } __attribute__((aligned(64)));
 
-#define OOMN_NR_CELLS 64
+#define OOMN_NR_GATES 64
 
 /*
  * All that one CPU writes. Nobody else does, so plain additions are exact; user space maps it and
- * reads (and clears @reclaimer when the task it names is gone, and the key of a cell that waits for
+ * reads (and clears @reclaimer when the task it names is gone, and the key of a gate that waits for
  * nothing when its cgroup is). @busy guards against an interrupt's report in the middle of another:
  * that one is only counted, in @nested (by an atomic add).
  */
 struct oomn_cpu {
 	__u64 busy;
-	__u64 waiting_hits; /* in all cells */
+	__u64 waiting_hits; /* in all gates */
 	__u32 reclaimer;    /* tid of who last reclaimed here; no other CPU has the same */
 	__u32 reclaimer_cause;
 	__u64 flush_ns;	 /* when the flush last ran */
@@ -87,7 +87,7 @@ struct oomn_cpu {
 	__u64 nested_pages[OOMN_KIND_ROWS];
 	struct oomn_scan scan[OOMN_CAUSE_ROWS];
 	struct oomn_stall stall[OOMN_CAUSE_ROWS];
-	struct oomn_cell cell[OOMN_NR_CELLS];
+	struct oomn_gate gate[OOMN_NR_GATES];
 } __attribute__((aligned(64)));
 
 struct oomn_total {
@@ -157,7 +157,7 @@ _Static_assert(OOMN_NR_CAUSES <= OOMN_CAUSE_ROWS && OOMN_NR_KINDS <= OOMN_KIND_R
 OOMN_ASSERT_SIZE(struct oomn_count, 32);
 OOMN_ASSERT_SIZE(struct oomn_scan, 16);
 OOMN_ASSERT_SIZE(struct oomn_stall, 232);
-OOMN_ASSERT_SIZE(struct oomn_cell, 192);
+OOMN_ASSERT_SIZE(struct oomn_gate, 192);
 OOMN_ASSERT_SIZE(struct oomn_cpu, 14720);
 OOMN_ASSERT_SIZE(struct oomn_cgroup, 424);
 OOMN_ASSERT_SIZE(struct oomn_reclaimer, 56);

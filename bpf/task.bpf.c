@@ -27,13 +27,13 @@ __hidden __u32 cause_lookup(struct oomn_cpu *c, __u32 tid)
 
 	if (BPF_CORE_READ(task, flags) & PF_KSWAPD) {
 		c->reclaimer = tid;
-		c->reclaimer_cause = OOMN_KSWAPD;
-		return OOMN_KSWAPD;
+		c->reclaimer_cause = OOMN_CAUSE_KSWAPD;
+		return OOMN_CAUSE_KSWAPD;
 	}
 	reclaimer = bpf_map_lookup_elem(&reclaimers, &tid);
 	if (reclaimer) {
 		reclaimer_moved(c, tid, reclaimer);
 		return reclaimer->cause;
 	}
-	return cfg.psi_on && task_in_memstall(task) ? OOMN_UNKNOWN : OOMN_PROACTIVE;
+	return cfg.psi_on && task_in_memstall(task) ? OOMN_CAUSE_UNKNOWN : OOMN_CAUSE_PROACTIVE;
 }

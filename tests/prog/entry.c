@@ -20,7 +20,7 @@ static const struct oomn_alloc *read_alloc(struct rig *r, enum oomn_kind kind)
 {
 	EXPECT_EQ(rig_read(r), 1);
 	EXPECT_EQ(r->rec[0].hdr.kind, kind);
-	EXPECT_EQ(r->rec[0].hdr.cause, OOMN_KSWAPD);
+	EXPECT_EQ(r->rec[0].hdr.cause, OOMN_CAUSE_KSWAPD);
 	EXPECT_EQ(r->rec[0].hdr.pages, 0);
 	EXPECT_EQ(r->rec[0].hdr.size, sizeof(struct oomn_alloc));
 	EXPECT_EQ(r->rec[0].hdr.pid, getpid());
@@ -89,7 +89,7 @@ static void throttled(void)
 	EXPECT_EQ(rig_read(r), 1);
 	EXPECT_EQ(rec->hdr.kind, OOMN_THROTTLED);
 	EXPECT_EQ(rec->hdr.size, sizeof(*rec));
-	EXPECT_EQ(rec->hdr.cause, OOMN_PROACTIVE);
+	EXPECT_EQ(rec->hdr.cause, OOMN_CAUSE_PROACTIVE);
 	EXPECT_EQ(rec->hdr.node, 2);
 	EXPECT_EQ(rec->hdr.cgroup_id, id);
 	EXPECT_EQ(rec->timeout_us, 100000);
@@ -98,7 +98,7 @@ static void throttled(void)
 	rig_read(r);
 	run(r, "throttled", 0, 20000, 0, 1);
 	EXPECT_EQ(rig_read(r), 1);
-	EXPECT_EQ(rec->hdr.cause, OOMN_DIRECT);
+	EXPECT_EQ(rec->hdr.cause, OOMN_CAUSE_DIRECT);
 	EXPECT_EQ(rec->hdr.node, 0);
 	EXPECT_EQ(rec->timeout_us, 20000);
 	EXPECT_EQ(rec->reason, 1);
@@ -115,7 +115,7 @@ static void expect_swap_out(struct rig *r, uint64_t folio, uint64_t pages, uint6
 		run(r, swap_progs[i], folio);
 		EXPECT_EQ(rig_read(r), 1);
 		EXPECT_EQ(r->rec[0].hdr.kind, OOMN_SWAP_OUT);
-		EXPECT_EQ(r->rec[0].hdr.cause, OOMN_PROACTIVE);
+		EXPECT_EQ(r->rec[0].hdr.cause, OOMN_CAUSE_PROACTIVE);
 		EXPECT_EQ(r->rec[0].hdr.pages, pages);
 		EXPECT_EQ(r->rec[0].swap_out.shmem_pages, shmem_pages);
 	}
@@ -157,17 +157,17 @@ static void skipped_pages(void)
 
 	run(r, "direct_begin", 0, GFP);
 	run(r, "isolate", 0, 0, 32, 132, 100, 32, INACTIVE_ANON);
-	EXPECT_EQ((int64_t)rig_scan(r, OOMN_DIRECT).scanned_pages, -100);
+	EXPECT_EQ((int64_t)rig_scan(r, OOMN_CAUSE_DIRECT).scanned_pages, -100);
 	run(r, "shrink_inactive", 0, 132, 7);
 	run(r, "isolate", 0, 0, 32, 50032, 50000, 32, INACTIVE_FILE);
 	run(r, "shrink_inactive", 0, 50032, 30, 0, 0, FILE_PAGES);
-	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 62);
-	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).freed_pages, 37);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_DIRECT).scanned_pages, 62);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_DIRECT).freed_pages, 37);
 	/* None of these is followed by a count. */
 	run(r, "isolate", 0, 0, 32, 50000, 50000, 0, INACTIVE_ANON);
 	run(r, "isolate", 0, 0, 32, 50032, 50000, 32, ACTIVE_FILE);
 	run(r, "isolate", 0, 0, 32, 50032, 50000, 32, ACTIVE_ANON);
-	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 62);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_DIRECT).scanned_pages, 62);
 	EXPECT_EQ(rig_read(r), 1); /* the begin */
 	run(r, "direct_end", 37);
 	EXPECT_EQ(rig_read(r), 1);
@@ -181,10 +181,10 @@ static void skipped_pages_with_mode(void)
 	struct rig *r = rig_open(&(struct rig_opts){ .isolate_has_mode = true });
 
 	run(r, "isolate", 0, 0, 32, 132, 100, 32, INACTIVE_ANON, ACTIVE_FILE);
-	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).scanned_pages, 0);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_PROACTIVE).scanned_pages, 0);
 	run(r, "isolate", 0, 0, 32, 132, 100, 32, ACTIVE_FILE, INACTIVE_ANON);
 	run(r, "shrink_inactive", 0, 132, 7);
-	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).scanned_pages, 32);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_PROACTIVE).scanned_pages, 32);
 	rig_close(r);
 }
 

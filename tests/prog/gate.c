@@ -38,7 +38,7 @@ static void first_at_once(struct rig *r)
 	swap_out(r, 3, 1);
 	EXPECT_EQ(rig_read(r), 1);
 	EXPECT_EQ(h->kind, OOMN_SWAP_OUT);
-	EXPECT_EQ(h->cause, OOMN_PROACTIVE);
+	EXPECT_EQ(h->cause, OOMN_CAUSE_PROACTIVE);
 	EXPECT_EQ(h->size, sizeof(struct oomn_swap_out));
 	EXPECT_EQ(h->flags, 0);
 	EXPECT_EQ(h->hits, 1);
@@ -139,8 +139,8 @@ static void cpus_apart(void)
 		return check_skip("needs two CPUs");
 	r = rig_open(&(struct rig_opts){ .gap_ns = LONG_GAP_NS });
 	for (int i = 0; i < 2; i++) {
-		run_on(r, rig_cpu(i), "drive_hit", OOMN_SWAP_OUT, OOMN_DIRECT, 0, 4);
-		run_on(r, rig_cpu(i), "drive_hit", OOMN_SWAP_OUT, OOMN_DIRECT, 0, 4);
+		run_on(r, rig_cpu(i), "drive_hit", OOMN_SWAP_OUT, OOMN_CAUSE_DIRECT, 0, 4);
+		run_on(r, rig_cpu(i), "drive_hit", OOMN_SWAP_OUT, OOMN_CAUSE_DIRECT, 0, 4);
 		EXPECT_EQ(rig_read(r), 1);
 		EXPECT_EQ(r->rec[0].hdr.cpu, rig_cpu(i));
 		EXPECT_EQ(r->cpus[rig_cpu(i)].waiting_hits, 1);
@@ -212,7 +212,7 @@ static void flush_all_once_disarmed(void)
 		rig_open(&(struct rig_opts){ .gap_ns = LONG_GAP_NS, .flush_ns = LONG_GAP_NS });
 
 	for (unsigned int i = 0; i < 9; i++)
-		run(r, "drive_hit", i % 3, OOMN_DIRECT, 0, 1);
+		run(r, "drive_hit", i % 3, OOMN_CAUSE_DIRECT, 0, 1);
 	EXPECT_EQ(rig_read(r), 3);
 	EXPECT_EQ(rig_waiting(r), 6);
 	EXPECT_EQ(run(r, "flush", 0), OOMN_FLUSH_DONE);
@@ -295,19 +295,19 @@ static void wakes_once_a_gap(void)
 {
 	struct rig *r = rig_open(&(struct rig_opts){ .wake_gap_ns = GAP_NS });
 
-	run(r, "drive_hit", OOMN_SWAP_OUT, OOMN_DIRECT, 0, 1);
+	run(r, "drive_hit", OOMN_SWAP_OUT, OOMN_CAUSE_DIRECT, 0, 1);
 	EXPECT(rig_woken(r));
 	EXPECT_EQ(r->nr_rec, 1);
-	run(r, "drive_hit", OOMN_SWAP_OUT, OOMN_DIRECT, 0, 1);
+	run(r, "drive_hit", OOMN_SWAP_OUT, OOMN_CAUSE_DIRECT, 0, 1);
 	EXPECT(!rig_woken(r));
 	EXPECT_EQ(r->nr_rec, 1); /* which a reader finds when it next looks */
-	run(r, "drive_hit", OOMN_SWAP_OUT, OOMN_KSWAPD, 0, 1);
+	run(r, "drive_hit", OOMN_SWAP_OUT, OOMN_CAUSE_KSWAPD, 0, 1);
 	EXPECT(rig_woken(r)); /* another cause does not wait for the first */
 	rig_sleep_ns(GAP_NS);
-	run(r, "drive_hit", OOMN_SWAP_OUT, OOMN_DIRECT, 0, 1);
+	run(r, "drive_hit", OOMN_SWAP_OUT, OOMN_CAUSE_DIRECT, 0, 1);
 	EXPECT(rig_woken(r));
 	for (int i = 0; i < 2; i++) {
-		run(r, "drive_hit", OOMN_OOM_KILL, OOMN_DIRECT, 0, 0);
+		run(r, "drive_hit", OOMN_OOM_KILL, OOMN_CAUSE_DIRECT, 0, 0);
 		EXPECT(rig_woken(r)); /* never held back */
 	}
 	rig_close(r);

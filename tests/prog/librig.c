@@ -184,7 +184,7 @@ void rig_flush_all(struct rig *r)
 	int more = 1;
 
 	rig_arm(r, false);
-	for (int i = 0; more > 0 && i <= OOMN_NR_CELLS; i++)
+	for (int i = 0; more > 0 && i <= OOMN_NR_GATES; i++)
 		more = run(r, "flush", 0);
 	EXPECT_EQ(more, OOMN_FLUSH_DONE);
 }

@@ -23,7 +23,7 @@ static void expect_forgotten(struct rig *r)
 {
 	for (int i = 1; i >= 0; i--) {
 		rig_pin(rig_cpu(i));
-		expect_cause(r, OOMN_PROACTIVE);
+		expect_cause(r, OOMN_CAUSE_PROACTIVE);
 	}
 }
 
@@ -46,18 +46,18 @@ static void there_and_back(void)
 		return;
 	run(r, "direct_begin", 2, GFP);
 	rig_read(r);
-	expect_cause(r, OOMN_DIRECT);
+	expect_cause(r, OOMN_CAUSE_DIRECT);
 	rig_pin(rig_cpu(1));
-	expect_cause(r, OOMN_DIRECT);
+	expect_cause(r, OOMN_CAUSE_DIRECT);
 	EXPECT_EQ(r->rec[0].hdr.cpu, rig_cpu(1));
 	run(r, "shrink_inactive", 0, 50, 20);
 	rig_pin(rig_cpu(0));
 	run(r, "direct_end", 20);
 	EXPECT_EQ(rig_read(r), 1);
-	EXPECT_EQ(r->rec[0].hdr.cause, OOMN_DIRECT);
+	EXPECT_EQ(r->rec[0].hdr.cause, OOMN_CAUSE_DIRECT);
 	EXPECT_EQ(r->rec[0].hdr.flags, 0);
 	EXPECT_EQ(r->rec[0].reclaim_end.scanned_pages, 50);
-	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 50);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_DIRECT).scanned_pages, 50);
 	expect_forgotten(r);
 	rig_close(r);
 }
@@ -89,9 +89,9 @@ static void begins_again_elsewhere(void)
 	rig_pin(rig_cpu(1));
 	run(r, "memcg_begin", 0, GFP);
 	rig_read(r);
-	expect_cause(r, OOMN_MEMCG);
+	expect_cause(r, OOMN_CAUSE_MEMCG);
 	rig_pin(rig_cpu(0));
-	expect_cause(r, OOMN_MEMCG);
+	expect_cause(r, OOMN_CAUSE_MEMCG);
 	run(r, "memcg_end", 1);
 	rig_read(r);
 	expect_forgotten(r);
@@ -102,7 +102,7 @@ static void begins_again_elsewhere(void)
 static void untracked_ends_elsewhere(void)
 {
 	uint32_t other_tid = 1;
-	struct oomn_reclaimer other = { .start_ns = 1, .cause = OOMN_DIRECT };
+	struct oomn_reclaimer other = { .start_ns = 1, .cause = OOMN_CAUSE_DIRECT };
 	struct rig *r = open_for_two(1);
 
 	if (!r)

@@ -53,7 +53,7 @@ static void pid_only(void)
 	EXPECT_EQ(kill->hdr.tid, 4321);
 	EXPECT_STR(kill->hdr.comm, "");
 	EXPECT_EQ(kill->has_task, 0);
-	EXPECT_EQ(kill->hdr.cause, OOMN_UNKNOWN);
+	EXPECT_EQ(kill->hdr.cause, OOMN_CAUSE_UNKNOWN);
 	EXPECT_EQ(kill->is_memcg, 0);
 	EXPECT_EQ(kill->hdr.cgroup_id, id);
 	rig_close(r);
@@ -201,7 +201,7 @@ static void expect_cause(const struct rig_opts *o, const char *begin, const char
 	run(r, "mark_victim", 4321);
 	kill = read_kill(r);
 	EXPECT_EQ(kill->hdr.cause, cause);
-	EXPECT_EQ(kill->is_memcg, cause == OOMN_MEMCG);
+	EXPECT_EQ(kill->is_memcg, cause == OOMN_CAUSE_MEMCG);
 	rig_close(r);
 }
 
@@ -209,11 +209,11 @@ static void causes(void)
 {
 	const struct rig_opts plain = { 0 }, psi = { .psi_on = true };
 
-	expect_cause(&plain, "memcg_begin", "memcg_end", OOMN_MEMCG);
-	expect_cause(&plain, "direct_begin", "direct_end", OOMN_DIRECT);
-	expect_cause(&plain, "node_begin", "node_end", OOMN_NODE);
+	expect_cause(&plain, "memcg_begin", "memcg_end", OOMN_CAUSE_MEMCG);
+	expect_cause(&plain, "direct_begin", "direct_end", OOMN_CAUSE_DIRECT);
+	expect_cause(&plain, "node_begin", "node_end", OOMN_CAUSE_NODE);
 	/* Asked for, but within a limit all the same (a limit being lowered). */
-	expect_cause(&psi, "memcg_begin", "memcg_end", OOMN_MEMCG);
+	expect_cause(&psi, "memcg_begin", "memcg_end", OOMN_CAUSE_MEMCG);
 }
 
 #define SEND_SIG_PRIV 1
@@ -300,7 +300,7 @@ static void among_others(void)
 		rig_read(r);
 	}
 	run(r, "mark_victim", rig_own_task(r), 0);
-	EXPECT_EQ(read_kill(r)->hdr.cause, OOMN_DIRECT);
+	EXPECT_EQ(read_kill(r)->hdr.cause, OOMN_CAUSE_DIRECT);
 	rig_close(r);
 }
 
@@ -315,7 +315,7 @@ static void unrelated(void)
 	reclaim_memcg(r);
 	EXPECT_EQ(rig_read(r), 2);
 	EXPECT_EQ(bpf_map_lookup_elem(fd, &tid, &own), 0);
-	EXPECT_EQ(own.cause, OOMN_MEMCG);
+	EXPECT_EQ(own.cause, OOMN_CAUSE_MEMCG);
 	for (int i = 0; i < 4; i++) {
 		const struct oomn_oom_kill *kill;
 
@@ -326,7 +326,7 @@ static void unrelated(void)
 		EXPECT_EQ(bpf_map_update_elem(fd, &tid, &other, BPF_ANY), 0);
 		run(r, "mark_victim", 4321);
 		kill = read_kill(r);
-		EXPECT_EQ(kill->hdr.cause, i == 3 ? OOMN_MEMCG : OOMN_UNKNOWN);
+		EXPECT_EQ(kill->hdr.cause, i == 3 ? OOMN_CAUSE_MEMCG : OOMN_CAUSE_UNKNOWN);
 		EXPECT_EQ(kill->is_memcg, i == 3);
 	}
 	rig_close(r);

@@ -54,14 +54,14 @@ static void expect_entry(struct rig *r, const struct oomn_alloc *begin)
 
 	EXPECT(in_table(r, &entry));
 	EXPECT_EQ(entry.task, rig_own_task(r));
-	EXPECT_EQ(entry.cause, OOMN_DIRECT);
+	EXPECT_EQ(entry.cause, OOMN_CAUSE_DIRECT);
 	EXPECT_EQ(entry.cpu, rig_cpu(0));
 	EXPECT_GE(entry.start_ns, begin->hdr.time_ns);
 }
 
 static void expect_stall(const struct rig *r, const struct oomn_reclaim_end *end)
 {
-	struct oomn_stall stall = rig_stall(r, OOMN_DIRECT);
+	struct oomn_stall stall = rig_stall(r, OOMN_CAUSE_DIRECT);
 
 	EXPECT_EQ(stall.count, 1);
 	EXPECT_EQ(stall.sum_ns, end->duration_ns);
@@ -86,16 +86,16 @@ static void direct_pair(void)
 
 	rig_own_memcg(r, &id);
 	run(r, "direct_begin", 3, GFP);
-	begin = read_begin(r, OOMN_DIRECT);
+	begin = read_begin(r, OOMN_CAUSE_DIRECT);
 	EXPECT_EQ(begin.order, 3);
 	EXPECT_EQ(begin.gfp, GFP);
 	EXPECT_EQ(begin.hdr.node, -1);
 	EXPECT_EQ(begin.hdr.cgroup_id, id);
 	expect_entry(r, &begin);
-	swap_out_has_cause(r, OOMN_DIRECT);
+	swap_out_has_cause(r, OOMN_CAUSE_DIRECT);
 	rig_sleep_ns(20 * NS_PER_MS);
 	run(r, "direct_end", 17);
-	end = read_end(r, OOMN_DIRECT);
+	end = read_end(r, OOMN_CAUSE_DIRECT);
 	EXPECT_GE(end.duration_ns, 20 * NS_PER_MS);
 	EXPECT_LE(end.duration_ns, end.hdr.time_ns - begin.hdr.time_ns);
 	EXPECT_EQ(end.stall_ns, end.duration_ns);
@@ -107,7 +107,7 @@ static void direct_pair(void)
 	EXPECT_EQ(end.hdr.cgroup_id, id);
 	expect_stall(r, &end);
 	EXPECT(!in_table(r, &entry));
-	swap_out_has_cause(r, OOMN_PROACTIVE);
+	swap_out_has_cause(r, OOMN_CAUSE_PROACTIVE);
 	rig_close(r);
 }
 
@@ -119,16 +119,16 @@ static void node_pair(void)
 
 	/* Its arguments are (nid, order, gfp) on every kernel. */
 	run(r, "node_begin", 5, 2, GFP);
-	begin = read_begin(r, OOMN_NODE);
+	begin = read_begin(r, OOMN_CAUSE_NODE);
 	EXPECT_EQ(begin.hdr.node, 5);
 	EXPECT_EQ(begin.order, 2);
 	EXPECT_EQ(begin.gfp, GFP);
-	swap_out_has_cause(r, OOMN_NODE);
+	swap_out_has_cause(r, OOMN_CAUSE_NODE);
 	run(r, "node_end", 1);
-	end = read_end(r, OOMN_NODE);
+	end = read_end(r, OOMN_CAUSE_NODE);
 	EXPECT_EQ(end.hdr.node, 5);
 	EXPECT_EQ(end.order, 2);
-	EXPECT_EQ(rig_stall(r, OOMN_NODE).count, 1);
+	EXPECT_EQ(rig_stall(r, OOMN_CAUSE_NODE).count, 1);
 	rig_close(r);
 }
 
@@ -136,7 +136,7 @@ static void node_pair(void)
 static void memcg_or_proactive(void)
 {
 	for (int psi_on = 0; psi_on <= 1; psi_on++) {
-		enum oomn_cause cause = psi_on ? OOMN_PROACTIVE : OOMN_MEMCG;
+		enum oomn_cause cause = psi_on ? OOMN_CAUSE_PROACTIVE : OOMN_CAUSE_MEMCG;
 		struct rig *r = rig_open(&(struct rig_opts){ .psi_on = psi_on });
 
 		run(r, "memcg_begin", 0, GFP);
@@ -164,22 +164,22 @@ static void arguments_since_7_1(void)
 
 	rig_own_memcg(r, &id);
 	run(r, "memcg_begin", GFP, 3, owner.memcg);
-	begin = read_begin(r, OOMN_MEMCG);
+	begin = read_begin(r, OOMN_CAUSE_MEMCG);
 	EXPECT_EQ(begin.gfp, GFP);
 	EXPECT_EQ(begin.order, 3);
 	EXPECT_EQ(begin.hdr.cgroup_id, 4711);
 	run(r, "memcg_end", 9, owner.memcg);
-	end = read_end(r, OOMN_MEMCG);
+	end = read_end(r, OOMN_CAUSE_MEMCG);
 	EXPECT_EQ(end.hdr.cgroup_id, 4711);
 	EXPECT_EQ(end.gfp, GFP);
 	EXPECT_EQ(end.order, 3);
 	run(r, "direct_begin", GFP, 2, owner.memcg);
-	begin = read_begin(r, OOMN_DIRECT);
+	begin = read_begin(r, OOMN_CAUSE_DIRECT);
 	EXPECT_EQ(begin.gfp, GFP);
 	EXPECT_EQ(begin.order, 2);
 	EXPECT_EQ(begin.hdr.cgroup_id, id);
 	run(r, "direct_end", 9, owner.memcg);
-	EXPECT_EQ(read_end(r, OOMN_DIRECT).hdr.cgroup_id, id);
+	EXPECT_EQ(read_end(r, OOMN_CAUSE_DIRECT).hdr.cgroup_id, id);
 	rig_close(r);
 }
 
@@ -193,17 +193,17 @@ static void end_unseen(void)
 	run(r, "direct_begin", 3, GFP);
 	rig_read(r);
 	run(r, "direct_begin", 2, GFP); /* the end in between was lost */
-	begin = read_begin(r, OOMN_DIRECT);
+	begin = read_begin(r, OOMN_CAUSE_DIRECT);
 	EXPECT_EQ(begin.order, 2);
 	EXPECT_EQ(r->cpus[rig_cpu(0)].unended, 1);
 	EXPECT_EQ(r->cpus[rig_cpu(0)].untracked, 0);
 	run(r, "direct_end", 1);
-	end = read_end(r, OOMN_DIRECT);
+	end = read_end(r, OOMN_CAUSE_DIRECT);
 	EXPECT_EQ(end.hdr.flags, 0);
 	EXPECT_EQ(end.order, 2);
 	EXPECT_LE(end.duration_ns, end.hdr.time_ns - begin.hdr.time_ns); /* the second alone */
 	EXPECT(!in_table(r, &entry));
-	EXPECT_EQ(rig_stall(r, OOMN_DIRECT).count, 1);
+	EXPECT_EQ(rig_stall(r, OOMN_CAUSE_DIRECT).count, 1);
 	rig_close(r);
 }
 
@@ -213,18 +213,18 @@ static void begin_unseen(void)
 	struct oomn_reclaim_end end;
 
 	run(r, "direct_end", 6);
-	end = read_end(r, OOMN_DIRECT);
+	end = read_end(r, OOMN_CAUSE_DIRECT);
 	EXPECT_EQ(end.hdr.flags, OOMN_F_START_UNSEEN);
 	EXPECT_EQ(end.hdr.node, -1);
 	EXPECT_EQ(end.duration_ns, 0);
 	EXPECT_EQ(end.stall_ns, 0);
 	EXPECT_EQ(end.reclaimed_pages, 6);
-	EXPECT_EQ(rig_stall(r, OOMN_DIRECT).count, 0);
+	EXPECT_EQ(rig_stall(r, OOMN_CAUSE_DIRECT).count, 0);
 	/* The flag goes with its record. */
 	run(r, "direct_begin", 0, GFP);
 	rig_read(r);
 	run(r, "direct_end", 1);
-	EXPECT_EQ(read_end(r, OOMN_DIRECT).hdr.flags, 0);
+	EXPECT_EQ(read_end(r, OOMN_CAUSE_DIRECT).hdr.flags, 0);
 	rig_close(r);
 }
 
@@ -244,13 +244,13 @@ static void table_full(void)
 	EXPECT_EQ(pthread_join(thread, NULL), 0);
 	EXPECT_EQ(rig_read(r), 1);
 	run(r, "direct_begin", 2, GFP);
-	read_begin(r, OOMN_DIRECT);
+	read_begin(r, OOMN_CAUSE_DIRECT);
 	EXPECT(!in_table(r, &entry));
 	EXPECT_EQ(r->cpus[rig_cpu(0)].untracked, 1);
 	EXPECT_EQ(r->cpus[rig_cpu(0)].unended, 0);
 	run(r, "direct_end", 8);
-	EXPECT_EQ(read_end(r, OOMN_DIRECT).hdr.flags, OOMN_F_START_UNSEEN);
-	swap_out_has_cause(r, OOMN_PROACTIVE);
+	EXPECT_EQ(read_end(r, OOMN_CAUSE_DIRECT).hdr.flags, OOMN_F_START_UNSEEN);
+	swap_out_has_cause(r, OOMN_CAUSE_PROACTIVE);
 	rig_close(r);
 }
 
@@ -283,13 +283,13 @@ static void histogram(void)
 		rig_read(r);
 		max_ns = r->rec[r->nr_rec - 1].reclaim_end.duration_ns;
 	}
-	stall = rig_stall(r, OOMN_DIRECT);
+	stall = rig_stall(r, OOMN_CAUSE_DIRECT);
 	for (int i = 0; i < OOMN_STALL_BUCKETS - 1; i++)
 		EXPECT_EQ(stall.bucket[i], i >= FIRST_BUCKET);
 	EXPECT_EQ(stall.bucket[OOMN_STALL_BUCKETS - 1], 2);
 	EXPECT_EQ(stall.max_ns, max_ns);
 	EXPECT_EQ(stall.count, OOMN_STALL_BUCKETS + 1 - FIRST_BUCKET);
-	EXPECT_EQ(rig_stall(r, OOMN_MEMCG).count, 0);
+	EXPECT_EQ(rig_stall(r, OOMN_CAUSE_MEMCG).count, 0);
 	rig_close(r);
 }
 
@@ -303,24 +303,24 @@ static void scanned_pages(void)
 	run(r, "shrink_inactive", 0, 32, 5);
 	rig_read(r);
 	run(r, "direct_end", 45);
-	end = read_end(r, OOMN_DIRECT);
+	end = read_end(r, OOMN_CAUSE_DIRECT);
 	EXPECT_EQ(end.scanned_pages, 132);
 	EXPECT_EQ(end.freed_pages, 45);
-	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 132);
-	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).freed_pages, 45);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_DIRECT).scanned_pages, 132);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_DIRECT).freed_pages, 45);
 	/* The next one starts from nothing, and what is nobody's reclaim is apart. */
 	run(r, "shrink_inactive", 0, 8, 1);
 	run(r, "direct_begin", 0, GFP);
 	rig_read(r);
 	run(r, "direct_end", 0);
-	EXPECT_EQ(read_end(r, OOMN_DIRECT).scanned_pages, 0);
-	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).scanned_pages, 8);
-	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).freed_pages, 1);
-	EXPECT_EQ(rig_scan(r, OOMN_DIRECT).scanned_pages, 132);
+	EXPECT_EQ(read_end(r, OOMN_CAUSE_DIRECT).scanned_pages, 0);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_PROACTIVE).scanned_pages, 8);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_PROACTIVE).freed_pages, 1);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_DIRECT).scanned_pages, 132);
 	/* File pages that were neither freed nor kept for their use are locked. */
 	run(r, "shrink_inactive", 0, 100, 40, 0, 0, FILE_PAGES);
-	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).scanned_pages, 48);
-	EXPECT_EQ(rig_scan(r, OOMN_PROACTIVE).freed_pages, 41);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_PROACTIVE).scanned_pages, 48);
+	EXPECT_EQ(rig_scan(r, OOMN_CAUSE_PROACTIVE).freed_pages, 41);
 	rig_close(r);
 }
 
@@ -345,7 +345,7 @@ static void ends_coalesced(void)
 	EXPECT_EQ(rig_read(r), 2);
 	if (r->rec[0].hdr.kind != OOMN_RECLAIM_END)
 		end = &r->rec[1].reclaim_end;
-	total_ns = rig_stall(r, OOMN_DIRECT).sum_ns;
+	total_ns = rig_stall(r, OOMN_CAUSE_DIRECT).sum_ns;
 	EXPECT_EQ(end->hdr.kind, OOMN_RECLAIM_END);
 	EXPECT_EQ(end->hdr.hits, 3);
 	EXPECT_EQ(end->hdr.pages, 2 + 3 + 4);

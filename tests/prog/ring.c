@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A full ring, more gates than cells and more cgroups than rows: nothing is lost silently. */
+/* A full ring, more gates than gates and more cgroups than rows: nothing is lost silently. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -80,11 +80,11 @@ static void add_told(struct rig *r, uint64_t hits[], size_t n)
 	}
 }
 
-#define NR_OWNERS (3 * OOMN_NR_CELLS)
+#define NR_OWNERS (3 * OOMN_NR_GATES)
 #define EACH	  3
 
-/* More gates than cells: the newcomer sends what waits in its cell. */
-static void cells_collide(void)
+/* More gates than gates: the newcomer sends what waits in its gate. */
+static void gates_collide(void)
 {
 	struct rig *r = rig_open(&(struct rig_opts){ .gap_ns = LONG_GAP_NS });
 	uint64_t hits[NR_OWNERS] = { 0 };
@@ -99,7 +99,7 @@ static void cells_collide(void)
 	add_told(r, hits, NR_OWNERS);
 	sent = r->nr_rec;
 	/* One each at once, and one more for each that had to give way. */
-	EXPECT_GE(sent, NR_OWNERS + NR_OWNERS - OOMN_NR_CELLS);
+	EXPECT_GE(sent, NR_OWNERS + NR_OWNERS - OOMN_NR_GATES);
 	EXPECT_EQ(rig_waiting(r), (EACH - 1) * (2 * NR_OWNERS - sent));
 	rig_flush_all(r);
 	add_told(r, hits, NR_OWNERS);
@@ -157,7 +157,7 @@ int main(void)
 	static const struct check checks[] = {
 		{ "ring_overflows", ring_overflows },
 		{ "flush_overflows", flush_overflows },
-		{ "cells_collide", cells_collide },
+		{ "gates_collide", gates_collide },
 		{ "rows_run_out", rows_run_out },
 		{ "other_hierarchy_removed", other_hierarchy_removed },
 	};

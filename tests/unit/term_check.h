@@ -39,7 +39,7 @@ static inline void start(void)
 	n.type = NOTICE_EVENT;
 	n.at = (struct moment){ 100 * NS_PER_S, 45296 * NS_PER_S + 789 * NS_PER_MS };
 	n.rec.hdr = (struct oomn_hdr){ .kind = OOMN_SWAP_OUT,
-				       .cause = OOMN_MEMCG,
+				       .cause = OOMN_CAUSE_MEMCG,
 				       .hits = 1,
 				       .pages = 32,
 				       .time_ns = 100 * NS_PER_S,

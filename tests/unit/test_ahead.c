@@ -60,13 +60,13 @@ static void look(void)
 }
 
 /* A hit that waits, as bpf/emit.bpf.h leaves it. */
-static struct oomn_cell *hit(int cpu, int cell, enum oomn_kind kind, uint64_t cgroup_id)
+static struct oomn_gate *hit(int cpu, int gate, enum oomn_kind kind, uint64_t cgroup_id)
 {
-	struct oomn_cell *c = &cpus[cpu].cell[cell];
+	struct oomn_gate *c = &cpus[cpu].gate[gate];
 
 	c->key = 1000 * cgroup_id + kind;
 	c->rec.hdr.kind = (__u8)kind;
-	c->rec.hdr.cause = OOMN_MEMCG;
+	c->rec.hdr.cause = OOMN_CAUSE_MEMCG;
 	c->rec.hdr.cpu = (__u32)cpu;
 	c->rec.hdr.cgroup_id = cgroup_id;
 	c->rec.hdr.cgroup_row = 3;
@@ -82,7 +82,7 @@ static struct oomn_cell *hit(int cpu, int cell, enum oomn_kind kind, uint64_t cg
 }
 
 /* The gate sends what waits. */
-static union oomn_record leave(struct oomn_cell *c)
+static union oomn_record leave(struct oomn_gate *c)
 {
 	union oomn_record rec = c->rec;
 
@@ -111,7 +111,7 @@ static void expect(uint64_t hits)
 
 Test(ahead, each_look_tells_what_was_added)
 {
-	struct oomn_cell *c = hit(1, 5, OOMN_RECLAIM_END, 9);
+	struct oomn_gate *c = hit(1, 5, OOMN_RECLAIM_END, 9);
 
 	look();
 	expect(1);
@@ -131,7 +131,7 @@ Test(ahead, each_look_tells_what_was_added)
 
 Test(ahead, gates_are_apart)
 {
-	struct oomn_cell *one = hit(0, 1, OOMN_RECLAIM_END, 9),
+	struct oomn_gate *one = hit(0, 1, OOMN_RECLAIM_END, 9),
 			 *two = hit(1, 1, OOMN_RECLAIM_END, 9),
 			 *three = hit(0, 2, OOMN_RECLAIM_END, 10);
 
@@ -161,7 +161,7 @@ Test(ahead, what_levels_do_not_go_by)
 /* The gate sends between the reading of the ring and the look. */
 Test(ahead, a_record_still_in_the_ring)
 {
-	struct oomn_cell *c = hit(0, 1, OOMN_RECLAIM_END, 9);
+	struct oomn_gate *c = hit(0, 1, OOMN_RECLAIM_END, 9);
 	union oomn_record rec;
 
 	look();
@@ -180,7 +180,7 @@ Test(ahead, a_record_still_in_the_ring)
 /* What the full ring dropped was told ahead, and what comes later is not worth less for it. */
 Test(ahead, a_record_that_was_dropped)
 {
-	struct oomn_cell *c = hit(0, 1, OOMN_RECLAIM_END, 9);
+	struct oomn_gate *c = hit(0, 1, OOMN_RECLAIM_END, 9);
 
 	look();
 	leave(c);
@@ -191,10 +191,10 @@ Test(ahead, a_record_that_was_dropped)
 	expect(2);
 }
 
-/* Another cgroup takes the cell: the older one's hits leave first. */
+/* Another cgroup takes the gate: the older one's hits leave first. */
 Test(ahead, a_cell_that_changes_hands)
 {
-	struct oomn_cell *c = hit(0, 1, OOMN_RECLAIM_END, 9);
+	struct oomn_gate *c = hit(0, 1, OOMN_RECLAIM_END, 9);
 	union oomn_record rec;
 
 	look();

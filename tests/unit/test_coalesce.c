@@ -42,7 +42,7 @@ static struct notice event(int kind, uint64_t cgroup, uint64_t hits)
 	struct notice n = { .type = NOTICE_EVENT, .at = { now_is, now_is + 5 } };
 
 	n.rec.hdr = (struct oomn_hdr){ .kind = (__u8)kind,
-				       .cause = OOMN_MEMCG,
+				       .cause = OOMN_CAUSE_MEMCG,
 				       .hits = hits,
 				       .pages = 10 * hits,
 				       .time_ns = now_is - 7,

@@ -27,7 +27,7 @@ static void fill(union oomn_record *rec, int kind)
 		bytes[i] = (unsigned char)(i % 255 + 1);
 	rec->hdr.size = (__u16)sizes[kind];
 	rec->hdr.kind = (__u8)kind;
-	rec->hdr.cause = OOMN_DIRECT;
+	rec->hdr.cause = OOMN_CAUSE_DIRECT;
 	rec->hdr.cgroup_row = OOMN_CGROUP_FIRST;
 }
 
@@ -163,9 +163,10 @@ Test(decode, at_any_address)
 
 static enum scope scope_of(int cause)
 {
-	if (cause == OOMN_UNKNOWN)
+	if (cause == OOMN_CAUSE_UNKNOWN)
 		return SCOPE_UNKNOWN;
-	return cause == OOMN_MEMCG || cause == OOMN_PROACTIVE ? SCOPE_CGROUP : SCOPE_GLOBAL;
+	return cause == OOMN_CAUSE_MEMCG || cause == OOMN_CAUSE_PROACTIVE ? SCOPE_CGROUP :
+									    SCOPE_GLOBAL;
 }
 
 Test(decode, scope_is_the_causes_but_for_the_oom_killer)
@@ -214,12 +215,12 @@ Test(names, vocabulary)
 	cr_assert_str_eq(kind_names[OOMN_RECLAIM_END], "reclaim_end");
 	cr_assert_str_eq(kind_names[OOMN_THROTTLED], "throttled");
 	cr_assert_str_eq(kind_names[OOMN_OOM_KILL], "oom_kill");
-	cr_assert_str_eq(cause_names[OOMN_UNKNOWN], "unknown");
-	cr_assert_str_eq(cause_names[OOMN_KSWAPD], "kswapd");
-	cr_assert_str_eq(cause_names[OOMN_DIRECT], "direct");
-	cr_assert_str_eq(cause_names[OOMN_MEMCG], "memcg");
-	cr_assert_str_eq(cause_names[OOMN_NODE], "node");
-	cr_assert_str_eq(cause_names[OOMN_PROACTIVE], "proactive");
+	cr_assert_str_eq(cause_names[OOMN_CAUSE_UNKNOWN], "unknown");
+	cr_assert_str_eq(cause_names[OOMN_CAUSE_KSWAPD], "kswapd");
+	cr_assert_str_eq(cause_names[OOMN_CAUSE_DIRECT], "direct");
+	cr_assert_str_eq(cause_names[OOMN_CAUSE_MEMCG], "memcg");
+	cr_assert_str_eq(cause_names[OOMN_CAUSE_NODE], "node");
+	cr_assert_str_eq(cause_names[OOMN_CAUSE_PROACTIVE], "proactive");
 	cr_assert_str_eq(level_names[LEVEL_NONE], "none");
 	cr_assert_str_eq(level_names[LEVEL_LOW], "low");
 	cr_assert_str_eq(level_names[LEVEL_MEDIUM], "medium");

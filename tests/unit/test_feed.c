@@ -100,7 +100,7 @@ static bool stall(enum oomn_cause cause, uint64_t stall_ns)
 static bool oom_kill(bool is_memcg)
 {
 	const union oomn_record rec = {
-		.oom_kill = { .hdr = { .kind = OOMN_OOM_KILL, .cause = OOMN_DIRECT },
+		.oom_kill = { .hdr = { .kind = OOMN_OOM_KILL, .cause = OOMN_CAUSE_DIRECT },
 			      .is_memcg = is_memcg },
 	};
 
@@ -126,28 +126,28 @@ static void expect(enum level level, uint32_t reasons)
 Test(feed, what_is_not_known_is_not_told)
 {
 	const union oomn_record kill = {
-		.oom_kill = { .hdr = { .kind = OOMN_OOM_KILL, .cause = OOMN_UNKNOWN } },
+		.oom_kill = { .hdr = { .kind = OOMN_OOM_KILL, .cause = OOMN_CAUSE_UNKNOWN } },
 	};
 
-	cr_assert_not(swap_out(OOMN_UNKNOWN));
+	cr_assert_not(swap_out(OOMN_CAUSE_UNKNOWN));
 	cr_assert_not(record(kill, 1000));
-	cr_assert(swap_out(OOMN_MEMCG));
+	cr_assert(swap_out(OOMN_CAUSE_MEMCG));
 }
 
 Test(feed, first_swap_out_at_once)
 {
-	cr_assert(swap_out(OOMN_KSWAPD));
+	cr_assert(swap_out(OOMN_CAUSE_KSWAPD));
 	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
 	cr_assert_eq(out.event_ns, T0 - 1000);
 }
 
 Test(feed, then_once_a_gap)
 {
-	swap_out(OOMN_DIRECT);
+	swap_out(OOMN_CAUSE_DIRECT);
 	for (now = T0 + 1; now < T0 + FEED_GAP_NS; now += FEED_GAP_NS / 8)
-		cr_assert_not(swap_out(OOMN_DIRECT), "%llu", (unsigned long long)(now - T0));
+		cr_assert_not(swap_out(OOMN_CAUSE_DIRECT), "%llu", (unsigned long long)(now - T0));
 	now = T0 + FEED_GAP_NS;
-	cr_assert(swap_out(OOMN_DIRECT));
+	cr_assert(swap_out(OOMN_CAUSE_DIRECT));
 	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
 	cr_assert_eq(out.event_ns, T0 + 1 - 1000, "the oldest that waited");
 	cr_assert_eq(fed, 2);
@@ -155,9 +155,9 @@ Test(feed, then_once_a_gap)
 
 Test(feed, the_last_of_a_burst_is_told_without_another)
 {
-	swap_out(OOMN_KSWAPD);
+	swap_out(OOMN_CAUSE_KSWAPD);
 	now += FEED_GAP_NS / 2;
-	cr_assert_not(swap_out(OOMN_KSWAPD));
+	cr_assert_not(swap_out(OOMN_CAUSE_KSWAPD));
 	now += FEED_GAP_NS / 2;
 	take(NULL);
 	cr_assert_eq(fed, 2);
@@ -168,9 +168,9 @@ Test(feed, the_last_of_a_burst_is_told_without_another)
 
 Test(feed, a_rise_waits_for_nothing)
 {
-	swap_out(OOMN_DIRECT);
+	swap_out(OOMN_CAUSE_DIRECT);
 	now += NS_PER_MS;
-	cr_assert(stall(OOMN_DIRECT, 80 * NS_PER_MS));
+	cr_assert(stall(OOMN_CAUSE_DIRECT, 80 * NS_PER_MS));
 	expect(LEVEL_MEDIUM, OOM_NOTIFY_SWAP_OUT | OOM_NOTIFY_STALL);
 	cr_assert_eq(out.event_ns, now - 1000);
 	now += NS_PER_MS;
@@ -178,18 +178,18 @@ Test(feed, a_rise_waits_for_nothing)
 	expect(LEVEL_CRITICAL, OOM_NOTIFY_SWAP_OUT | OOM_NOTIFY_STALL | OOM_NOTIFY_POOR_RECLAIM);
 	cr_assert_eq(fed, 3);
 	now += NS_PER_MS;
-	cr_assert_not(swap_out(OOMN_DIRECT), "no rise");
+	cr_assert_not(swap_out(OOMN_CAUSE_DIRECT), "no rise");
 }
 
 /* Streaming through the page cache stalls, too. */
 Test(feed, a_stall_alone_is_nothing)
 {
-	cr_assert_not(stall(OOMN_DIRECT, 80 * NS_PER_MS));
+	cr_assert_not(stall(OOMN_CAUSE_DIRECT, 80 * NS_PER_MS));
 	scan(100000, 99000);
 	now += 2 * NS_PER_S;
 	take(NULL);
 	cr_assert_eq(fed, 0);
-	cr_assert(swap_out(OOMN_DIRECT));
+	cr_assert(swap_out(OOMN_CAUSE_DIRECT));
 	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
 }
 
@@ -199,7 +199,7 @@ Test(feed, without_swap)
 	cr_assert_eq(fed, 1);
 	expect(LEVEL_LOW, OOM_NOTIFY_POOR_RECLAIM);
 	cr_assert_eq(out.event_ns, now);
-	cr_assert(stall(OOMN_DIRECT, 80 * NS_PER_MS));
+	cr_assert(stall(OOMN_CAUSE_DIRECT, 80 * NS_PER_MS));
 	expect(LEVEL_CRITICAL, OOM_NOTIFY_POOR_RECLAIM | OOM_NOTIFY_STALL);
 }
 
@@ -214,9 +214,9 @@ Test(feed, oom_kill)
 
 Test(feed, all_clear)
 {
-	swap_out(OOMN_KSWAPD);
+	swap_out(OOMN_CAUSE_KSWAPD);
 	now += NS_PER_MS;
-	cr_assert_not(swap_out(OOMN_KSWAPD));
+	cr_assert_not(swap_out(OOMN_CAUSE_KSWAPD));
 	while (levels.global.state.level) {
 		now += 100 * NS_PER_MS;
 		scan(0, 0);
@@ -228,13 +228,13 @@ Test(feed, all_clear)
 /* A level that falls, but not to none, goes with the next fact. */
 Test(feed, a_fall_is_no_news)
 {
-	swap_out(OOMN_DIRECT);
-	stall(OOMN_DIRECT, 80 * NS_PER_MS);
+	swap_out(OOMN_CAUSE_DIRECT);
+	stall(OOMN_CAUSE_DIRECT, 80 * NS_PER_MS);
 	while (levels.global.state.level == LEVEL_MEDIUM) {
 		unsigned int before;
 
 		now += 400 * NS_PER_MS;
-		cr_assert(swap_out(OOMN_KSWAPD));
+		cr_assert(swap_out(OOMN_CAUSE_KSWAPD));
 		before = fed;
 		for (int i = 0; i < 3; i++) {
 			now += 100 * NS_PER_MS;
@@ -244,14 +244,14 @@ Test(feed, a_fall_is_no_news)
 	}
 	cr_assert_eq(levels.global.state.level, LEVEL_LOW);
 	now += FEED_GAP_NS;
-	cr_assert(swap_out(OOMN_KSWAPD));
+	cr_assert(swap_out(OOMN_CAUSE_KSWAPD));
 	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
 }
 
 /* Pages were swapped out, and the machine is well: no more often than the timer would say so. */
 Test(feed, a_cgroups_own_and_what_was_asked_for)
 {
-	static const enum oomn_cause causes[] = { OOMN_MEMCG, OOMN_PROACTIVE };
+	static const enum oomn_cause causes[] = { OOMN_CAUSE_MEMCG, OOMN_CAUSE_PROACTIVE };
 
 	for (size_t i = 0; i < 2; i++) {
 		start();
@@ -263,14 +263,14 @@ Test(feed, a_cgroups_own_and_what_was_asked_for)
 		cr_assert(swap_out(causes[i]));
 		expect(LEVEL_NONE, OOM_NOTIFY_SWAP_OUT);
 		now += NS_PER_MS;
-		cr_assert(swap_out(OOMN_KSWAPD), "a rise");
+		cr_assert(swap_out(OOMN_CAUSE_KSWAPD), "a rise");
 		expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
 		now += FEED_GAP_NS;
 		cr_assert(swap_out(causes[i]));
 		expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
 	}
 	start();
-	cr_assert_not(stall(OOMN_MEMCG, 80 * NS_PER_MS));
+	cr_assert_not(stall(OOMN_CAUSE_MEMCG, 80 * NS_PER_MS));
 }
 
 /* Kinds that only announce pressure: the timer tells of a zone below its low watermark. */
@@ -282,7 +282,7 @@ Test(feed, other_kinds)
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		const union oomn_record rec = {
-			.hdr = { .kind = (__u8)kinds[i], .cause = OOMN_DIRECT },
+			.hdr = { .kind = (__u8)kinds[i], .cause = OOMN_CAUSE_DIRECT },
 		};
 
 		cr_assert_not(record(rec, 0), "kind %d", kinds[i]);
@@ -345,7 +345,7 @@ Test(feed, headroom_and_swap_out)
 	now += NS_PER_MS;
 	cr_assert_not(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, 4096));
 	now += NS_PER_MS;
-	cr_assert_not(swap_out(OOMN_KSWAPD));
+	cr_assert_not(swap_out(OOMN_CAUSE_KSWAPD));
 	now += FEED_GAP_NS;
 	take(NULL);
 	cr_assert_eq(fed, 2);
@@ -367,7 +367,7 @@ Test(feed, headroom_that_recovered)
 	now += FEED_GAP_NS;
 	take(NULL);
 	cr_assert_eq(fed, 1);
-	cr_assert(swap_out(OOMN_KSWAPD));
+	cr_assert(swap_out(OOMN_CAUSE_KSWAPD));
 	expect(LEVEL_LOW, OOM_NOTIFY_SWAP_OUT);
 	cr_assert_eq(out.pages_to_free, 0);
 }
@@ -387,7 +387,7 @@ Test(feed, headroom_falls_deeper)
 Test(feed, headroom_stays)
 {
 	const union oomn_record rec = {
-		.hdr = { .kind = OOMN_SWAP_OUT, .cause = OOMN_KSWAPD, .time_ns = T0 + 1 },
+		.hdr = { .kind = OOMN_SWAP_OUT, .cause = OOMN_CAUSE_KSWAPD, .time_ns = T0 + 1 },
 	};
 
 	cr_assert(headroom(SCOPE_GLOBAL, HEADROOM_FALLS, LEVEL_LOW, 1));

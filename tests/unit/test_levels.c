@@ -85,7 +85,7 @@ static void reclaim_end(int cause, uint64_t id, uint64_t now_ns, uint64_t scanne
 
 static void oom_kill(bool is_memcg, uint64_t id, uint64_t now_ns)
 {
-	union oomn_record rec = record(OOMN_OOM_KILL, OOMN_DIRECT, id, now_ns);
+	union oomn_record rec = record(OOMN_OOM_KILL, OOMN_CAUSE_DIRECT, id, now_ns);
 
 	rec.oom_kill.is_memcg = is_memcg;
 	take_in(&rec);
@@ -93,14 +93,14 @@ static void oom_kill(bool is_memcg, uint64_t id, uint64_t now_ns)
 
 static enum level cgroup_level(uint64_t id)
 {
-	union oomn_record rec = record(OOMN_SWAP_OUT, OOMN_MEMCG, id, T0);
+	union oomn_record rec = record(OOMN_SWAP_OUT, OOMN_CAUSE_MEMCG, id, T0);
 
 	return levels_of(&l, &rec);
 }
 
 static enum level machine_level(void)
 {
-	union oomn_record rec = record(OOMN_SWAP_OUT, OOMN_KSWAPD, 7, T0);
+	union oomn_record rec = record(OOMN_SWAP_OUT, OOMN_CAUSE_KSWAPD, 7, T0);
 
 	return levels_of(&l, &rec);
 }
@@ -119,7 +119,7 @@ static uint64_t rest(uint64_t now_ns)
 
 Test(levels, the_machines_level, .init = start, .fini = end)
 {
-	static const int causes[] = { OOMN_KSWAPD, OOMN_DIRECT, OOMN_NODE };
+	static const int causes[] = { OOMN_CAUSE_KSWAPD, OOMN_CAUSE_DIRECT, OOMN_CAUSE_NODE };
 
 	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
 		end();
@@ -140,7 +140,7 @@ Test(levels, the_machines_level, .init = start, .fini = end)
 /* A reclaimer that was at it before anybody looked may be at a limit of its own. */
 Test(levels, unknown_reclaimers_raise_none, .init = start, .fini = end)
 {
-	swap_out(OOMN_UNKNOWN, 7, T0);
+	swap_out(OOMN_CAUSE_UNKNOWN, 7, T0);
 	cr_assert_eq(nr_told, 0);
 }
 
@@ -148,7 +148,7 @@ Test(levels, unknown_reclaimers_raise_none, .init = start, .fini = end)
 Test(levels, unknown_kills_raise_none_and_are_critical, .init = start, .fini = end)
 {
 	for (unsigned int is_memcg = 0; is_memcg <= 1; is_memcg++) {
-		union oomn_record rec = record(OOMN_OOM_KILL, OOMN_UNKNOWN, 7, T0);
+		union oomn_record rec = record(OOMN_OOM_KILL, OOMN_CAUSE_UNKNOWN, 7, T0);
 
 		rec.oom_kill.is_memcg = is_memcg;
 		take_in(&rec);
@@ -161,8 +161,8 @@ Test(levels, unknown_kills_raise_none_and_are_critical, .init = start, .fini = e
 
 Test(levels, limit_reclaim_is_its_cgroups_alone, .init = start, .fini = end)
 {
-	swap_out(OOMN_MEMCG, 7, T0);
-	reclaim_end(OOMN_MEMCG, 7, T0, 1000, 0);
+	swap_out(OOMN_CAUSE_MEMCG, 7, T0);
+	reclaim_end(OOMN_CAUSE_MEMCG, 7, T0, 1000, 0);
 	cr_assert_eq(machine_level(), LEVEL_NONE);
 	cr_assert_eq(cgroup_level(7), LEVEL_CRITICAL);
 	cr_assert_eq(nr_told, 2);
@@ -179,15 +179,15 @@ Test(levels, limit_reclaim_is_its_cgroups_alone, .init = start, .fini = end)
 
 Test(levels, cgroups_are_independent, .init = start, .fini = end)
 {
-	swap_out(OOMN_MEMCG, 7, T0);
-	reclaim_end(OOMN_MEMCG, 8, T0, 1000, 500); /* stalls, and frees what it scans */
+	swap_out(OOMN_CAUSE_MEMCG, 7, T0);
+	reclaim_end(OOMN_CAUSE_MEMCG, 8, T0, 1000, 500); /* stalls, and frees what it scans */
 	cr_assert_eq(cgroup_level(7), LEVEL_LOW, "the stall was the other's");
 	cr_assert_eq(cgroup_level(8), LEVEL_NONE, "the swap-out was the other's");
-	swap_out(OOMN_MEMCG, 8, T0);
+	swap_out(OOMN_CAUSE_MEMCG, 8, T0);
 	cr_assert_eq(cgroup_level(8), LEVEL_MEDIUM);
 	cr_assert_eq(cgroup_level(7), LEVEL_LOW);
 	/* ... and fall each in its own time. */
-	swap_out(OOMN_MEMCG, 7, T0 + 2500 * NS_PER_MS);
+	swap_out(OOMN_CAUSE_MEMCG, 7, T0 + 2500 * NS_PER_MS);
 	tick(T0 + 4 * NS_PER_S);
 	cr_assert_eq(cgroup_level(8), LEVEL_NONE);
 	cr_assert_eq(cgroup_level(7), LEVEL_LOW);
@@ -196,7 +196,7 @@ Test(levels, cgroups_are_independent, .init = start, .fini = end)
 Test(levels, proactive_raises_none, .init = start, .fini = end)
 {
 	for (int kind = 0; kind < OOMN_NR_KINDS; kind++) {
-		union oomn_record rec = record(kind, OOMN_PROACTIVE, 7, T0);
+		union oomn_record rec = record(kind, OOMN_CAUSE_PROACTIVE, 7, T0);
 
 		rec.hdr.pages = 1000;
 		if (kind == OOMN_RECLAIM_END) {
@@ -230,8 +230,8 @@ Test(levels, other_kinds_raise_none, .init = start, .fini = end)
 Test(levels, streaming_raises_none, .init = start, .fini = end)
 {
 	for (uint64_t t = T0; t < T0 + 30 * NS_PER_S; t += 100 * NS_PER_MS) {
-		reclaim_end(OOMN_DIRECT, 7, t, 4096, 4096);
-		reclaim_end(OOMN_MEMCG, 7, t, 4096, 4096);
+		reclaim_end(OOMN_CAUSE_DIRECT, 7, t, 4096, 4096);
+		reclaim_end(OOMN_CAUSE_MEMCG, 7, t, 4096, 4096);
 		total.scanned_pages += 100000;
 		total.freed_pages += 99000;
 		tick(t);
@@ -284,7 +284,7 @@ Test(levels, pages_passed_over_raise_none, .init = start, .fini = end)
 /* The machine's scanning comes from its counters: a record's would count it twice. */
 Test(levels, direct_reclaims_scanning_is_not_taken_from_records, .init = start, .fini = end)
 {
-	reclaim_end(OOMN_DIRECT, 7, T0, 1000000, 0);
+	reclaim_end(OOMN_CAUSE_DIRECT, 7, T0, 1000000, 0);
 	cr_assert_eq(nr_told, 0);
 	total.scanned_pages = 1000000;
 	tick(T0);
@@ -308,8 +308,8 @@ Test(levels, oom_kill_is_critical_where_memory_ran_out, .init = start, .fini = e
 
 Test(levels, all_clear_is_told, .init = start, .fini = end)
 {
-	swap_out(OOMN_KSWAPD, 0, T0);
-	swap_out(OOMN_MEMCG, 7, T0);
+	swap_out(OOMN_CAUSE_KSWAPD, 0, T0);
+	swap_out(OOMN_CAUSE_MEMCG, 7, T0);
 	cr_assert_eq(nr_told, 2);
 	rest(T0);
 	cr_assert_eq(nr_told, 4);
@@ -326,7 +326,7 @@ Test(levels, all_clear_is_told, .init = start, .fini = end)
 /* Nobody's limit: no level may be raised that is then never looked at again. */
 Test(levels, limit_reclaim_of_no_known_cgroup, .init = start, .fini = end)
 {
-	swap_out(OOMN_MEMCG, 0, T0);
+	swap_out(OOMN_CAUSE_MEMCG, 0, T0);
 	cr_assert_eq(l.unkept_hits, 1);
 	cr_assert_eq(nr_told, 0, "a level was told that will never fall");
 }
@@ -338,11 +338,11 @@ Test(levels, limit_reclaim_of_no_known_cgroup, .init = start, .fini = end)
 Test(levels, backlog_is_no_burst, .init = start, .fini = end)
 {
 	for (uint64_t t = T0; t < T0 + 15 * NS_PER_S; t += 1500 * NS_PER_MS) {
-		union oomn_record rec = record(OOMN_RECLAIM_END, OOMN_DIRECT, 7, t);
+		union oomn_record rec = record(OOMN_RECLAIM_END, OOMN_CAUSE_DIRECT, 7, t);
 
 		rec.reclaim_end.stall_ns = 60 * NS_PER_MS;
 		take_in(&rec);
-		swap_out(OOMN_KSWAPD, 7, t);
+		swap_out(OOMN_CAUSE_KSWAPD, 7, t);
 	}
 	cr_assert_eq(machine_level(), LEVEL_LOW);
 	cr_assert_eq(nr_told, 1);

@@ -30,7 +30,7 @@ static union oomn_record record(uint64_t id, uint64_t now_ns)
 	union oomn_record rec = { 0 };
 
 	rec.hdr.kind = OOMN_OOM_KILL;
-	rec.hdr.cause = OOMN_DIRECT;
+	rec.hdr.cause = OOMN_CAUSE_DIRECT;
 	rec.hdr.hits = 1;
 	rec.hdr.time_ns = now_ns;
 	rec.hdr.cgroup_id = id;
@@ -46,7 +46,7 @@ Test(levels_changes, changes_wait_to_be_taken_out)
 	struct level_change change;
 
 	rec.hdr.kind = OOMN_SWAP_OUT;
-	rec.hdr.cause = OOMN_MEMCG;
+	rec.hdr.cause = OOMN_CAUSE_MEMCG;
 	rec.hdr.pages = 1;
 	levels_record(&l, &rec);
 	rec = record(0, T0 + 1);

@@ -51,7 +51,7 @@ static union oomn_record record(int kind, uint64_t id, uint64_t now_ns)
 	union oomn_record rec = { 0 };
 
 	rec.hdr.kind = (__u8)kind;
-	rec.hdr.cause = OOMN_MEMCG;
+	rec.hdr.cause = OOMN_CAUSE_MEMCG;
 	rec.hdr.hits = 1;
 	rec.hdr.pages = 1;
 	rec.hdr.time_ns = now_ns;

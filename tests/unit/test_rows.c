@@ -148,22 +148,22 @@ Test(rows, not_before_every_report_has_ended)
 
 Test(rows, gate_that_waits)
 {
-	struct oomn_cell *cell = &cpus[1].cell[5];
+	struct oomn_gate *gate = &cpus[1].gate[5];
 
 	put_largest();
 	put_removed(ROW, ROOT_ROW, 5);
-	cell->key = 77;
-	cell->rec.hdr.hits = 1;
-	cell->rec.hdr.cgroup_row = ROW;
-	cell->rec.hdr.cgroup_id = ROW_ID(ROW);
+	gate->key = 77;
+	gate->rec.hdr.hits = 1;
+	gate->rec.hdr.cgroup_row = ROW;
+	gate->rec.hdr.cgroup_id = ROW_ID(ROW);
 	cr_assert_eq(recycle(), 0);
-	cr_assert_eq(cell->key, 77, "it is left alone");
+	cr_assert_eq(gate->key, 77, "it is left alone");
 	cr_assert_eq(table[ROW].id, ROW_ID(ROW));
 	/* It was sent: the gate has nothing more, and lets go. */
-	cell->rec.hdr.hits = 0;
+	gate->rec.hdr.hits = 0;
 	rows.not_before = 0;
 	cr_assert_eq(recycle(), 0);
-	cr_assert_eq(cell->key, 0);
+	cr_assert_eq(gate->key, 0);
 	rows.not_before = 0;
 	cr_assert_eq(recycle(), 1);
 	cr_assert(is_free(ROW));
@@ -171,15 +171,15 @@ Test(rows, gate_that_waits)
 
 Test(rows, gate_of_another)
 {
-	struct oomn_cell *cell = &cpus[0].cell[0];
+	struct oomn_gate *gate = &cpus[0].gate[0];
 
 	put_largest();
 	put_removed(ROW, ROOT_ROW, 5);
 	put_dir(table, ROW + 1, ROOT_ROW, "alive");
-	cell->key = 78;
-	cell->rec.hdr.cgroup_row = ROW + 1;
+	gate->key = 78;
+	gate->rec.hdr.cgroup_row = ROW + 1;
 	cr_assert_eq(recycle(), 1);
-	cr_assert_eq(cell->key, 78);
+	cr_assert_eq(gate->key, 78);
 }
 
 Test(rows, held_by_who_keeps_records)

@@ -61,7 +61,7 @@ static void start_event(int kind)
 	n.at = (struct moment)AT;
 	n.level = LEVEL_MEDIUM;
 	n.rec.hdr = (struct oomn_hdr){ .kind = (__u8)kind,
-				       .cause = OOMN_MEMCG,
+				       .cause = OOMN_CAUSE_MEMCG,
 				       .hits = 11,
 				       .pages = 22,
 				       .time_ns = 1000000,

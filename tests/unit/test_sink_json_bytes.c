@@ -163,7 +163,7 @@ Test(sink_json, longest_lines_fit)
 		n.type = NOTICE_EVENT;
 		n.level = LEVEL_CRITICAL;
 		n.rec.hdr.kind = (__u8)kind;
-		n.rec.hdr.cause = OOMN_PROACTIVE;
+		n.rec.hdr.cause = OOMN_CAUSE_PROACTIVE;
 		n.rec.hdr.flags = 0;
 		n.rec.hdr.time_ns = 0;
 		n.rec.hdr.cgroup_row = ROW;
@@ -350,9 +350,9 @@ Test(sink_json, summary_stalls)
 	s.stall.count = 1;
 	s.stall.sum_ns = 2;
 	s.stall.max_ns = 3;
-	s.stalls[OOMN_DIRECT] = (struct stall_share){ 11, 12 };
-	s.stalls[OOMN_MEMCG] = (struct stall_share){ 13, 14 };
-	s.stalls[OOMN_NODE] = (struct stall_share){ 15, 16 };
+	s.stalls[OOMN_CAUSE_DIRECT] = (struct stall_share){ 11, 12 };
+	s.stalls[OOMN_CAUSE_MEMCG] = (struct stall_share){ 13, 14 };
+	s.stalls[OOMN_CAUSE_NODE] = (struct stall_share){ 15, 16 };
 	for (int i = 0; i < OOMN_STALL_BUCKETS; i++) {
 		char *end = want + strlen(want), edge[24] = "null";
 

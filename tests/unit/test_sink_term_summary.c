@@ -216,9 +216,9 @@ Test(sink_term_summary, stalls)
 	s.stall = (struct oomn_stall){ .count = 30,
 				       .sum_ns = 2 * NS_PER_S,
 				       .max_ns = 438 * NS_PER_MS };
-	s.stalls[OOMN_MEMCG].count = 27;
-	s.stalls[OOMN_DIRECT].count = 2;
-	s.stalls[OOMN_NODE].count = 1;
+	s.stalls[OOMN_CAUSE_MEMCG].count = 27;
+	s.stalls[OOMN_CAUSE_DIRECT].count = 2;
+	s.stalls[OOMN_CAUSE_NODE].count = 1;
 	s.stall.bucket[0] = 20;
 	s.stall.bucket[3] = 10;
 	s.stall.bucket[OOMN_STALL_BUCKETS - 1] = 1;

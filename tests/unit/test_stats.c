@@ -154,18 +154,18 @@ Test(stats, missed_runs_add_up)
 	cr_assert_eq(s.kind[OOMN_RECLAIM_END].pages, 0);
 }
 
-Test(stats, waiting_cells)
+Test(stats, waiting_gates)
 {
-	struct oomn_hdr *first = &cpu.cell[0].rec.hdr, *last = &cpu.cell[OOMN_NR_CELLS - 1].rec.hdr;
+	struct oomn_hdr *first = &cpu.gate[0].rec.hdr, *last = &cpu.gate[OOMN_NR_GATES - 1].rec.hdr;
 
 	*first = (struct oomn_hdr){ .kind = OOMN_SWAP_OUT, .hits = 2, .pages = 64 };
 	*last = (struct oomn_hdr){ .kind = OOMN_SWAP_OUT, .hits = 3, .pages = 3 };
-	cpu.cell[1].rec.hdr = (struct oomn_hdr){ .kind = OOMN_RECLAIM_END, .hits = 4 };
+	cpu.gate[1].rec.hdr = (struct oomn_hdr){ .kind = OOMN_RECLAIM_END, .hits = 4 };
 	/* What a sent record left behind does not wait. */
-	cpu.cell[2].key = 1;
-	cpu.cell[2].rec.hdr = (struct oomn_hdr){ .kind = OOMN_SWAP_OUT, .pages = 99 };
-	/* Nor may nonsense in a cell reach past the table. */
-	cpu.cell[3].rec.hdr = (struct oomn_hdr){ .kind = 255, .hits = 1, .pages = 1 };
+	cpu.gate[2].key = 1;
+	cpu.gate[2].rec.hdr = (struct oomn_hdr){ .kind = OOMN_SWAP_OUT, .pages = 99 };
+	/* Nor may nonsense in a gate reach past the table. */
+	cpu.gate[3].rec.hdr = (struct oomn_hdr){ .kind = 255, .hits = 1, .pages = 1 };
 	stats_add_cpu(&s, &cpu);
 	cr_assert_eq(s.kind[OOMN_SWAP_OUT].waiting, 5);
 	cr_assert_eq(s.kind[OOMN_SWAP_OUT].pages_waiting, 67);
@@ -176,7 +176,8 @@ Test(stats, waiting_cells)
 /* Stalls are waits of somebody's allocation: kswapd's and what was asked for are none. */
 Test(stats, stalls)
 {
-	const uint64_t three = 1U << OOMN_DIRECT | 1U << OOMN_MEMCG | 1U << OOMN_NODE;
+	const uint64_t three = 1U << OOMN_CAUSE_DIRECT | 1U << OOMN_CAUSE_MEMCG |
+			       1U << OOMN_CAUSE_NODE;
 
 	for (uint64_t cause = 0; cause < OOMN_NR_CAUSES; cause++) {
 		cpu.stall[cause].count = 1ULL << cause;
@@ -186,17 +187,17 @@ Test(stats, stalls)
 		cpu.stall[cause].bucket[OOMN_STALL_BUCKETS - 1] = 2ULL << cause;
 	}
 	stats_add_cpu(&s, &cpu);
-	cpu.stall[OOMN_NODE].max_ns = 1;
+	cpu.stall[OOMN_CAUSE_NODE].max_ns = 1;
 	stats_add_cpu(&s, &cpu);
 	cr_assert_eq(s.stall.count, 2 * three);
 	cr_assert_eq(s.stall.sum_ns, 200 * three);
-	cr_assert_eq(s.stall.max_ns, 1000 + OOMN_NODE);
+	cr_assert_eq(s.stall.max_ns, 1000 + OOMN_CAUSE_NODE);
 	cr_assert_eq(s.stall.bucket[0], 2 * three);
 	cr_assert_eq(s.stall.bucket[1], 0);
-	cr_assert_eq(s.stalls[OOMN_DIRECT].count, 2ULL << OOMN_DIRECT);
-	cr_assert_eq(s.stalls[OOMN_MEMCG].count, 2ULL << OOMN_MEMCG);
-	cr_assert_eq(s.stalls[OOMN_NODE].sum_ns, 200ULL << OOMN_NODE);
-	cr_assert_eq(s.stalls[OOMN_PROACTIVE].count, 0, "what was asked for is no stall");
+	cr_assert_eq(s.stalls[OOMN_CAUSE_DIRECT].count, 2ULL << OOMN_CAUSE_DIRECT);
+	cr_assert_eq(s.stalls[OOMN_CAUSE_MEMCG].count, 2ULL << OOMN_CAUSE_MEMCG);
+	cr_assert_eq(s.stalls[OOMN_CAUSE_NODE].sum_ns, 200ULL << OOMN_CAUSE_NODE);
+	cr_assert_eq(s.stalls[OOMN_CAUSE_PROACTIVE].count, 0, "what was asked for is no stall");
 	cr_assert_eq(s.stall.bucket[OOMN_STALL_BUCKETS - 1], 4 * three);
 }
 

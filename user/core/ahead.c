@@ -33,7 +33,7 @@ struct told {
 
 struct ahead_cpu {
 	uint32_t open; /* how many of: */
-	struct told told[OOMN_NR_CELLS];
+	struct told told[OOMN_NR_GATES];
 };
 
 struct ahead {
@@ -57,18 +57,18 @@ void ahead_free(struct ahead *a)
 
 #define READ(member) (*(const volatile __typeof__(member) *)&(member))
 
-static void view_read(const struct oomn_cell *cell, struct view *v)
+static void view_read(const struct oomn_gate *gate, struct view *v)
 {
-	const struct oomn_reclaim_end *end = &cell->rec.reclaim_end;
+	const struct oomn_reclaim_end *end = &gate->rec.reclaim_end;
 
 	memset(v, 0, sizeof(*v));
-	v->key = READ(cell->key);
-	v->sent_ns = READ(cell->sent_ns);
-	v->kind = READ(cell->rec.hdr.kind);
-	v->cause = READ(cell->rec.hdr.cause);
-	v->cgroup_id = READ(cell->rec.hdr.cgroup_id);
-	v->cgroup_row = READ(cell->rec.hdr.cgroup_row);
-	v->amounts.pages = READ(cell->rec.hdr.pages);
+	v->key = READ(gate->key);
+	v->sent_ns = READ(gate->sent_ns);
+	v->kind = READ(gate->rec.hdr.kind);
+	v->cause = READ(gate->rec.hdr.cause);
+	v->cgroup_id = READ(gate->rec.hdr.cgroup_id);
+	v->cgroup_row = READ(gate->rec.hdr.cgroup_row);
+	v->amounts.pages = READ(gate->rec.hdr.pages);
 	if (v->kind != OOMN_RECLAIM_END)
 		return;
 	v->amounts.stall_ns = READ(end->stall_ns);
@@ -80,16 +80,16 @@ static void view_read(const struct oomn_cell *cell, struct view *v)
  * The gate's own CPU may write meanwhile, or send and empty it: what is the same twice is from one
  * moment. Otherwise there is another look soon.
  */
-static bool view_cell(const struct oomn_cell *cell, struct view *v)
+static bool view_gate(const struct oomn_gate *gate, struct view *v)
 {
 	struct view again;
 
 	for (int tries = 0; tries < 3; tries++) {
-		view_read(cell, v);
+		view_read(gate, v);
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-		view_read(cell, &again);
+		view_read(gate, &again);
 		if (!memcmp(v, &again, sizeof(again)))
-			return v->key && READ(cell->rec.hdr.hits);
+			return v->key && READ(gate->rec.hdr.hits);
 	}
 	return false;
 }
@@ -139,10 +139,10 @@ static void close_told(struct ahead_cpu *c, struct told *t)
  * A record that has left the gate comes out of the ring before the next look; if it does not, the
  * ring was full.
  */
-static bool has_left(struct ahead_cpu *c, struct told *t, const struct oomn_cell *cell)
+static bool has_left(struct ahead_cpu *c, struct told *t, const struct oomn_gate *gate)
 {
 	if (!t->is_open ||
-	    (t->view.key == READ(cell->key) && t->view.sent_ns == READ(cell->sent_ns)))
+	    (t->view.key == READ(gate->key) && t->view.sent_ns == READ(gate->sent_ns)))
 		return false;
 	if (!t->is_gone) {
 		t->is_gone = true;
@@ -152,13 +152,13 @@ static bool has_left(struct ahead_cpu *c, struct told *t, const struct oomn_cell
 	return false;
 }
 
-static void look_into(struct ahead_cpu *c, struct told *t, const struct oomn_cell *cell,
+static void look_into(struct ahead_cpu *c, struct told *t, const struct oomn_gate *gate,
 		      uint32_t cpu, uint64_t now_ns, ahead_fn fn, void *ctx)
 {
 	struct amounts add;
 	struct view v;
 
-	if (has_left(c, t, cell) || !READ(cell->rec.hdr.hits) || !view_cell(cell, &v) ||
+	if (has_left(c, t, gate) || !READ(gate->rec.hdr.hits) || !view_gate(gate, &v) ||
 	    (v.kind != OOMN_SWAP_OUT && v.kind != OOMN_RECLAIM_END))
 		return;
 	if (t->is_open && (v.key != t->view.key || v.sent_ns != t->view.sent_ns))
@@ -178,8 +178,8 @@ void ahead_look(struct ahead *a, const struct oomn_cpu *cpus, uint64_t now_ns, a
 	for (int i = 0; i < a->nr_cpus; i++) {
 		if (!a->cpu[i].open && !READ(cpus[i].waiting_hits))
 			continue;
-		for (int k = 0; k < OOMN_NR_CELLS; k++)
-			look_into(&a->cpu[i], &a->cpu[i].told[k], &cpus[i].cell[k], (uint32_t)i,
+		for (int k = 0; k < OOMN_NR_GATES; k++)
+			look_into(&a->cpu[i], &a->cpu[i].told[k], &cpus[i].gate[k], (uint32_t)i,
 				  now_ns, fn, ctx);
 	}
 }
@@ -200,7 +200,7 @@ void ahead_settle(struct ahead *a, union oomn_record *rec)
 {
 	struct ahead_cpu *c = rec->hdr.cpu < (uint32_t)a->nr_cpus ? &a->cpu[rec->hdr.cpu] : NULL;
 
-	for (int i = 0; c && c->open && i < OOMN_NR_CELLS; i++) {
+	for (int i = 0; c && c->open && i < OOMN_NR_GATES; i++) {
 		struct told *t = &c->told[i];
 
 		if (!t->is_open || t->view.kind != rec->hdr.kind ||

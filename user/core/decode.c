@@ -24,11 +24,11 @@ int decode_record(const void *data, size_t size, union oomn_record *rec)
 
 enum scope record_scope(const union oomn_record *rec)
 {
-	if (rec->hdr.cause == OOMN_UNKNOWN)
+	if (rec->hdr.cause == OOMN_CAUSE_UNKNOWN)
 		return SCOPE_UNKNOWN;
 	if (rec->hdr.kind == OOMN_OOM_KILL)
 		return rec->oom_kill.is_memcg ? SCOPE_CGROUP : SCOPE_GLOBAL;
-	if (rec->hdr.cause == OOMN_MEMCG || rec->hdr.cause == OOMN_PROACTIVE)
+	if (rec->hdr.cause == OOMN_CAUSE_MEMCG || rec->hdr.cause == OOMN_CAUSE_PROACTIVE)
 		return SCOPE_CGROUP;
 	return SCOPE_GLOBAL;
 }

@@ -6,7 +6,7 @@
 
 void feed_note(struct feed *f, const union oomn_record *rec)
 {
-	if (rec->hdr.kind == OOMN_SWAP_OUT && rec->hdr.cause != OOMN_UNKNOWN && !f->event_ns)
+	if (rec->hdr.kind == OOMN_SWAP_OUT && rec->hdr.cause != OOMN_CAUSE_UNKNOWN && !f->event_ns)
 		f->event_ns = rec->hdr.time_ns;
 }
 

@@ -55,7 +55,7 @@ static bool input_of(const union oomn_record *rec, struct level_input *in)
 	 * A task that reclaimed before we came may have done so for its cgroup only; so may a
 	 * killer.
 	 */
-	if (rec->hdr.cause == OOMN_PROACTIVE || rec->hdr.cause == OOMN_UNKNOWN)
+	if (rec->hdr.cause == OOMN_CAUSE_PROACTIVE || rec->hdr.cause == OOMN_CAUSE_UNKNOWN)
 		return false;
 	switch (rec->hdr.kind) {
 	case OOMN_SWAP_OUT:

@@ -308,7 +308,7 @@ static bool flush_cpu(struct loader *l, int cpu)
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .flags = BPF_F_TEST_RUN_ON_CPU, .cpu = (__u32)cpu);
 	int fd = bpf_program__fd(l->skel->progs.flush);
 
-	for (int i = 0; i <= OOMN_NR_CELLS; i++) {
+	for (int i = 0; i <= OOMN_NR_GATES; i++) {
 		if (bpf_prog_test_run_opts(fd, &opts)) {
 			/* Offline, most likely. Its hits stay waiting, and are told as that. */
 			l->stuck[cpu] = totals_read(&l->cpus[cpu].waiting_hits);

@@ -9,8 +9,9 @@ const char *const kind_names[OOMN_NR_KINDS] = {
 };
 
 const char *const cause_names[OOMN_NR_CAUSES] = {
-	[OOMN_UNKNOWN] = "unknown", [OOMN_KSWAPD] = "kswapd", [OOMN_DIRECT] = "direct",
-	[OOMN_MEMCG] = "memcg",	    [OOMN_NODE] = "node",     [OOMN_PROACTIVE] = "proactive",
+	[OOMN_CAUSE_UNKNOWN] = "unknown", [OOMN_CAUSE_KSWAPD] = "kswapd",
+	[OOMN_CAUSE_DIRECT] = "direct",	  [OOMN_CAUSE_MEMCG] = "memcg",
+	[OOMN_CAUSE_NODE] = "node",	  [OOMN_CAUSE_PROACTIVE] = "proactive",
 };
 
 const char *const level_names[NR_LEVELS] = {

@@ -108,16 +108,16 @@ static bool is_unlinked(const struct rows *r, uint32_t row)
  * count one there; then that hit waits under the old name, and the next look finds it. So the row
  * is held until the gate is seen without both.
  */
-static void look_at_cell(struct rows *r, struct oomn_cell *cell)
+static void look_at_gate(struct rows *r, struct oomn_gate *gate)
 {
-	uint32_t row = cell->rec.hdr.cgroup_row;
-	bool waits = read_once(&cell->rec.hdr.hits);
+	uint32_t row = gate->rec.hdr.cgroup_row;
+	bool waits = read_once(&gate->rec.hdr.hits);
 
-	if (!is_unlinked(r, row) || (!waits && !read_once(&cell->key)))
+	if (!is_unlinked(r, row) || (!waits && !read_once(&gate->key)))
 		return;
 	r->held[row] = true;
 	if (!waits)
-		*(volatile __u64 *)&cell->key = 0;
+		*(volatile __u64 *)&gate->key = 0;
 }
 
 /* Holds the rows that gates, and rows below them, refer to. */
@@ -126,8 +126,8 @@ static void look(struct rows *r)
 	memset(r->held, 0, sizeof(r->held));
 	memset(r->children, 0, sizeof(r->children));
 	for (int i = 0; i < r->nr_cpus; i++)
-		for (int j = 0; j < OOMN_NR_CELLS; j++)
-			look_at_cell(r, &r->cpus[i].cell[j]);
+		for (int j = 0; j < OOMN_NR_GATES; j++)
+			look_at_gate(r, &r->cpus[i].gate[j]);
 	for (uint32_t row = OOMN_CGROUP_FIRST; row < OOMN_NR_CGROUPS; row++) {
 		const struct oomn_cgroup *cg = &r->table[row];
 

@@ -80,14 +80,14 @@ static void add_stall(struct oomn_stall *to, const struct oomn_stall *from)
 }
 
 /* Whether reclaim for this cause holds up a task that only wanted memory. */
-static const enum oomn_cause stalling[] = { OOMN_DIRECT, OOMN_MEMCG, OOMN_NODE };
+static const enum oomn_cause stalling[] = { OOMN_CAUSE_DIRECT, OOMN_CAUSE_MEMCG, OOMN_CAUSE_NODE };
 
 void stats_add_cpu(struct stats *s, const struct oomn_cpu *c)
 {
 	for (int i = 0; i < OOMN_NR_KINDS; i++)
 		add_counts(&s->kind[i], c, i);
-	for (int i = 0; i < OOMN_NR_CELLS; i++) {
-		const struct oomn_hdr *h = &c->cell[i].rec.hdr;
+	for (int i = 0; i < OOMN_NR_GATES; i++) {
+		const struct oomn_hdr *h = &c->gate[i].rec.hdr;
 
 		if (!h->hits || h->kind >= OOMN_NR_KINDS)
 			continue;

@@ -25,7 +25,8 @@ uint64_t totals_dropped(const struct oomn_cpu *cpus, int n)
 
 struct oomn_scan totals_scan(const struct oomn_cpu *cpus, int n)
 {
-	static const enum oomn_cause machine[] = { OOMN_KSWAPD, OOMN_DIRECT, OOMN_NODE };
+	static const enum oomn_cause machine[] = { OOMN_CAUSE_KSWAPD, OOMN_CAUSE_DIRECT,
+						   OOMN_CAUSE_NODE };
 	struct oomn_scan sum = { 0 };
 
 	for (int i = 0; i < n; i++) {

@@ -65,7 +65,8 @@ static void put_latency(struct json *j, const struct stats *s)
 /* "direct" is what /proc/vmstat calls allocstall; the kernel counts no others. */
 static void put_stall_causes(struct json *j, const struct stats *s)
 {
-	static const enum oomn_cause causes[] = { OOMN_DIRECT, OOMN_MEMCG, OOMN_NODE };
+	static const enum oomn_cause causes[] = { OOMN_CAUSE_DIRECT, OOMN_CAUSE_MEMCG,
+						  OOMN_CAUSE_NODE };
 
 	json_open(j, "causes", '{');
 	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {

@@ -36,9 +36,9 @@
 /* Causes in six columns; the others are as short by themselves. */
 static const char *short_cause(uint32_t cause)
 {
-	if (cause == OOMN_PROACTIVE)
+	if (cause == OOMN_CAUSE_PROACTIVE)
 		return "proact";
-	return cause == OOMN_UNKNOWN ? "?" : cause_names[cause];
+	return cause == OOMN_CAUSE_UNKNOWN ? "?" : cause_names[cause];
 }
 
 /* Columns for task and cgroup together. */

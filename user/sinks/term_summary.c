@@ -86,8 +86,8 @@ static void put_stalls(struct layout *l, const struct sink_env *env, const struc
 	layout_wrap(l, width(env), 2,
 		    "stalls: %" PRIu64 " (memcg %" PRIu64 ", direct %" PRIu64 ", node %" PRIu64
 		    "), together %s, longest %s",
-		    (uint64_t)stall->count, s->stalls[OOMN_MEMCG].count,
-		    s->stalls[OOMN_DIRECT].count, s->stalls[OOMN_NODE].count,
+		    (uint64_t)stall->count, s->stalls[OOMN_CAUSE_MEMCG].count,
+		    s->stalls[OOMN_CAUSE_DIRECT].count, s->stalls[OOMN_CAUSE_NODE].count,
 		    human_time(stall->sum_ns, a), human_time(stall->max_ns, b));
 	for (int i = 0; i < OOMN_STALL_BUCKETS; i++)
 		most = stall->bucket[i] > most ? stall->bucket[i] : most;
