@@ -45,7 +45,7 @@ Test(compare_conclude, conclusion_of_few_episodes)
 Test(compare_conclude, conclusion_with_doubts)
 {
 	r = run_of_six(20);
-	r->source[0].sample[3].told = false;
+	r->source[0].sample[3].notified = false;
 	r->source[1].state = RESULT_BROKE;
 	snprintf(r->incomplete, RESULT_TEXT_LEN, "interrupted");
 	expect_conclusion(
@@ -72,13 +72,13 @@ Test(compare_conclude, conclusion_without_medians)
 {
 	r = run_of_six(20);
 	for (int k = 0; k < 11; k++)
-		r->source[0].sample[k].told = false;
+		r->source[0].sample[k].notified = false;
 	expect_conclusion(
 		"The tracepoint told 138us after pressure began (p50 of 20 episodes), but "
 		"the timer missed half of them or more, so how much earlier it is cannot be "
 		"said; the timer missed 11 of them. ");
 	for (int k = 0; k < 12; k++)
-		r->source[1].sample[k].told = false;
+		r->source[1].sample[k].notified = false;
 	expect_conclusion(
 		"The tracepoint missed half of the 20 episodes or more, so how much earlier "
 		"it is cannot be said; the tracepoint missed 12 of them; the timer missed 11 "
@@ -137,7 +137,7 @@ Test(compare_conclude, conclusion_of_two_runs)
 	expect_pair_conclusion(other, "None of the 2 sources in both runs differs by more than "
 				      "chance. ");
 	for (int k = 0; k < 20; k++)
-		other->source[0].sample[k].told = k < 5;
+		other->source[0].sample[k].notified = k < 5;
 	for (int k = 0; k < 20; k++)
 		other->source[1].sample[k].latency_ns /= 2;
 	expect_pair_conclusion(other,

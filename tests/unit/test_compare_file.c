@@ -148,7 +148,7 @@ Test(compare_file, the_same_comes_back)
 			const struct result_sample *x = &got->source[i].sample[k],
 						   *y = &r->source[i].sample[k];
 
-			cr_assert(x->told == y->told && x->latency_ns == y->latency_ns &&
+			cr_assert(x->notified == y->notified && x->latency_ns == y->latency_ns &&
 				  x->wakes == y->wakes && x->false_wakes == y->false_wakes &&
 				  x->episode == y->episode);
 		}

@@ -24,10 +24,10 @@ static struct result_sample judge(const int64_t at[], size_t n, uint64_t unkept)
 	return got;
 }
 
-static void expect(const struct result_sample *got, bool told, uint64_t latency_ns, uint64_t wakes,
-		   uint64_t false_wakes)
+static void expect(const struct result_sample *got, bool notified, uint64_t latency_ns,
+		   uint64_t wakes, uint64_t false_wakes)
 {
-	cr_assert_eq(got->told, told);
+	cr_assert_eq(got->notified, notified);
 	cr_assert_eq(got->latency_ns, latency_ns);
 	cr_assert_eq(got->wakes, wakes);
 	cr_assert_eq(got->false_wakes, false_wakes);

@@ -26,13 +26,13 @@ TestSuite(compare_stats, .init = start, .fini = end);
 static void add(struct result_source *to, uint64_t latency_ns)
 {
 	to->sample[to->nr_samples++] =
-		(struct result_sample){ .told = true, .latency_ns = latency_ns, .wakes = 1 };
+		(struct result_sample){ .notified = true, .latency_ns = latency_ns, .wakes = 1 };
 }
 
 static void miss(struct result_source *to, uint32_t n)
 {
 	while (n--)
-		to->sample[to->nr_samples++] = (struct result_sample){ .told = false };
+		to->sample[to->nr_samples++] = (struct result_sample){ .notified = false };
 }
 
 /* Of 1..n, in an order that is not sorted. */
@@ -62,7 +62,7 @@ Test(compare_stats, nearest_rank)
 {
 	struct result_stats got = stats_of(20, 0);
 
-	cr_assert_eq(got.told, 20);
+	cr_assert_eq(got.notified, 20);
 	cr_assert_eq(got.missed, 0);
 	cr_assert_eq(got.p50_ns, 10);
 	cr_assert_eq(got.p90_ns, 18);

@@ -49,7 +49,7 @@ Test(survive_stats, of_its_cell_alone)
 	survive_cell(s, 0, 1, SURVIVE_SWAP, &c);
 	cr_assert_eq(c.episodes, 5);
 	cr_assert_eq(c.survivors, 3, "neither the killed one nor the one that got stuck");
-	cr_assert_eq(c.told, 4);
+	cr_assert_eq(c.notified, 4);
 	/* -20, 10, 30, 40: nearest rank. */
 	cr_assert_float_eq(c.lead_p50_ns, 10e6, 1);
 	cr_assert_float_eq(c.given_p50, 1.25, 1e-9, "of those that survived");

@@ -53,7 +53,7 @@ static void hand_out_changes(struct watch *w)
 	}
 }
 
-/* The headroom that gave a level its reason is told before that level. */
+/* The headroom that gave a level its reason is printed before that level. */
 void watch_on_headroom(void *ctx, const struct headroom_fact *fact)
 {
 	struct watch *w = ctx;

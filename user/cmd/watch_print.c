@@ -24,7 +24,7 @@ static void left_out(void *ctx, const struct notice *n);
 
 /*
  * For people, who read rows one by one: programs get each record, and so does who asks for it. The
- * gates stay as they are, so that levels, and the device, are told as soon as ever.
+ * gates stay as they are, so that levels rise, and the device is notified, as soon as ever.
  */
 static void coalesce_rows(struct printer *t)
 {
@@ -130,7 +130,7 @@ static bool is_enough(const struct printer *t)
 	return t->opts->count && t->printed >= t->opts->count;
 }
 
-/* That it is over is told at whatever level it was. */
+/* That it is over is printed at whatever level it was. */
 static bool is_wanted_headroom(const struct printer *t, const struct headroom_fact *f)
 {
 	if (f->edge == HEADROOM_FALLS && f->level < t->opts->min_level)
@@ -170,8 +170,8 @@ static void forgotten(struct printer *t, const struct notice *n)
 }
 
 /*
- * Left out because the user said so, or because another row tells it: told all the same, to the
- * levels and the figures.
+ * Left out because the user said so, or because another row tells it: it counts all the same, in
+ * the levels and the figures.
  */
 static void left_out(void *ctx, const struct notice *n)
 {
@@ -247,7 +247,7 @@ void printer_hold_rows(const struct printer *t, struct rows *rows)
 	coalesce_each(&t->rows, hold_row, rows);
 }
 
-/* On a terminal the header is told again when it has scrolled away. */
+/* On a terminal the header is printed again when it has scrolled away. */
 static void print_header(struct printer *t)
 {
 	unsigned int rows = terminal_rows(STDOUT_FILENO);
@@ -275,7 +275,7 @@ static bool print_oldest(struct printer *t, const struct notice *n)
 	uint64_t id;
 	__u32 *row = row_of(&now, &id);
 
-	/* Held while a notice waits; should it have changed hands, no wrong name is told. */
+	/* Held while a notice waits; should it have changed hands, no wrong name is printed. */
 	*row = cgroup_row_of_id(t->env.cgroups, *row, id);
 	if (t->env.columns && !t->rows_left)
 		print_header(t);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The second half of `watch`: from notices to the output. What the output does not take waits in a
- * bounded queue; what that forgets is counted and told.
+ * bounded queue; what that forgets is counted and printed.
  */
 #ifndef OOMN_WATCH_PRINT_H
 #define OOMN_WATCH_PRINT_H

@@ -19,8 +19,8 @@ struct output *output_open(int fd, size_t buffer_bytes);
 int output_close(struct output *o);
 
 /*
- * The exit code for what output_close() returned, told in one line if it did not go well. A reader
- * who has seen enough is no failure.
+ * The exit code for what output_close() returned, printed in one line if it did not go well. A
+ * reader who has seen enough is no failure.
  */
 int output_exit_code(int err);
 

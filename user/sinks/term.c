@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Rows for people: when, how bad, what, how much, who and whose, within the terminal's width. Where
- * there is no terminal, names are told whole and a row is as wide as they need.
+ * there is no terminal, names are printed whole and a row is as wide as they need.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -105,7 +105,7 @@ static void put_task(struct layout *l, const char *comm, const char *pid, size_t
 
 /*
  * Both below their headings. If that cuts the name of one, what the other leaves free is its own as
- * well: a name told whole is worth more than a straight edge.
+ * well: a name printed whole is worth more than a straight edge.
  */
 static void put_who(struct layout *l, const struct sink_env *env, const char *comm, const char *pid,
 		    const char *path)
@@ -144,8 +144,8 @@ static const char *amount(const struct sink_env *env, const union oomn_record *r
 }
 
 /*
- * A row that waited is told by a word: how late it is says nothing of us. Its time is when it is
- * told, or rows would go back in time.
+ * A row that waited is printed by a word: how late it is says nothing of us. Its time is when it is
+ * printed, or rows would go back in time.
  */
 static void put_when(struct layout *l, const struct sink_env *env, const struct notice *n)
 {

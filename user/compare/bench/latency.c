@@ -104,9 +104,10 @@ bool latency_next(struct env *env, struct latency *l, uint64_t cgroup_id, struct
 	return false;
 }
 
-static void add_row(struct report *r, const char *name, double told, double bare, double target)
+static void add_row(struct report *r, const char *name, double notified, double bare, double target)
 {
-	const struct row row = { name, told, "bare", bare, told / bare, target, AT_MOST, UNIT_NS };
+	const struct row row = { name,	 notified, "bare", bare, notified / bare,
+				 target, AT_MOST,  UNIT_NS };
 
 	report_row(r, &row);
 }
@@ -119,14 +120,14 @@ void latency_rows(struct report *r, const struct latency *l, unsigned int permil
 	};
 
 	for (int place = 0; place < NR_PLACES; place++) {
-		const struct samples *told = &l->told[place], *bare = &l->bare[place];
+		const struct samples *notified = &l->notified[place], *bare = &l->bare[place];
 
-		if (!told->n || !bare->n)
+		if (!notified->n || !bare->n)
 			continue;
-		add_row(r, names[place][0], samples_quantile(told, 500),
+		add_row(r, names[place][0], samples_quantile(notified, 500),
 			samples_quantile(bare, 500), 2);
-		add_row(r, names[place][permille == 1000 ? 2 : 1], samples_quantile(told, permille),
-			samples_quantile(bare, permille), 3);
+		add_row(r, names[place][permille == 1000 ? 2 : 1],
+			samples_quantile(notified, permille), samples_quantile(bare, permille), 3);
 	}
 }
 
@@ -138,7 +139,7 @@ void latency_json(struct json *j, const struct latency *l)
 	json_u64(j, "discarded", l->discarded);
 	for (int place = 0; place < NR_PLACES; place++) {
 		json_open(j, place_names[place], '{');
-		samples_json(j, "watch_ns", &l->told[place]);
+		samples_json(j, "watch_ns", &l->notified[place]);
 		samples_json(j, "bare_ns", &l->bare[place]);
 		json_close(j, '}');
 	}

@@ -19,7 +19,7 @@ struct latency {
 	struct baseline baseline;
 	int reader_cpu;	  /* where watch's reader is, and with it the bare wake-up's receiver */
 	enum place place; /* now */
-	struct samples told[NR_PLACES]; /* ns */
+	struct samples notified[NR_PLACES]; /* ns */
 	struct samples bare[NR_PLACES];
 	unsigned int discarded; /* not on the core they were to be on, or the reader had moved */
 };
@@ -41,7 +41,7 @@ struct quiet {
 	uint64_t machine_ns; /* everywhere */
 };
 
-/* The next event of the box that told itself, on the core it was to be on. */
+/* The next event of the box that left with its hit, on the core it was to be on. */
 bool latency_next(struct env *env, struct latency *l, uint64_t cgroup_id, struct event *e,
 		  struct quiet *quiet);
 

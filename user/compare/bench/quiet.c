@@ -5,7 +5,7 @@
  *
  *	episode   2 s   bare   2 s   episode   2 s   bare ...
  *
- * With so few samples there is no p99: the largest is told.
+ * With so few samples there is no p99: the largest is given.
  */
 #include <errno.h>
 #include <string.h>
@@ -46,7 +46,7 @@ static int start_pressure(struct env *env, unsigned int episodes)
 	return err || event_cpu < 0 ? err : pressure_start(env, &pressure, &args);
 }
 
-/* Takes from what watch told of an episode the event that ended the quiet. */
+/* Takes from what watch printed of an episode the event that ended the quiet. */
 static void take_first(struct env *env, bool counts)
 {
 	struct event e;
@@ -56,7 +56,7 @@ static void take_first(struct env *env, bool counts)
 	while (latency_next(env, &lat, pressure.cgroup_id, &e, &quiet)) {
 		if (!counts || quiet.box_ns < QUIET_NS)
 			continue;
-		samples_add(&lat.told[lat.place], (double)e.latency_ns);
+		samples_add(&lat.notified[lat.place], (double)e.latency_ns);
 		disturbed[lat.place] += quiet.machine_ns < QUIET_NS / 2;
 	}
 }
@@ -96,21 +96,21 @@ static void report_noise(struct report *r)
 	for (int place = 0; place < NR_PLACES; place++) {
 		if (!lat.bare[place].n)
 			continue; /* not made: one core only */
-		if (!lat.told[place].n)
+		if (!lat.notified[place].n)
 			report_failure(r, "quiet, %s: no episode began with an event there",
 				       place_names[place]);
 		if (disturbed[place])
 			report_note(r,
 				    "quiet, %s: before %u of the %u events others on this machine "
 				    "were under pressure, which watch sees too.",
-				    place_names[place], disturbed[place], lat.told[place].n);
+				    place_names[place], disturbed[place], lat.notified[place].n);
 	}
 }
 
 static void report(struct report *r)
 {
 	report_heading(r, "Latency of the first event after 2 s of quiet, n %u and %u",
-		       lat.told[OTHER_CORE].n, lat.told[SAME_CORE].n);
+		       lat.notified[OTHER_CORE].n, lat.notified[SAME_CORE].n);
 	latency_rows(r, &lat, 1000);
 	report_noise(r);
 	report_note(r,

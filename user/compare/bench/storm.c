@@ -23,7 +23,7 @@ static void take_all(struct env *env, uint64_t cgroup_id)
 	proc_drain(&lat.watch.proc);
 	while (latency_next(env, &lat, cgroup_id, &e, &quiet))
 		if (quiet.box_ns < 5 * GAP_NS)
-			samples_add(&lat.told[lat.place], (double)e.latency_ns);
+			samples_add(&lat.notified[lat.place], (double)e.latency_ns);
 }
 
 static int one_round(struct env *env, unsigned int i)
@@ -50,10 +50,10 @@ static int one_round(struct env *env, unsigned int i)
 
 static void report(struct report *r)
 {
-	report_heading(r, "Latency within a storm, n %u and %u", lat.told[OTHER_CORE].n,
-		       lat.told[SAME_CORE].n);
+	report_heading(r, "Latency within a storm, n %u and %u", lat.notified[OTHER_CORE].n,
+		       lat.notified[SAME_CORE].n);
 	latency_rows(r, &lat, 990);
-	if (!lat.told[OTHER_CORE].n && !lat.told[SAME_CORE].n)
+	if (!lat.notified[OTHER_CORE].n && !lat.notified[SAME_CORE].n)
 		report_failure(r, "storm: no event came");
 	report_note(r, "in a storm, \"bare\" is woken every 10 ms by a sender that works on.");
 	json_u64(&r->json, "rounds", ROUNDS);

@@ -36,7 +36,7 @@ static void describe_last(const struct result *r, char *buf, size_t size)
 
 		if (!l || l->episode != r->nr_episodes - 1)
 			continue;
-		if (!l->told) {
+		if (!l->notified) {
 			silent++;
 			continue;
 		}

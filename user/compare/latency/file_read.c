@@ -50,10 +50,10 @@ static void read_sample(struct saved *sv, const json_t *in, const struct result 
 	k->episode = (uint32_t)saved_u64(sv, in, "episode", UINT32_MAX);
 	k->wakes = saved_u64(sv, in, "wakes", INT64_MAX);
 	k->false_wakes = saved_u64(sv, in, "false_wakes", UINT32_MAX);
-	k->told = !json_is_null(latency);
-	if (k->told)
+	k->notified = !json_is_null(latency);
+	if (k->notified)
 		k->latency_ns = saved_to_u64(sv, latency, "latency_ns", SAVED_MAX_NS);
-	if (k->told != (k->wakes > 0))
+	if (k->notified != (k->wakes > 0))
 		saved_wrong(sv, "\"wakes\" does not fit \"latency_ns\"");
 	if (k->episode >= r->nr_episodes) {
 		saved_wrong(sv, "there is no episode %" PRIu32, k->episode);

@@ -85,7 +85,7 @@ static void put_samples(struct saving *w, const struct result_source *s)
 		saving_line(w);
 		json_open(j, NULL, '{');
 		json_u64(j, "episode", k->episode);
-		if (k->told)
+		if (k->notified)
 			json_u64(j, "latency_ns", k->latency_ns);
 		else
 			json_nil(j, "latency_ns");

@@ -52,9 +52,9 @@ static void fit_axis(struct plot *p)
 		for (uint32_t k = 0; k < r->source[i].nr_samples; k++) {
 			const struct result_sample *sample = &r->source[i].sample[k];
 
-			if (sample->told)
+			if (sample->notified)
 				widen(p, sample->latency_ns);
-			p->missed |= !sample->told;
+			p->missed |= !sample->notified;
 		}
 	}
 	for (uint32_t i = 0; i < baseline->n; i++)
@@ -108,22 +108,22 @@ static double jitter(uint32_t i)
 	return (turns - (double)(uint64_t)turns - 0.5) * 2 * HALF_ROW * 0.75;
 }
 
-static void put_samples(const struct plot *p, bool told)
+static void put_samples(const struct plot *p, bool notified)
 {
 	const struct result_series *bare = &p->r->cost[RESULT_COST_BASELINE];
 
-	fprintf(p->f, "$%s << END\n", told ? "told" : "missed");
+	fprintf(p->f, "$%s << END\n", notified ? "told" : "missed");
 	for (uint32_t i = 0; i < p->nr_rows; i++) {
 		const struct result_source *s = p->row[i].source;
 
 		for (uint32_t k = 0; s && k < s->nr_samples; k++) {
-			if (s->sample[k].told != told)
+			if (s->sample[k].notified != notified)
 				continue;
-			if (told)
+			if (notified)
 				fprintf(p->f, "%.9g ", seconds(s->sample[k].latency_ns));
 			fprintf(p->f, "%.3f\n", row_y(p, i) + jitter(k));
 		}
-		for (uint32_t k = 0; !s && told && k < bare->n; k++)
+		for (uint32_t k = 0; !s && notified && k < bare->n; k++)
 			fprintf(p->f, "%.9g %.3f\n", seconds(bare->ns[k]), row_y(p, i) + jitter(k));
 	}
 	fprintf(p->f, "END\n");

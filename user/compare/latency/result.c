@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Keeps what a comparison finds, and judges which wake-ups told of an episode. */
+/* Keeps what a comparison finds, and judges which wake-ups notified of an episode. */
 #include "result.h"
 
 #include <errno.h>
@@ -102,16 +102,16 @@ int result_judge(struct result *r, uint32_t source, const uint64_t wakes_ns[], s
 			got.false_wakes++;
 			continue;
 		}
-		if (!got.told || wakes_ns[i] - e->zero_ns < got.latency_ns)
+		if (!got.notified || wakes_ns[i] - e->zero_ns < got.latency_ns)
 			got.latency_ns = wakes_ns[i] - e->zero_ns;
-		got.told = true;
+		got.notified = true;
 		got.wakes++;
 	}
 	/*
-	 * They came after the listed ones: behind a told one they repeat it, else they told
+	 * They came after the listed ones: behind a notified one they repeat it, else they notified
 	 * nothing.
 	 */
-	if (got.told)
+	if (got.notified)
 		got.wakes += unkept;
 	else
 		got.false_wakes += unkept;

@@ -56,8 +56,8 @@ struct result_episode {
 /* One source in one episode. */
 struct result_sample {
 	uint32_t episode; /* index */
-	bool told;
-	uint64_t latency_ns;  /* from zero to user code; 0 unless told */
+	bool notified;
+	uint64_t latency_ns;  /* from zero to user code; 0 unless notified */
 	uint64_t wakes;	      /* from zero to the deadline, the first one included */
 	uint64_t false_wakes; /* since the episode before, outside of any */
 };
@@ -73,7 +73,8 @@ struct result_source {
 	enum result_state state;
 	char why[RESULT_TEXT_LEN];
 	/*
-	 * It looks once in so long, so its latency should be uniform over it; 0: told by the kernel
+	 * It looks once in so long, so its latency should be uniform over it; 0: notified by the
+	 * kernel
 	 */
 	uint64_t interval_ns;
 	struct result_cpu idle, busy;

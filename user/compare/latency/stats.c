@@ -8,13 +8,13 @@
 #include "common/cleanup.h"
 #include "compare/statistics.h"
 
-/* Sorts the latencies that were told; their number. */
-static uint32_t sort_told(const struct result *r, const struct result_source *s)
+/* Sorts the latencies that were notified; their number. */
+static uint32_t sort_notified(const struct result *r, const struct result_source *s)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < s->nr_samples; i++)
-		if (s->sample[i].told)
+		if (s->sample[i].notified)
 			r->sorted[n++] = s->sample[i].latency_ns;
 	statistics_sort(r->sorted, n);
 	return n;
@@ -28,30 +28,30 @@ static uint32_t sort_cost(const struct result *r, const struct result_series *c)
 	return c->n;
 }
 
-/* @told values are in order, the other @episodes are behind them. */
-static uint64_t percentile(const uint64_t *sorted, uint32_t told, uint32_t episodes,
+/* @notified values are in order, the other @episodes are behind them. */
+static uint64_t percentile(const uint64_t *sorted, uint32_t notified, uint32_t episodes,
 			   uint32_t percent)
 {
 	const uint64_t rank = statistics_rank(episodes, percent * 10);
 
 	if (!episodes)
 		return RESULT_UNKNOWN;
-	return rank > told ? RESULT_NEVER : sorted[rank - 1];
+	return rank > notified ? RESULT_NEVER : sorted[rank - 1];
 }
 
 static void fill_percentiles(const uint64_t *sorted, struct result_stats *s)
 {
-	s->p50_ns = percentile(sorted, s->told, s->episodes, 50);
-	s->p90_ns = percentile(sorted, s->told, s->episodes, 90);
-	s->p99_ns = s->told < RESULT_MIN_P99 ? RESULT_UNKNOWN :
-					       percentile(sorted, s->told, s->episodes, 99);
-	s->max_ns = s->told ? sorted[s->told - 1] : RESULT_UNKNOWN;
+	s->p50_ns = percentile(sorted, s->notified, s->episodes, 50);
+	s->p90_ns = percentile(sorted, s->notified, s->episodes, 90);
+	s->p99_ns = s->notified < RESULT_MIN_P99 ? RESULT_UNKNOWN :
+						   percentile(sorted, s->notified, s->episodes, 99);
+	s->max_ns = s->notified ? sorted[s->notified - 1] : RESULT_UNKNOWN;
 }
 
 void result_stats(const struct result *r, const struct result_source *s, struct result_stats *out)
 {
-	*out = (struct result_stats){ .episodes = s->nr_samples, .told = sort_told(r, s) };
-	out->missed = out->episodes - out->told;
+	*out = (struct result_stats){ .episodes = s->nr_samples, .notified = sort_notified(r, s) };
+	out->missed = out->episodes - out->notified;
 	for (uint32_t i = 0; i < s->nr_samples; i++) {
 		const struct result_sample *k = &s->sample[i];
 
@@ -62,12 +62,12 @@ void result_stats(const struct result *r, const struct result_source *s, struct 
 	fill_percentiles(r->sorted, out);
 }
 
-/* A wake-up before the swap-out was told of something else, and counts as at once after it. */
+/* A wake-up before the swap-out was notified of something else, and counts as at once after it. */
 static uint64_t since_swap_out(const struct result_episode *e, const struct result_sample *k)
 {
-	const uint64_t told_ns = e->zero_ns + k->latency_ns;
+	const uint64_t notified_ns = e->zero_ns + k->latency_ns;
 
-	return told_ns > e->swap_out_ns ? told_ns - e->swap_out_ns : 0;
+	return notified_ns > e->swap_out_ns ? notified_ns - e->swap_out_ns : 0;
 }
 
 void result_after_swap_out(const struct result *r, const struct result_source *s,
@@ -81,7 +81,7 @@ void result_after_swap_out(const struct result *r, const struct result_source *s
 		for (uint32_t i = 0; i < s->nr_samples; i++) {
 			const struct result_episode *e = &r->episode[s->sample[i].episode];
 
-			if (!s->sample[i].told || !e->swap_out_ns)
+			if (!s->sample[i].notified || !e->swap_out_ns)
 				continue;
 			r->sorted[n++] = which ? since_swap_out(e, &s->sample[i]) :
 						 e->swap_out_ns - e->zero_ns;
@@ -93,14 +93,14 @@ void result_after_swap_out(const struct result *r, const struct result_source *s
 
 uint64_t result_percentile(const struct result *r, const struct result_source *s, uint32_t percent)
 {
-	return percentile(r->sorted, sort_told(r, s), s->nr_samples, percent);
+	return percentile(r->sorted, sort_notified(r, s), s->nr_samples, percent);
 }
 
 void result_cost_stats(const struct result *r, enum result_cost cost, struct result_stats *out)
 {
 	const uint32_t n = sort_cost(r, &r->cost[cost]);
 
-	*out = (struct result_stats){ .episodes = n, .told = n };
+	*out = (struct result_stats){ .episodes = n, .notified = n };
 	fill_percentiles(r->sorted, out);
 }
 
@@ -126,7 +126,7 @@ double result_ratio(uint64_t a_ns, uint64_t b_ns)
 bool result_uniform(const struct result *r, const struct result_source *s,
 		    struct result_uniform *out)
 {
-	const uint32_t n = sort_told(r, s);
+	const uint32_t n = sort_notified(r, s);
 	const double interval = (double)s->interval_ns;
 
 	*out = (struct result_uniform){ .n = n };
@@ -146,7 +146,7 @@ static uint64_t *rank_keys(const struct result_source *s)
 	uint64_t *keys = calloc(s->nr_samples, sizeof(*keys));
 
 	for (uint32_t i = 0; keys && i < s->nr_samples; i++)
-		keys[i] = s->sample[i].told ? s->sample[i].latency_ns : RESULT_NEVER;
+		keys[i] = s->sample[i].notified ? s->sample[i].latency_ns : RESULT_NEVER;
 	return keys;
 }
 

@@ -10,10 +10,10 @@
 
 /*
  * Percentiles are nearest rank, over all episodes, where a missed one counts as later than any that
- * was told; the largest is that of those told.
+ * was notified; the largest is that of those notified.
  */
 struct result_stats {
-	uint32_t episodes, told, missed;
+	uint32_t episodes, notified, missed;
 	uint64_t false_wakes;
 	uint64_t others_wakes; /* of these, in a quiet in which others swapped out or reclaimed */
 	uint64_t p50_ns, p90_ns, p99_ns, max_ns;
@@ -22,7 +22,7 @@ struct result_stats {
 void result_stats(const struct result *r, const struct result_source *s, struct result_stats *out);
 
 /*
- * Medians over the episodes that @s told and that swapped out: how long after zero the first
+ * Medians over the episodes that @s notified and that swapped out: how long after zero the first
  * swap-out came, and how long after that @s knew. Both RESULT_UNKNOWN where there are none.
  */
 void result_after_swap_out(const struct result *r, const struct result_source *s,
@@ -57,7 +57,7 @@ struct result_uniform {
 	double distance, limit;
 };
 
-/* Tests the samples that were told. False when there are fewer than RESULT_MIN_UNIFORM. */
+/* Tests the samples that were notified. False when there are fewer than RESULT_MIN_UNIFORM. */
 bool result_uniform(const struct result *r, const struct result_source *s,
 		    struct result_uniform *out);
 

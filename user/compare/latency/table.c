@@ -105,7 +105,7 @@ static void print_baseline(const struct result *r, FILE *f)
 	char ratio[TEXT_LEN];
 
 	result_cost_stats(r, RESULT_COST_BASELINE, &stats);
-	if (!stats.told)
+	if (!stats.notified)
 		return;
 	fprintf(f, "%-*s %4" PRIu32 " %4s %5s", RESULT_NAME_COLUMNS, "(bare wake-up)",
 		stats.episodes, "-", "-");
@@ -150,7 +150,7 @@ static void print_cost(const struct result *r, enum result_cost cost, const char
 	char p50[HUMAN_LEN], max[HUMAN_LEN];
 
 	result_cost_stats(r, cost, &s);
-	if (s.told)
+	if (s.notified)
 		fprintf(f, "  %-52s p50 %5s, max %5s\n", what, human_time(s.p50_ns, p50),
 			human_time(s.max_ns, max));
 }

@@ -17,7 +17,7 @@ void table_print(const struct result *r, bool verbose, FILE *f);
 void table_print_pair(const struct result *const run[2], const char *const names[2], bool verbose,
 		      FILE *f);
 
-/* In one sentence: how much earlier the tracepoint told than the timer; how sure that is. */
+/* In one sentence: how much earlier the tracepoint notified than the timer; how sure that is. */
 void conclude(const struct result *r, FILE *f);
 /* Likewise: which sources differ between the two runs by more than chance. */
 void conclude_pair(const struct result *const run[2], FILE *f);

@@ -116,7 +116,7 @@ static void print_baselines(const struct result *const run[2], FILE *f)
 
 	for (int i = 0; i < 2; i++)
 		result_cost_stats(run[i], RESULT_COST_BASELINE, &s[i]);
-	if (!s[0].told && !s[1].told)
+	if (!s[0].notified && !s[1].notified)
 		return;
 	fprintf(f, "%-*s %4" PRIu32 " %4" PRIu32 " %5s %5s %7s %7s %5s  %7s %7s\n",
 		RESULT_NAME_COLUMNS, "(bare wake-up)", s[0].episodes, s[1].episodes, "-", "-",

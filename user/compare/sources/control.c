@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The controls: a program that is never told, and one that the load itself tells how much must go.
+ * The controls: a program that is never notified, and one that the load itself tells how much must
+ * go.
  */
 #include <stdio.h>
 #include <sys/epoll.h>

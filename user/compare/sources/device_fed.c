@@ -41,10 +41,10 @@ static int setup(struct source_env *env, struct failure *why)
 
 static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 {
-	uint64_t told_ns, fed_ns;
+	uint64_t notified_ns, fed_ns;
 
 	(void)woken_ns;
-	device_records_read(env, &told_ns, &fed_ns);
+	device_records_read(env, &notified_ns, &fed_ns);
 	/* The module's own timer goes on telling when nobody feeds any more. */
 	return helper_runs(env) ? fed_ns : 0;
 }

@@ -22,23 +22,23 @@ int device_records_open(struct source_env *env, struct failure *why)
 }
 
 /* Takes in one record, which was read at @ns. */
-static void take_record(const struct oom_notify_record *rec, uint64_t ns, uint64_t *told_ns,
+static void take_record(const struct oom_notify_record *rec, uint64_t ns, uint64_t *notified_ns,
 			uint64_t *fed_ns)
 {
 	if (rec->reasons & OOM_NOTIFY_ALL_CLEAR)
 		return;
-	if (!*told_ns)
-		*told_ns = ns;
+	if (!*notified_ns)
+		*notified_ns = ns;
 	if (!*fed_ns && rec->reasons & OOM_NOTIFY_FED)
 		*fed_ns = ns;
 }
 
-void device_records_read(const struct source_env *env, uint64_t *told_ns, uint64_t *fed_ns)
+void device_records_read(const struct source_env *env, uint64_t *notified_ns, uint64_t *fed_ns)
 {
 	static struct oom_notify_record buf[OOM_NOTIFY_QUEUE];
 	ssize_t n;
 
-	*told_ns = *fed_ns = 0;
+	*notified_ns = *fed_ns = 0;
 	while ((n = read(env->fd, buf, sizeof(buf))) > 0) {
 		const uint64_t read_ns = now_ns();
 		struct oom_notify_record rec;
@@ -49,7 +49,7 @@ void device_records_read(const struct source_env *env, uint64_t *told_ns, uint64
 					    &rec);
 			if (len < 0)
 				break;
-			take_record(&rec, read_ns, told_ns, fed_ns);
+			take_record(&rec, read_ns, notified_ns, fed_ns);
 		}
 	}
 }

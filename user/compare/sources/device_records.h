@@ -12,6 +12,6 @@ int device_records_open(struct source_env *env, struct failure *why);
  * Reads all records: when the first of those was read that tell of pressure, 0 if there was none,
  * and likewise of those that were fed.
  */
-void device_records_read(const struct source_env *env, uint64_t *told_ns, uint64_t *fed_ns);
+void device_records_read(const struct source_env *env, uint64_t *notified_ns, uint64_t *fed_ns);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The headroom of the box's cgroup, told as `oom-notify watch` tells it, by the same code. */
+/* The headroom of the box's cgroup, notified as `oom-notify watch` tells it, by the same code. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static struct {
 	struct headroom_watch *watch;
 	int timer;
 	uint64_t cgroup_id;
-	uint64_t told_ns, to_free_bytes; /* by the last call */
+	uint64_t notified_ns, to_free_bytes; /* by the last call */
 } hr = { .timer = -1 };
 
 /* Swap-out and reclaim are not what this is about: nothing is counted, and so nothing comes. */
@@ -37,7 +37,7 @@ static void on_fact(void *ctx, const struct headroom_fact *fact)
 	if (fact->scope != SCOPE_CGROUP || fact->cgroup_id != hr.cgroup_id ||
 	    fact->edge != HEADROOM_FALLS)
 		return;
-	hr.told_ns = now_ns();
+	hr.notified_ns = now_ns();
 	hr.to_free_bytes = fact->to_free_bytes;
 }
 
@@ -46,12 +46,12 @@ static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 	uint64_t n;
 
 	(void)woken_ns;
-	hr.told_ns = 0;
+	hr.notified_ns = 0;
 	(void)!read(hr.timer, &n, sizeof(n));
 	headroom_watch_run(hr.watch, now_ns());
 	clock_set_timer(hr.timer, headroom_watch_due_ns(hr.watch));
 	env->to_free_bytes = hr.to_free_bytes;
-	return hr.told_ns;
+	return hr.notified_ns;
 }
 
 static int watch_fd(int epoll, int fd)

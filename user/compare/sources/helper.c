@@ -119,12 +119,12 @@ int helper_trace(struct source_env *env, const char *const argv[], const char *p
 uint64_t helper_on_wake(struct source_env *env, uint64_t woken_ns)
 {
 	bool at_end;
-	const uint64_t told_ns = lines_read(env->fd, &at_end);
+	const uint64_t notified_ns = lines_read(env->fd, &at_end);
 
 	(void)woken_ns;
 	if (at_end)
 		(void)failure_set(&env->broken, ECHILD, "the program has ended");
-	return told_ns;
+	return notified_ns;
 }
 
 bool helper_runs(struct source_env *env)

@@ -8,12 +8,12 @@
 uint64_t lines_read(int fd, bool *ended)
 {
 	static char buf[65536];
-	uint64_t told_ns = 0;
+	uint64_t notified_ns = 0;
 	ssize_t n;
 
 	while ((n = read(fd, buf, sizeof(buf))) > 0)
-		if (!told_ns)
-			told_ns = now_ns();
+		if (!notified_ns)
+			notified_ns = now_ns();
 	*ended = !n;
-	return told_ns;
+	return notified_ns;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* memory.events of the box's cgroup, on cgroup v2: told when a counter in it has changed. */
+/* memory.events of the box's cgroup, on cgroup v2: notified when a counter in it has changed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

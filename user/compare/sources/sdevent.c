@@ -33,7 +33,7 @@ static struct {
 	int (*add_memory_pressure)(struct sd_event *event, struct sd_event_source **s,
 				   handler_fn handler, void *arg);
 	struct sd_event *event;
-	uint64_t told_ns;
+	uint64_t notified_ns;
 	bool other;
 } sd;
 
@@ -41,7 +41,7 @@ static int on_pressure(struct sd_event_source *s, void *arg)
 {
 	(void)s;
 	(void)arg;
-	sd.told_ns = now_ns();
+	sd.notified_ns = now_ns();
 	return 0;
 }
 
@@ -149,7 +149,7 @@ static bool wait(struct source_env *env)
 {
 	int ret;
 
-	sd.told_ns = 0;
+	sd.notified_ns = 0;
 	sd.other = false;
 	ret = sd.run(sd.event, UINT64_MAX);
 	if (ret < 0)
@@ -161,7 +161,7 @@ static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 {
 	(void)env;
 	(void)woken_ns;
-	return sd.told_ns;
+	return sd.notified_ns;
 }
 
 const struct source source_sdevent = {

@@ -25,7 +25,7 @@
 #define SOURCE_DEAF	  "deaf"
 #define SOURCE_FORETOLD	  "foretold"
 
-/* The foretold is told when so much of the limit is left. */
+/* The foretold is notified when so much of the limit is left. */
 #define SOURCE_FORETELL_PERCENT 10
 
 /* The things a source is to watch, and what it says of itself. */

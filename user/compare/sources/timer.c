@@ -63,13 +63,13 @@ static int setup(struct source_env *env, struct failure *why)
 
 static uint64_t device_told(struct source_env *env)
 {
-	uint64_t told_ns, fed_ns;
+	uint64_t notified_ns, fed_ns;
 
-	device_records_read(env, &told_ns, &fed_ns);
+	device_records_read(env, &notified_ns, &fed_ns);
 	if (fed_ns)
 		(void)failure_set(&env->broken, EBUSY,
 				  "somebody feeds " DEVICE_PATH ": it is no timer then");
-	return fed_ns ? 0 : told_ns;
+	return fed_ns ? 0 : notified_ns;
 }
 
 static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)

@@ -67,7 +67,7 @@ static int enable(struct failure *why)
 	int err;
 
 	/*
-	 * Or it would be told only when half of the buffer is full; older kernels know no other
+	 * Or it would be notified only when half of the buffer is full; older kernels know no other
 	 * way.
 	 */
 	(void)set("buffer_percent", "0");

@@ -24,7 +24,7 @@ static struct {
 	struct loader *loader;
 	struct drain drain;
 	int timer;
-	uint64_t told_ns;
+	uint64_t notified_ns;
 } tp = { .timer = -1 };
 
 /* kswapd's sleep and a reclaim's end are no bad news, and it may work for the page cache alone. */
@@ -33,18 +33,18 @@ static void on_record(void *ctx, const void *data, size_t size)
 	union oomn_record rec;
 
 	(void)ctx;
-	if (tp.told_ns || decode_record(data, size, &rec))
+	if (tp.notified_ns || decode_record(data, size, &rec))
 		return;
 	if (rec.hdr.kind == OOMN_SWAP_OUT || rec.hdr.kind == OOMN_RECLAIM_BEGIN ||
 	    rec.hdr.kind == OOMN_OOM_KILL)
-		tp.told_ns = now_ns();
+		tp.notified_ns = now_ns();
 }
 
 static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 {
 	uint64_t expirations;
 
-	tp.told_ns = 0;
+	tp.notified_ns = 0;
 	drain_ring(&tp.drain);
 	if (tp.drain.due_ns && woken_ns >= tp.drain.due_ns)
 		drain_waiting(&tp.drain);
@@ -53,7 +53,7 @@ static uint64_t on_wake(struct source_env *env, uint64_t woken_ns)
 	drain_schedule(&tp.drain, now_ns());
 	clock_set_timer(tp.timer, tp.drain.due_ns);
 	atomic_store(env->dropped, loader_ring_drops(tp.loader));
-	return tp.told_ns;
+	return tp.notified_ns;
 }
 
 static int watch_fd(int epoll, int fd)

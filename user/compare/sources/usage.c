@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A program that reads the usage of its own cgroup now and then, which is what one does that knows
- * no better: above a share of the limit it is told, and knows how far down it has to go.
+ * no better: above a share of the limit it is notified, and knows how far down it has to go.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -35,7 +35,7 @@ struct watcher_slot {
 struct watcher_work {
 	/* After the source was set up: 0 or negative errno with the reason. */
 	int (*begin)(void *ctx, struct failure *why);
-	void (*told)(void *ctx, uint64_t told_ns, uint64_t to_free_bytes);
+	void (*notified)(void *ctx, uint64_t notified_ns, uint64_t to_free_bytes);
 	void *ctx;
 };
 

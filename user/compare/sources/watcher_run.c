@@ -92,7 +92,7 @@ static void harden(bool works)
 	self.slot->locked = !mlockall(works ? MCL_CURRENT : MCL_CURRENT | MCL_FUTURE);
 }
 
-static void note_wake(uint64_t told_ns)
+static void note_wake(uint64_t notified_ns)
 {
 	struct watcher_slot *slot = self.slot;
 	const uint64_t n = atomic_load(&slot->wakes);
@@ -101,7 +101,7 @@ static void note_wake(uint64_t told_ns)
 		atomic_fetch_add(&slot->unkept, 1);
 		return;
 	}
-	slot->wake_ns[n % WATCHER_ROOM] = told_ns;
+	slot->wake_ns[n % WATCHER_ROOM] = notified_ns;
 	atomic_store(&slot->wakes, n + 1);
 }
 
@@ -120,7 +120,7 @@ static void go_to(void)
 }
 
 static bool handle(const struct watcher *w, struct source_env *env, const struct epoll_event *ev,
-		   uint64_t woken_ns, uint64_t *told_ns)
+		   uint64_t woken_ns, uint64_t *notified_ns)
 {
 	if (ev->data.u32 == FD_SIGNALS)
 		return false;
@@ -129,12 +129,12 @@ static bool handle(const struct watcher *w, struct source_env *env, const struct
 		return true;
 	}
 	env->to_free_bytes = 0;
-	*told_ns = w->source->on_wake(env, woken_ns);
-	if (*told_ns)
-		note_wake(*told_ns);
-	if (*told_ns && w->work)
-		w->work->told(w->work->ctx, *told_ns, env->to_free_bytes);
-	if (!*told_ns && !env->broken.text[0] && !(ev->events & env->events))
+	*notified_ns = w->source->on_wake(env, woken_ns);
+	if (*notified_ns)
+		note_wake(*notified_ns);
+	if (*notified_ns && w->work)
+		w->work->notified(w->work->ctx, *notified_ns, env->to_free_bytes);
+	if (!*notified_ns && !env->broken.text[0] && !(ev->events & env->events))
 		(void)failure_set(&env->broken, EPIPE, "its descriptor says error or end");
 	return !env->broken.text[0];
 }
@@ -153,17 +153,17 @@ static int wait_for(const struct source *source, struct source_env *env, struct 
 static void loop(const struct watcher *w, struct source_env *env)
 {
 	struct epoll_event ev[3];
-	uint64_t told_ns = 0;
+	uint64_t notified_ns = 0;
 
 	for (;;) {
 		int n;
 
-		if (told_ns && !atomic_load(&self.slot->book_ns))
-			atomic_store(&self.slot->book_ns, now_ns() - told_ns);
-		told_ns = 0;
+		if (notified_ns && !atomic_load(&self.slot->book_ns))
+			atomic_store(&self.slot->book_ns, now_ns() - notified_ns);
+		notified_ns = 0;
 		n = wait_for(w->source, env, ev);
 		for (int i = 0; i < n; i++)
-			if (!handle(w, env, &ev[i], now_ns(), &told_ns))
+			if (!handle(w, env, &ev[i], now_ns(), &notified_ns))
 				return;
 	}
 }

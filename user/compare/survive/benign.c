@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* All sources watch a benign load: whoever is told is told for nothing. */
+/* All sources watch a benign load: whoever is notified is notified for nothing. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>

@@ -132,7 +132,7 @@ static int measure_room(struct life *l, struct failure *why)
 	l->plan.all_bytes = l->plan.room_bytes + l->e->needed_bytes;
 	l->plan.rate_mb_s = p->rate_mb_s[l->e->rate];
 	l->plan.foretell_bytes = p->limit_bytes / 100 * SOURCE_FORETELL_PERCENT;
-	/* As far below as it was told above. */
+	/* As far below as it was notified above. */
 	l->plan.foretold_bytes = l->e->needed_bytes + l->plan.foretell_bytes / 2;
 	return 0;
 }
@@ -182,7 +182,8 @@ static int judge(struct life *l, struct failure *why)
 	const struct victim_report *v = &l->st->shared->victim;
 	const struct load_report *load = &l->st->shared->load;
 	struct survive_source *s = &l->st->s->source[l->e->source];
-	const uint64_t told_ns = atomic_load(&v->told_ns), met_ns = atomic_load(&load->met_ns);
+	const uint64_t notified_ns = atomic_load(&v->notified_ns),
+		       met_ns = atomic_load(&load->met_ns);
 	struct survive_episode *e = l->e;
 
 	if (atomic_load(&v->err))
@@ -198,7 +199,7 @@ static int judge(struct life *l, struct failure *why)
 	else
 		e->end = atomic_load(&load->done_ns) ? SURVIVE_LIVES : SURVIVE_STUCK;
 	e->tells = atomic_load(&v->tells);
-	e->lead_ns = told_ns ? (int64_t)((met_ns ? met_ns : l->end_ns) - told_ns) : 0;
+	e->lead_ns = notified_ns ? (int64_t)((met_ns ? met_ns : l->end_ns) - notified_ns) : 0;
 	e->given_bytes = l->victim.cache_bytes - atomic_load(&v->kept_bytes);
 	e->stall_ns = atomic_load(&load->stall_ns);
 	return 0;

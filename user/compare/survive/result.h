@@ -19,7 +19,7 @@
 /* No memory is that fast yet. */
 #define SURVIVE_MAX_RATE_MB_S 1000000
 
-/* A victim that is not told how much must go gives up its cache in so many steps. */
+/* A victim that is not notified how much must go gives up its cache in so many steps. */
 #define SURVIVE_STEPS 4
 
 #define SURVIVE_STREAM_LIMITS 2
@@ -71,8 +71,8 @@ struct survive_episode {
 	enum survive_end end;
 	uint64_t tells;
 	/*
-	 * From being told first until nothing would have been left; negative: it was told after
-	 * that.
+	 * From being notified first until nothing would have been left; negative: it was notified
+	 * after that.
 	 */
 	int64_t lead_ns;
 	uint64_t given_bytes; /* of the cache, of which half was needed */

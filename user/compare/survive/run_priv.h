@@ -35,7 +35,7 @@ int survive_episode_run(struct survive_state *st, uint32_t number, struct surviv
 /* A file on a disk for a benign load, which is gone when it is closed: or negative errno. */
 int benign_file(struct failure *why);
 
-/* A benign load for as long as is asked for; who is told then is told for nothing. */
+/* A benign load for as long as is asked for; who is notified then is notified for nothing. */
 int benign_run(struct survive_state *st, enum survive_benign kind, struct failure *why);
 
 /* A process that does that in the cgroup until it is killed; ends itself only when it cannot. */

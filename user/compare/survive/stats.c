@@ -18,7 +18,7 @@ void survive_cell(const struct survive *s, uint32_t source, uint32_t rate, enum 
 		out->episodes++;
 		samples_add(&stall, (double)e->stall_ns);
 		if (e->tells) {
-			out->told++;
+			out->notified++;
 			samples_add(&lead, (double)e->lead_ns);
 		}
 		if (e->end != SURVIVE_LIVES || !e->needed_bytes)

@@ -8,8 +8,8 @@
 /* Percentiles are nearest rank; NaN where there is nothing to take one of. */
 struct survive_cell {
 	uint32_t episodes, survivors;
-	double lead_p50_ns; /* over those that were told; negative: after the limit */
-	uint32_t told;
+	double lead_p50_ns; /* over those that were notified; negative: after the limit */
+	uint32_t notified;
 	/* Shares of what was needed, over those that survived. */
 	double given_p50, given_max;
 	double stall_p50_ns;

@@ -65,7 +65,7 @@ static void survivors(const struct survive_cell *c, char buf[HUMAN_LEN])
 
 static void lead(const struct survive_cell *c, char buf[HUMAN_LEN])
 {
-	if (c->told)
+	if (c->notified)
 		(void)survive_lead(c->lead_p50_ns, buf);
 	else
 		snprintf(buf, HUMAN_LEN, "never");

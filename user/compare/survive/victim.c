@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Fills a cache, uses it, and gives it up when told. */
+/* Fills a cache, uses it, and gives it up when notified. */
 #include "victim.h"
 
 #include <errno.h>
@@ -76,17 +76,17 @@ static void give_up(struct victim *v, uint64_t bytes)
 		atomic_store(&v->report->err, errno);
 }
 
-static void told(void *ctx, uint64_t told_ns, uint64_t to_free_bytes)
+static void notified(void *ctx, uint64_t notified_ns, uint64_t to_free_bytes)
 {
 	struct victim *v = ctx;
 	uint64_t never = 0;
 
-	(void)atomic_compare_exchange_strong(&v->report->told_ns, &never, told_ns);
+	(void)atomic_compare_exchange_strong(&v->report->notified_ns, &never, notified_ns);
 	atomic_fetch_add(&v->report->tells, 1);
 	give_up(v, to_free_bytes ? to_free_bytes : v->cache_bytes / SURVIVE_STEPS);
 }
 
 struct watcher_work victim_work(struct victim *v)
 {
-	return (struct watcher_work){ .begin = fill_cache, .told = told, .ctx = v };
+	return (struct watcher_work){ .begin = fill_cache, .notified = notified, .ctx = v };
 }

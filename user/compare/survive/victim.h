@@ -13,8 +13,8 @@
 
 /* In memory that both sides see. */
 struct victim_report {
-	_Atomic uint64_t kept_bytes; /* of the cache */
-	_Atomic uint64_t told_ns;    /* first; 0: not yet */
+	_Atomic uint64_t kept_bytes;  /* of the cache */
+	_Atomic uint64_t notified_ns; /* first; 0: not yet */
 	_Atomic uint64_t tells;
 	_Atomic int err; /* errno of what kept it from giving up memory */
 };
