@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests and measurements. A program or script is one test for tests/run.sh; 77 as exit code means skipped.
 
+# Nothing here installs but `test` and check-fresh: the others name what is missing.
+.PHONY: test-tools
+test-tools: | tools
+	$(eval why := $(shell scripts/tools.sh '$(CC)' '$(CLANG)' '$(BPFTOOL)' '$(PKG_CONFIG)' criterion))
+	$(if $(why),$(error $(why)))
+
 # With ASan and UBSan, for the unit tests; who sees a skeleton is left out.
 ASAN_SRC := $(filter-out $(SKEL_USERS),$(LIB_SRC))
 ASAN_COMPARE_SRC := $(filter-out $(COMPARE_SKEL_USERS) user/compare/main.c user/compare/cmd/bench.c \
@@ -39,7 +45,7 @@ SETUP_SH := $(sort $(filter-out tests/setup/lib%,$(wildcard tests/setup/*.sh)))
 LINT_SH := $(sort $(filter-out tests/lint/lib%,$(wildcard tests/lint/*.sh)))
 
 $(patsubst %.c,$(O)/asan/%.o,$(UNIT_SRC) $(ASAN_SRC) $(ASAN_COMPARE_SRC)) $(UNIT_LIB): \
-		$(O)/asan/%.o: %.c Makefile | tools
+		$(O)/asan/%.o: %.c Makefile | tools test-tools
 	$(call say,CC,asan/$*.o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_ASAN) -c -o $@ $<
@@ -94,7 +100,7 @@ RUN_TESTS := tests/run.sh
 
 .PHONY: check check-fresh check-live check-vm check-vm-debug compare-vm test test-programs run-all-tests bench
 # clang-tidy wants the skeletons that the tests include.
-check: all $(UNIT_BIN) $(foreach dir,$(TOOL_DIRS),$(call tool_skel,$(dir)))
+check: test-tools all $(UNIT_BIN) $(foreach dir,$(TOOL_DIRS),$(call tool_skel,$(dir)))
 	@$(RUN_TESTS) $(UNIT_BIN) $(SETUP_SH) $(LINT_SH)
 
 check-live: all $(TOOL_BIN)

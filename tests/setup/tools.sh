@@ -4,7 +4,14 @@
 # "Error 127"; and `make` alone builds.
 . "$(dirname "$0")/lib.sh"
 
-fake pkg-config <<<'[ "$1" != --exists ] || [ "${!#}" = libelf ] || [ $# -gt 2 ] || exit 1; [ -z "${NO_LIBS-}" ] || exit 1; echo -lx'
+fake pkg-config <<'EOF'
+case "$1" in
+--exists)
+	[ -z "${NO_LIBS-}" ] || exit 1
+	[ -z "${NO_CRITERION-}" ] || [[ $* != *criterion* ]] ;;
+*) echo -lx ;;
+esac
+EOF
 fake clang <<<'exit 1'
 fake bpftool <<'EOF'
 case "$*" in
@@ -32,6 +39,7 @@ one "not found: no-clang, no-bpftool: run 'make deps'" CLANG=no-clang BPFTOOL=no
 one "not found: no-cc: run 'make deps'" CC=no-cc
 NO_LIBS=yes one "not found: libbpf, libelf, zlib, libcap, jansson: run 'make deps'"
 one "not found: no-pkg-config: run" PKG_CONFIG=no-pkg-config
+NO_CRITERION=yes one "not found: criterion: run 'make deps'" check
 FAKE_BPFTOOL=old one "bpftool is too old: it has no 'gen object'"
 FAKE_BPFTOOL=none one "bpftool does not run"
 expect "make alone" 'all$' "$(env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -pn O="$tmp/out" 2>/dev/null | grep '^\.DEFAULT_GOAL')"
