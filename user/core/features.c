@@ -32,56 +32,59 @@ const struct feature_tp_info feature_tps[NR_FEATURE_TPS] = {
 	[TP_SWAP_OUT] = { "mm_vmscan_write_folio",
 			  { { "struct folio *" } },
 			  KIND(SWAP_OUT),
-			  "Swap-out is not seen.",
+			  .cost = "Swap-out is not seen.",
 			  .old_name = "mm_vmscan_writepage",
 			  .old_args = "struct page *" },
 	[TP_WAKEUP_KSWAPD] = { "mm_vmscan_wakeup_kswapd",
 			       { { "int, int, int, gfp_t" } },
 			       KIND(WAKEUP_KSWAPD),
-			       "The earliest sign, a task that found a watermark low, is not "
-			       "told." },
+			       .cost = "The earliest sign, a task that found a watermark low, is "
+				       "not "
+				       "told." },
 	[TP_KSWAPD_WAKE] = { "mm_vmscan_kswapd_wake",
 			     { { "int, int, int" } },
 			     KIND(KSWAPD_WAKE),
-			     "It is not told when kswapd begins to reclaim." },
+			     .cost = "It is not told when kswapd begins to reclaim." },
 	[TP_KSWAPD_SLEEP] = { "mm_vmscan_kswapd_sleep",
 			      { { "int" } },
 			      KIND(KSWAPD_SLEEP),
-			      "It is not told when kswapd is done." },
+			      .cost = "It is not told when kswapd is done." },
 	[TP_DIRECT_BEGIN] = { "mm_vmscan_direct_reclaim_begin",
 			      { { "int, gfp_t" },
 				{ "gfp_t, int, struct mem_cgroup *", SAYS(begin_gfp_first) } },
 			      KIND(RECLAIM_BEGIN),
-			      "Tasks that begin to stall on a full machine are not told." },
+			      .cost = "Tasks that begin to stall on a full machine are not told." },
 	[TP_DIRECT_END] = { "mm_vmscan_direct_reclaim_end",
 			    { { "unsigned long" },
 			      { "unsigned long, struct mem_cgroup *", SAYS(end_has_memcg) } },
 			    KIND(RECLAIM_END),
-			    "How long tasks stall on a full machine is not known." },
+			    .cost = "How long tasks stall on a full machine is not known." },
 	[TP_MEMCG_BEGIN] = { "mm_vmscan_memcg_reclaim_begin",
 			     { { "int, gfp_t" },
 			       { "gfp_t, int, struct mem_cgroup *", SAYS(begin_gfp_first) } },
 			     KIND(RECLAIM_BEGIN),
-			     "Tasks that begin to stall on their cgroup's limit are not told.",
+			     .cost = "Tasks that begin to stall on their cgroup's limit are not "
+				     "told.",
 			     .like = TP_DIRECT_BEGIN },
 	[TP_MEMCG_END] = { "mm_vmscan_memcg_reclaim_end",
 			   { { "unsigned long" },
 			     { "unsigned long, struct mem_cgroup *", SAYS(end_has_memcg) } },
 			   KIND(RECLAIM_END),
-			   "How long tasks stall on their cgroup's limit is not known.",
+			   .cost = "How long tasks stall on their cgroup's limit is not known.",
 			   .like = TP_DIRECT_END },
 	[TP_NODE_BEGIN] = { "mm_vmscan_node_reclaim_begin",
 			    { { "int, int, gfp_t" } },
 			    KIND(RECLAIM_BEGIN),
-			    "Node reclaim (vm.zone_reclaim_mode) is not told." },
+			    .cost = "Node reclaim (vm.zone_reclaim_mode) is not told." },
 	[TP_NODE_END] = { "mm_vmscan_node_reclaim_end",
 			  { { "unsigned long" }, { "unsigned long, struct mem_cgroup *" } },
 			  KIND(RECLAIM_END),
-			  "How long node reclaim (vm.zone_reclaim_mode) takes is not known." },
+			  .cost = "How long node reclaim (vm.zone_reclaim_mode) takes is not "
+				  "known." },
 	[TP_THROTTLED] = { "mm_vmscan_throttled",
 			   { { "int, int, int, int" } },
 			   KIND(THROTTLED),
-			   "Reclaimers that are put to sleep are not told." },
+			   .cost = "Reclaimers that are put to sleep are not told." },
 	[TP_LRU_ISOLATE] = { "mm_vmscan_lru_isolate",
 			     { { "int, int, unsigned long, unsigned long, unsigned long, "
 				 "unsigned long, int" },
@@ -89,33 +92,38 @@ const struct feature_tp_info feature_tps[NR_FEATURE_TPS] = {
 				 "unsigned long, isolate_mode_t, int",
 				 SAYS(isolate_has_mode) } },
 			     0,
-			     "Pages that reclaim only passes over count as scanned in vain: a "
-			     "level "
-			     "may rise without need." },
+			     .cost = "Pages that reclaim only passes over count as scanned in "
+				     "vain: a "
+				     "level "
+				     "may rise without need." },
 	[TP_SHRINK_INACTIVE] = { "mm_vmscan_lru_shrink_inactive",
 				 { { "int, unsigned long, unsigned long, struct reclaim_stat *, "
 				     "int, int" } },
 				 0,
-				 "How little reclaim frees of what it scans is not known: levels "
-				 "follow swap-out, stalls and OOM kills alone." },
+				 .cost = "How little reclaim frees of what it scans is not "
+					 "known: levels "
+					 "follow swap-out, stalls and OOM kills alone." },
 	[TP_MARK_VICTIM] = { "mark_victim",
 			     { { "int" },
 			       { "struct task_struct *, uid_t", SAYS(victim_has_task) } },
 			     KIND(OOM_KILL),
-			     "OOM kills are not told." },
+			     .cost = "OOM kills are not told." },
 	[TP_SIGNAL_GENERATE] = { "signal_generate",
 				 { { "int, struct kernel_siginfo *, struct task_struct *, int, "
 				     "int" } },
 				 0,
-				 "Threads that die anyway may be told as OOM kills of their own." },
+				 .cost = "Threads that die anyway may be told as OOM kills of "
+					 "their own." },
 	[TP_CGROUP_RMDIR] = { "cgroup_rmdir",
 			      { { "struct cgroup *, char *" } },
 			      0,
-			      "A cgroup that is removed is told as \"(deleted)\" seconds later." },
+			      .cost = "A cgroup that is removed is told as \"(deleted)\" seconds "
+				      "later." },
 	[TP_CGROUP_RENAME] = { "cgroup_rename",
 			       { { "struct cgroup *, char *" } },
 			       0,
-			       "A cgroup that is renamed (version 1) keeps its name for seconds." },
+			       .cost = "A cgroup that is renamed (version 1) keeps its name for "
+				       "seconds." },
 };
 
 /* Findings of one pass over all types; 0 is no type's id. */

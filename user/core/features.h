@@ -53,10 +53,10 @@ struct feature_tp_info {
 	const char *name; /* as in the raw tracepoint to attach to */
 	struct tp_shape shape[FEATURE_TP_SHAPES];
 	uint32_t kinds;	      /* 1 << enum oomn_kind of what it tells; 0: it only helps others */
+	enum feature_tp like; /* its arguments must be this one's, where both are; 0: nobody's */
 	const char *cost;     /* a sentence: what is not told or goes wrong without it */
 	const char *old_name; /* looked for where @name does not exist; NULL for none */
 	const char *old_args; /* that it must have */
-	enum feature_tp like; /* its arguments must be this one's, where both are; 0: nobody's */
 };
 
 extern const struct feature_tp_info feature_tps[NR_FEATURE_TPS];
