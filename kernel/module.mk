@@ -27,10 +27,15 @@ module-install: module
 	$(call say,INSTALL,$(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules)
 	$(Q)$(INSTALL) -D -m 644 kernel/70-oom-notify.rules $(DESTDIR)/lib/udev/rules.d/70-oom-notify.rules
 
-# Headers may be gone by now, but then it is for the running kernel alone that this is known. By version the
-# kernel's makefiles install into extra or updates, packed or not; what DKMS installed is for DKMS to remove.
+# Headers may be gone by now, but then it is for the running kernel alone that this is known. In those of Debian
+# 11 and 12 kernel.release has the upstream version (6.1.192), and utsrelease.h what the modules' folder is
+# called. By version the kernel's makefiles install into extra or updates, packed or not; what DKMS installed is
+# for DKMS to remove.
 KREL_FILE = $(KDIR)/include/config/kernel.release
-KREL = $(if $(wildcard $(KREL_FILE)),$(shell cat '$(KREL_FILE)'),$(if $(filter file,$(origin KDIR)),$(shell uname -r)))
+UTS_FILE = $(KDIR)/include/generated/utsrelease.h
+KREL = $(or $(if $(wildcard $(UTS_FILE)),$(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' '$(UTS_FILE)')), \
+	$(if $(wildcard $(KREL_FILE)),$(shell cat '$(KREL_FILE)')), \
+	$(if $(filter file,$(origin KDIR)),$(shell uname -r)))
 DEST_MODULES = $(DESTDIR)/lib/modules/$(KREL)
 
 module-uninstall:

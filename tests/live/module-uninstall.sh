@@ -54,6 +54,14 @@ done
 # A second time there is nothing to do.
 uninstall KDIR="$tmp/kdir" || fail "make module-uninstall, again"
 
+# Debian 11 and 12: the one file has the upstream version, the other that of the folder.
+fill extra oom_notify.ko
+mkdir -p "$tmp/kdir/include/generated"
+echo "9.9.10" >"$tmp/kdir/include/config/kernel.release"
+echo "#define UTS_RELEASE \"$release\"" >"$tmp/kdir/include/generated/utsrelease.h"
+uninstall KDIR="$tmp/kdir" || fail "make module-uninstall, two versions"
+[ ! -e "$modules/extra/oom_notify.ko" ] || fail "the folder of another version was looked at"
+
 # Headers whose kernel is not known: not that of the running one instead.
 fill extra oom_notify.ko
 ! uninstall KDIR="$tmp/none" || fail "it went on without knowing the kernel"
