@@ -184,7 +184,7 @@ static int look_in_mounts(const struct cgroup_view *v, const char *path, struct 
 	int err = version ? -ENXIO : -ENODEV;
 
 	if (f)
-		rewind(f);
+		(void)fseek(f, 0, SEEK_SET);
 	while (version && cgroup_mount_next(f, &m)) {
 		int ret;
 
