@@ -55,7 +55,7 @@ help:
 	@echo '  module-install  copy it and its udev rule to DESTDIR=$(DESTDIR)'
 	@echo '  module-uninstall  remove what module-install copied, for the kernel of KDIR'
 	@echo '  format      rewrite the C sources in the style of .clang-format'
-	@echo '  picture     draw docs/watch.svg anew (root)'
+	@echo '  picture     docs/watch.svg anew: watch in a terminal under real pressure (root; RECORDING=: draw that)'
 	@echo '  vmlinux     make vmlinux/$(ARCH)/vmlinux.h anew from a Debian kernel package'
 	@echo '  clean       remove $(O)'
 
@@ -235,8 +235,9 @@ clean:
 format:
 	$(Q)$(CLANG_FORMAT) -i $$(scripts/c-files.sh)
 
+# RECORDING: what a terminal of 80 columns was sent on another machine.
 picture: all $(O)/tests/live/pty
-	@scripts/picture.sh
+	@scripts/picture.sh docs/watch.svg $(RECORDING)
 
 vmlinux:
 	@vmlinux/generate.sh
