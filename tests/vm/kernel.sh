@@ -5,10 +5,10 @@
 #
 #   kernel.sh NAME DIR CACHE
 #
-# DIR gets vmlinuz, release, modules/NN-NAME.ko (numbered in the order they are loaded) and root, the
-# folder that holds the kernel's headers and the compiler they ask for, unpacked from the same suite:
-# kernels are built by compilers, and their tools need a libc, that this machine may not have. CACHE
-# keeps what several kernels share: packages and these roots.
+# DIR gets vmlinuz, release, modules/NN-NAME.ko (numbered in the order they are loaded) and root.tar.gz:
+# the kernel's headers and the compiler they ask for, of the same suite. Kernels are built by compilers, and
+# their tools need a libc, that this machine may not have. Packed, it takes a quarter of the room. CACHE
+# keeps the packages, of which kernels share some.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -32,7 +32,7 @@ cache=$(cd "$3" && pwd)
 all=$(awk '!/^#/ && NF {printf "%s ", $1}' "$here/kernels.list")
 line=$(awk -v name="$name" '$1 == name' "$here/kernels.list")
 [ -n "$line" ] || die "no kernel '$name' in kernels.list; it has: $all"
-if [ "$(cat "$dir/made-from" 2>/dev/null)" = "$line" ]; then
+if [ "$(cat "$dir/made-from" 2>/dev/null)" = "$line" ] && [ -e "$dir/root.tar.gz" ]; then
 	exit 0
 fi
 read -r _ suite packages <<<"$line"
@@ -72,12 +72,10 @@ copy_modules() { # ROOT RELEASE
 }
 
 get_kernel() {
-	local root vmlinuz modules
+	local root=$work/kernel vmlinuz modules
 	# shellcheck disable=SC2086 # one regular expression a word
 	fetch_to "$dir/kernel.list" "$cache/debs" "$suite" $packages
-	root=$(mktemp -d "$dir/unpack.XXXXXX")
-	# shellcheck disable=SC2064 # the value it has now
-	trap "rm -rf '$root'" EXIT
+	mkdir "$root"
 	unpack "$dir/kernel.list" "$root"
 	# Newer packages unpack to usr/lib/modules, which depmod looks for under lib.
 	[ -e "$root/lib" ] || ln -s usr/lib "$root/lib"
@@ -96,7 +94,7 @@ get_kernel() {
 # kernel. Not taken whole: newer ones depend on the kernel itself and what installs it. sparse needs
 # none of what its package depends on.
 get_headers() {
-	local depends common kbuild gcc root=$cache/roots/${suite%-*}
+	local depends common kbuild gcc root=$work/root
 	local headers=linux-headers-$release
 	depends=$(fetch -p "$cache/debs" "$suite" "${headers//[.+]/\\&}") ||
 		die "kernel $name: no package $headers in $suite"
@@ -106,17 +104,16 @@ get_headers() {
 	fetch_to "$dir/headers.list" "$cache/debs" "$suite" "${headers//[.+]/\\&}" "${common//[.+]/\\&}" sparse
 	# shellcheck disable=SC2086 # a package a word
 	fetch_to "$dir/tools.list" -d "$cache/debs" "$suite" "$gcc" "${kbuild//[.+]/\\&}" $BUILD_TOOLS
-	[ -d "$root" ] || make_root "$root"
-	# Two kernels of one suite share most.
-	touch "$root/unpacked"
-	cat "$dir/headers.list" "$dir/tools.list" | grep -v -x -F -f "$root/unpacked" >"$root/to-unpack" || true
-	unpack "$root/to-unpack" "$root"
+	make_root "$root"
+	unpack "$dir/headers.list" "$root"
+	unpack "$dir/tools.list" "$root"
 	# 16 MB that building a module does not look at: the kernel's BTF, and the linker that is not used.
 	rm -f "$root"/usr/src/linux-headers-*/vmlinux "$root"/usr/bin/*-ld.gold
-	cat "$root/to-unpack" >>"$root/unpacked"
-	ln -sfn "$root" "$dir/root"
+	tar -C "$root" -c . | gzip -1 >"$dir/root.tar.gz"
 }
 
+work=$(mktemp -d "$dir/unpack.XXXXXX")
+trap 'rm -rf "$work"' EXIT
 get_kernel
 get_headers
 echo "$line" >"$dir/made-from"

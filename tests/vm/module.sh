@@ -5,7 +5,8 @@
 #
 #   module.sh DIR
 #
-# A DIR without a root/ has build/ instead, the kernel's build tree; there this machine's compiler builds.
+# A DIR without a root.tar.gz has build/ instead, the kernel's build tree; there this machine's compiler
+# builds.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,8 +23,9 @@ copy_source() { # TO
 # A chroot that sees the machine's /dev and /proc, in a mount namespace of its own, which nothing is left
 # of. In a chroot or a container there may be none to be had: then with a /dev/null and, if that is
 # allowed, a /proc of its own, which the tools of 7.x want.
-in_root() { # COMMAND...
-	local root=$dir/root private=(unshare --mount) status=0
+in_root() { # ROOT COMMAND...
+	local root=$1 private=(unshare --mount) status=0
+	shift
 	[ "$(id -u)" = 0 ] || private+=(--map-root-user)
 	if "${private[@]}" true 2>/dev/null; then
 		# shellcheck disable=SC2016 # the inner shell's
@@ -44,10 +46,11 @@ in_root() { # COMMAND...
 build() {
 	local args=(W=1 C=1 cmd_checkdoc= modules)
 	local clean=(env -i PATH=/usr/bin:/usr/sbin:/bin:/sbin LC_ALL=C)
-	if [ -e "$dir/root" ]; then
-		work=$(readlink -f "$dir/root")/build/$release
+	if [ -e "$dir/root.tar.gz" ]; then
+		tar -xz -C "$unpacked" -f "$dir/root.tar.gz"
+		work=$unpacked/build/$release
 		copy_source "$work"
-		in_root "${clean[@]}" make -C "/usr/src/linux-headers-$release" M="/build/$release" "${args[@]}"
+		in_root "$unpacked" "${clean[@]}" make -C "/usr/src/linux-headers-$release" M="/build/$release" "${args[@]}"
 	else
 		work=$dir/module
 		copy_source "$work"
@@ -59,6 +62,8 @@ build() {
 sum=$(cat "$source"/*.[ch] "$source/Kbuild" "$0" | sha256sum)
 [ "$(cat "$dir/module.sum" 2>/dev/null)" != "$sum" ] || exit 0
 rm -f "$dir/oom_notify.ko" "$dir/module.sum"
+unpacked=$(mktemp -d "$dir/root.XXXXXX")
+trap 'rm -rf --one-file-system "$unpacked"' EXIT
 if ! build >"$dir/module.log" 2>&1; then
 	tail -n 20 "$dir/module.log"
 	exit 1

@@ -14,7 +14,8 @@ vm=$1
 SUITE=trixie
 
 root=$(mktemp -d "$vm/systemd.XXXXXX")
-trap 'rm -rf "$root"' EXIT
+debs=$root.debs
+trap 'rm -rf "$root" "$debs" "$debs.list"' EXIT
 
 # This machine's, with all that it needs; the loader is where programs look for it.
 take_own() {
@@ -28,10 +29,9 @@ take_own() {
 }
 
 fetch() {
-	mkdir -p "$vm/debs"
-	"$here/../../vmlinux/fetch-deb.sh" -d "$vm/debs" $SUITE libsystemd0 >"$vm/systemd.list"
+	"$here/../../vmlinux/fetch-deb.sh" -d "$debs" $SUITE libsystemd0 >"$debs.list"
 	make_root "$root"
-	unpack "$vm/systemd.list" "$root"
+	unpack "$debs.list" "$root"
 }
 
 [ ! -s "$vm/systemd.raw" ] || exit 0
