@@ -48,10 +48,13 @@ for name in a b; do
 	expect w "sum of box $name" '(of($id) | kind("swap_out") | sum(.pages)) as $pages |
 		total($id) | . == null or .swap_out_pages == $pages' --argjson id "${box_id[$name]}"
 done
+# A task that reads a page of its own back from a swap file takes along those beside it, whoever's they are
+# (vm.page-cluster), and their box, full, has to make room for them. That may happen now and then.
 expect w "a task of one box swaps out pages of the other" '
-	(of($a) | map(.pid) | all(.[]; is_in($tasks_b) | not)) and
-	(of($b) | map(.pid) | all(.[]; is_in($tasks_a) | not))' \
-	--argjson tasks_a "${tasks[a]}" --argjson tasks_b "${tasks[b]}"
+	def foreign($tasks): kind("swap_out") | map(select(.pid | is_in($tasks))) | sum(.pages);
+	(of($a) | foreign($tasks_b) <= $swapped_a * 0.02) and (of($b) | foreign($tasks_a) <= $swapped_b * 0.02)' \
+	--argjson tasks_a "${tasks[a]}" --argjson tasks_b "${tasks[b]}" \
+	--argjson swapped_a "${swapped[a]}" --argjson swapped_b "${swapped[b]}"
 # What nobody but the box itself swapped out, it swapped out about once.
 for name in a b; do
 	expect w "too many pages of box $name" 'of($id) | kind("swap_out") |
