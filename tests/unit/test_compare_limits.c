@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What early notification is to reach, held against the published runs (docs/compare): medians on
+ * Limits of early notification, held against the published runs (docs/compare): medians on
  * two idle cores, 3,000 times earlier than the timer and than PSI, 1.5 times the bare wake-up,
  * nothing missed, nothing false, 0.01 % of a core while idle. A run that falls short of one has its
  * own limit here, so that no later run is published that is worse.

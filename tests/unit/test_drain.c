@@ -50,7 +50,7 @@ Test(drain, rests_until_something_comes)
 	cr_assert_eq(d.due_ns, NS_PER_S + TICK_NS, "what comes meanwhile puts nothing off");
 }
 
-/* How often it looks from now on, when nothing comes any more. */
+/* Counts the looks from now on, when nothing comes any more. */
 static int looks(void)
 {
 	int n = 0;

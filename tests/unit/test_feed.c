@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the device is fed, and when: driven through the levels, as watch does it. */
+/* The device is fed a record when it is due: driven through the levels, as watch does it. */
 #include <criterion/criterion.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What notifying by headroom is to reach, held against the published runs (docs/survive): all live
+ * Limits of notifying by headroom, held against the published runs (docs/survive): all live
  * at every rate, never fewer than with another source, and give up at most 1.5 times of what was
  * needed; never told for nothing. A run that falls short of one has its own limit here, so that no
  * later run is published that is worse.

@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
@@ -135,7 +134,6 @@ static int timeout_ms(const struct listener *l, uint64_t end_ns)
 /* False when the time is over. */
 static bool wait_and_handle(struct listener *l, uint64_t end_ns, bool take_records)
 {
-	struct signalfd_siginfo si;
 	struct pollfd fds[NR_FDS] = {
 		[FD_DEVICE] = { l->device, POLLIN, 0 },
 		[FD_SIGNALS] = { l->signals, POLLIN, 0 },
@@ -146,7 +144,7 @@ static bool wait_and_handle(struct listener *l, uint64_t end_ns, bool take_recor
 		fds[FD_DEVICE].fd = -1;
 	if (poll(fds, NR_FDS, timeout_ms(l, end_ns)) == 0)
 		status_show(l->status, now_ns(), l->sums.records);
-	if (fds[FD_SIGNALS].revents && read(l->signals, &si, sizeof(si)) == sizeof(si))
+	if (fds[FD_SIGNALS].revents && signals_read(l->signals))
 		l->stop = true;
 	if (fds[FD_OUTPUT].revents & (POLLERR | POLLHUP))
 		l->out_error = -EPIPE;

@@ -3,11 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,24 +28,12 @@ struct run {
 	int stop_fd; /* readable when it is time to end: a signal, or nobody reads our output */
 };
 
-/*
- * From here on signals are read in poll(), so that none leaves the box behind. SIGHUP stays ignored
- * under nohup(1).
- */
+/* From here on signals are read in poll(), so that none leaves the box behind. */
 static int open_stop(struct run *r)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
-	struct sigaction hup;
-	sigset_t set;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	if (!sigaction(SIGHUP, NULL, &hup) && hup.sa_handler != SIG_IGN)
-		sigaddset(&set, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
-		return -errno;
-	r->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	r->signal_fd = signals_open();
 	r->stop_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (r->signal_fd < 0 || r->stop_fd < 0 ||
 	    epoll_ctl(r->stop_fd, EPOLL_CTL_ADD, r->signal_fd, &ev))

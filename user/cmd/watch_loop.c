@@ -6,10 +6,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/signals.h"
 #include "core/decode.h"
 #include "core/device.h"
 #include "record.h"
@@ -276,7 +276,6 @@ static void watch_output(struct watch *w, bool wait_for_room)
 
 static void handle(struct watch *w, const struct epoll_event *ev)
 {
-	struct signalfd_siginfo si;
 	uint64_t expirations;
 
 	switch (ev->data.u32) {
@@ -284,7 +283,7 @@ static void handle(struct watch *w, const struct epoll_event *ev)
 		taken_in(w, drain_ring(&w->drain));
 		break;
 	case FD_SIGNALS:
-		if (read(w->signals, &si, sizeof(si)) == sizeof(si))
+		if (signals_read(w->signals))
 			w->stop = true;
 		break;
 	case FD_TIMER:

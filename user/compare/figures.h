@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Figures in few columns and lines of 80: what the tables of a comparison share. */
-#ifndef OOMN_COMPARE_TEXT_H
-#define OOMN_COMPARE_TEXT_H
+#ifndef OOMN_COMPARE_FIGURES_H
+#define OOMN_COMPARE_FIGURES_H
 
 #include <stdint.h>
 #include <stdio.h>

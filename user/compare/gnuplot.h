@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Draws runs, by gnuplot. */
-#ifndef OOMN_COMPARE_PLOT_H
-#define OOMN_COMPARE_PLOT_H
+#ifndef OOMN_COMPARE_GNUPLOT_H
+#define OOMN_COMPARE_GNUPLOT_H
 
 #include <stdio.h>
 

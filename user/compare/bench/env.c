@@ -4,10 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "bench.h"
+#include "common/signals.h"
 
 int env_fail(struct env *env, const char *fmt, ...)
 {
@@ -22,7 +22,6 @@ int env_fail(struct env *env, const char *fmt, ...)
 int env_poll(struct env *env, struct pollfd *fds, unsigned int n, uint64_t deadline_ns)
 {
 	struct pollfd all[4] = { 0 };
-	struct signalfd_siginfo si;
 	struct timespec left = { 0 };
 	uint64_t now = now_ns();
 	int ret;
@@ -39,8 +38,8 @@ int env_poll(struct env *env, struct pollfd *fds, unsigned int n, uint64_t deadl
 		return errno == EINTR ? 1 : env_fail(env, "poll: %s", strerror(errno));
 	if (n)
 		memcpy(fds, all, n * sizeof(fds[0]));
-	if (all[n].revents && read(env->signals, &si, sizeof(si)) == sizeof(si)) {
-		env->signal = (int)si.ssi_signo;
+	env->signal = all[n].revents ? signals_read(env->signals) : 0;
+	if (env->signal) {
 		(void)env_fail(env, "interrupted");
 		return -EINTR;
 	}

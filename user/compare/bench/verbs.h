@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The two verbs that are measured with: `watch`, and `pressure` as what it is to see. */
-#ifndef BENCH_TOOLS_H
-#define BENCH_TOOLS_H
+#ifndef BENCH_VERBS_H
+#define BENCH_VERBS_H
 
 #include "proc.h"
 

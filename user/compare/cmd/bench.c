@@ -12,11 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "compare/bench/bench.h"
 #include "common/cleanup.h"
+#include "common/signals.h"
 #include "core/machine.h"
 #include "compare/bench/verbs.h"
 
@@ -92,20 +92,6 @@ static int check_names(int argc, char **argv)
 		return 2;
 	}
 	return 0;
-}
-
-static int open_signals(struct env *env)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &set, NULL))
-		return -errno;
-	env->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return env->signals < 0 ? -errno : 0;
 }
 
 static void find_cpus(struct env *env)
@@ -218,9 +204,9 @@ int cmd_bench(int argc, char **argv)
 	}
 	json_init(&r.json, json, JSON_BYTES);
 	find_cpus(&env);
-	err = open_signals(&env);
-	if (!err)
-		err = find_swap(&env);
+	env.signals = signals_open();
+	err = env.signals < 0 ? env_fail(&env, "no signalfd: %s", strerror(errno)) :
+				find_swap(&env);
 	if (env.signal)
 		return 128 + env.signal;
 	if (err) {

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `oom-notify compare`: a run with its progress, and how it ends. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/args.h"
-#include "common/cleanup.h"
 #include "common/clock.h"
-#include "common/log.h"
 #include "common/human.h"
 #include "common/terminal.h"
-#include "box/box.h"
 #include "latency.h"
-#include "report.h"
-#include "common/signals.h"
+#include "live.h"
 
 /* On a terminal one line that is redrawn; elsewhere a line an episode. */
 struct progress {
@@ -82,63 +76,22 @@ static void show_progress(void *ctx, const struct run_progress *p)
 		fprintf(stderr, "%s: %s\n", line, what);
 }
 
-static void clear(const struct progress *p)
-{
-	if (p->live)
-		fputs("\r\033[K", stderr);
-}
-
-static int report(const struct latency_config *c, struct compare_outputs *out, struct result *r,
-		  int err, const struct failure *why, int signal)
-{
-	int code;
-
-	if (signal)
-		log_warn("interrupted by SIG%s%s", sigabbrev_np(signal),
-			 r ? ": what was measured until then follows" :
-			     " before an episode was over: there is nothing to print");
-	else if (err)
-		log_err("%s", why->text);
-	if (!r) {
-		compare_cancel(out);
-		return signal ? 128 + signal : EXIT_FAIL;
-	}
-	code = compare_finish(out, &compare_latencies, r, c->verbose);
-	if (signal)
-		return 128 + signal;
-	return err ? EXIT_FAIL : code;
-}
-
 int latency_live(const struct latency_config *c)
 {
 	struct progress progress = { .live = terminal_is_live() };
 	struct run_hooks hooks = { .tell = show_progress, .ctx = &progress };
-	struct failure why = { "" }, left = { "" };
-	struct compare_outputs out;
+	struct live_outcome outcome = { 0 };
 	struct result *r;
-	unsigned int stale;
-	int err = 0, code;
+	struct live live;
+	int code = live_begin(&live, c->json_path, c->plot_path);
 
-	hooks.stop_fd = signals_open();
-	if (hooks.stop_fd < 0) {
-		log_err("cannot watch for signals: %s", strerror(errno));
-		return EXIT_FAIL;
-	}
-	code = compare_open(&out, c->json_path, c->plot_path);
-	if (code != ARGS_GO_ON) {
-		cleanup_close(&hooks.stop_fd);
+	if (code != ARGS_GO_ON)
 		return code;
-	}
-	if (box_clean_stale(&stale, &why))
-		log_warn("%s", why.text);
-	else if (stale)
-		log_warn("removed what a killed run had left behind (%u)", stale);
-	r = run_compare(&c->run, &hooks, &err, &why, &left);
-	clear(&progress);
-	if (left.text[0])
-		log_err("%s", left.text);
-	code = report(c, &out, r, err, &why, signals_read(hooks.stop_fd));
+	hooks.stop_fd = live.stop_fd;
+	r = run_compare(&c->run, &hooks, &outcome.err, &outcome.why, &outcome.left);
+	if (progress.live)
+		fputs("\r\033[K", stderr);
+	code = live_end(&live, &compare_latencies, r, c->verbose, &outcome);
 	result_free(r);
-	cleanup_close(&hooks.stop_fd);
-	return left.text[0] && !code ? EXIT_FAIL : code;
+	return code;
 }

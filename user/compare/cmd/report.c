@@ -109,6 +109,7 @@ static void print_latencies(const void *run, bool verbose, FILE *f)
 }
 
 const struct compare_kind compare_latencies = {
+	.participle = "measured",
 	.write = write_latencies,
 	.plot = &plot_latency,
 	.print = print_latencies,

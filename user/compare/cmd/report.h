@@ -22,6 +22,7 @@ int compare_open(struct compare_outputs *o, const char *json_path, const char *p
 
 /* The ways out of a kind of run. */
 struct compare_kind {
+	const char *participle;			/* "measured", for what came out of it */
 	int (*write)(const void *run, FILE *f); /* as JSON: 0 or negative errno */
 	const struct plot_kind *plot;
 	void (*print)(const void *run, bool verbose, FILE *f);

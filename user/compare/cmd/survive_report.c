@@ -18,6 +18,7 @@ static void print_survivors(const void *run, bool verbose, FILE *f)
 }
 
 const struct compare_kind compare_survivors = {
+	.participle = "found",
 	.write = write_survivors,
 	.plot = &plot_survive,
 	.print = print_survivors,

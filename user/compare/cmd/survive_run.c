@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `oom-notify compare --survive`: a run with its progress, and how it ends. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/args.h"
-#include "box/box.h"
-#include "common/cleanup.h"
-#include "common/log.h"
 #include "common/human.h"
 #include "common/terminal.h"
-#include "common/signals.h"
+#include "live.h"
 #include "survive.h"
 #include "compare/survive/figures.h"
 #include "survive_report.h"
@@ -60,58 +55,22 @@ static void show_progress(void *ctx, const struct survive_progress *p)
 		fprintf(stderr, "%s: %s\n", line, what);
 }
 
-static int report(const struct survive_config *c, struct compare_outputs *out, struct survive *s,
-		  int err, const struct failure *why, int signal)
-{
-	int code;
-
-	if (signal)
-		log_warn("interrupted by SIG%s%s", sigabbrev_np(signal),
-			 s ? ": what was found until then follows" :
-			     " before an episode was over: there is nothing to print");
-	else if (err)
-		log_err("%s", why->text);
-	if (!s) {
-		compare_cancel(out);
-		return signal ? 128 + signal : EXIT_FAIL;
-	}
-	code = compare_finish(out, &compare_survivors, s, c->verbose);
-	if (signal)
-		return 128 + signal;
-	return err ? EXIT_FAIL : code;
-}
-
 int survive_live(const struct survive_config *c)
 {
 	struct progress progress = { .live = terminal_is_live() };
 	struct survive_hooks hooks = { .tell = show_progress, .ctx = &progress };
-	struct failure why = { "" }, left = { "" };
-	struct compare_outputs out;
-	struct survive *s;
-	unsigned int stale;
-	int err = 0, code;
+	struct live_outcome outcome = { 0 };
+	struct survive *r;
+	struct live live;
+	int code = live_begin(&live, c->json_path, c->plot_path);
 
-	hooks.stop_fd = signals_open();
-	if (hooks.stop_fd < 0) {
-		log_err("cannot watch for signals: %s", strerror(errno));
-		return EXIT_FAIL;
-	}
-	code = compare_open(&out, c->json_path, c->plot_path);
-	if (code != ARGS_GO_ON) {
-		cleanup_close(&hooks.stop_fd);
+	if (code != ARGS_GO_ON)
 		return code;
-	}
-	if (box_clean_stale(&stale, &why))
-		log_warn("%s", why.text);
-	else if (stale)
-		log_warn("removed what a killed run had left behind (%u)", stale);
-	s = survive_run(&c->run, &hooks, &err, &why, &left);
+	hooks.stop_fd = live.stop_fd;
+	r = survive_run(&c->run, &hooks, &outcome.err, &outcome.why, &outcome.left);
 	if (progress.live)
 		fputs("\r\033[K", stderr);
-	if (left.text[0])
-		log_err("%s", left.text);
-	code = report(c, &out, s, err, &why, signals_read(hooks.stop_fd));
-	survive_free(s);
-	cleanup_close(&hooks.stop_fd);
-	return left.text[0] && !code ? EXIT_FAIL : code;
+	code = live_end(&live, &compare_survivors, r, c->verbose, &outcome);
+	survive_free(r);
+	return code;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Words for figures of who survived. */
-#ifndef OOMN_SURVIVE_TEXT_H
-#define OOMN_SURVIVE_TEXT_H
+#ifndef OOMN_SURVIVE_FIGURES_H
+#define OOMN_SURVIVE_FIGURES_H
 
 #include <stdint.h>
 
