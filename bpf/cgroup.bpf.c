@@ -11,7 +11,7 @@
 #include <bpf/bpf_tracing.h>
 #include "compat.bpf.h"
 
-#define WALK_LEVELS 32 /* directories linked in one go; tend() goes on from there */
+#define WALK_LEVELS 16 /* directories linked in one go; tend() goes on from there */
 #define TEND_ROWS   64
 
 struct cgroups_map cgroups SEC(".maps");

@@ -6,6 +6,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
+#include "direct.bpf.h"
 #include "tables.h"
 
 struct cgroups_map {
@@ -21,7 +22,7 @@ extern struct cgroups_map cgroups SEC(".maps");
 /* 0 for none. */
 static __always_inline __u64 memcg_serial(const struct mem_cgroup *memcg)
 {
-	return memcg ? BPF_CORE_READ(memcg, css.serial_nr) : 0;
+	return memcg ? READ_CAST((struct mem_cgroup *)memcg, cfg.memcg_type, css.serial_nr) : 0;
 }
 
 /* The id of the cgroup's directory: its inode number. 0 for none. */

@@ -70,7 +70,7 @@ int tp_write_folio(struct trace_event_raw_mm_vmscan_write_folio *ctx)
 	if (vmemmap)
 		return swap_out((void *)(vmemmap + pfn * bpf_core_type_size(struct page)));
 	if (ctx->reclaim_flags & RECLAIM_WB_ANON)
-		swap_out_report(NULL, 1, 0);
+		swap_out_report((struct owner){}, 1, 0);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
+#include "direct.bpf.h"
 
 /* Macros, so not in BTF; unchanged from 5.10 to 7.3 (include/linux/sched.h, page-flags.h). */
 #define PF_MEMALLOC	  0x00000800 /* for as long as a task reclaims */
@@ -59,17 +60,11 @@ struct folio___v615 {
 
 static __always_inline unsigned long folio_flags(const void *folio)
 {
-	const struct folio___v516 *f = folio;
-	unsigned long flags = 0;
-
 	if (bpf_core_type_exists(memdesc_flags_t___v618))
-		bpf_core_read(&flags, sizeof(flags),
-			      &((const struct folio___v618 *)folio)->flags.f);
-	else if (bpf_core_type_exists(struct folio___v516))
-		bpf_core_read(&flags, sizeof(flags), &f->flags);
-	else
-		bpf_core_read(&flags, sizeof(flags), &((const struct page___v5 *)folio)->flags);
-	return flags;
+		return READ_TYPED((struct folio___v618 *)folio, flags.f);
+	if (bpf_core_type_exists(struct folio___v516))
+		return READ_TYPED((struct folio___v516 *)folio, flags);
+	return READ_TYPED((struct page___v5 *)folio, flags);
 }
 
 /*
@@ -87,11 +82,9 @@ static __always_inline __u64 folio_pages(const void *folio, unsigned long flags)
 	if (!(flags & (1UL << bpf_core_enum_value(enum pageflags, PG_head))))
 		return 1;
 	if (bpf_core_field_exists(((struct folio___v615 *)0)->_nr_pages)) {
-		bpf_core_read(&pages, sizeof(pages),
-			      &((const struct folio___v615 *)folio)->_nr_pages);
+		pages = READ_TYPED((struct folio___v615 *)folio, _nr_pages);
 	} else if (bpf_core_field_exists(((struct folio___v516 *)0)->_folio_nr_pages)) {
-		bpf_core_read(&pages, sizeof(pages),
-			      &((const struct folio___v516 *)folio)->_folio_nr_pages);
+		pages = READ_TYPED((struct folio___v516 *)folio, _folio_nr_pages);
 	} else {
 		tail = (const void *)((const char *)folio + bpf_core_type_size(struct page));
 		bpf_core_read(&order, sizeof(order), &tail->compound_order);
@@ -102,15 +95,13 @@ static __always_inline __u64 folio_pages(const void *folio, unsigned long flags)
 
 static __always_inline bool folio_is_anon(const void *folio)
 {
-	unsigned long mapping = 0;
+	const struct address_space *mapping;
 
 	if (bpf_core_type_exists(struct folio___v516))
-		bpf_core_read(&mapping, sizeof(mapping),
-			      &((const struct folio___v516 *)folio)->mapping);
+		mapping = READ_TYPED((struct folio___v516 *)folio, mapping);
 	else
-		bpf_core_read(&mapping, sizeof(mapping),
-			      &((const struct page___v5 *)folio)->mapping);
-	return mapping & PAGE_MAPPING_ANON;
+		mapping = READ_TYPED((struct page___v5 *)folio, mapping);
+	return low_bits(mapping) & PAGE_MAPPING_ANON;
 }
 
 /*
@@ -125,21 +116,28 @@ struct obj_cgroup___v71 {
 	bool is_root;
 } __attribute__((preserve_access_index));
 
-static __always_inline struct mem_cgroup *folio_memcg(const void *folio)
+/* The address of its mem_cgroup, or since 7.1 obj_cgroup; 0 for none. */
+static __always_inline __u64 folio_memcg_data(const void *folio)
 {
 	unsigned long data = 0;
 
 	if (bpf_core_type_exists(struct folio___v516))
-		bpf_core_read(&data, sizeof(data),
-			      &((const struct folio___v516 *)folio)->memcg_data);
+		data = READ_TYPED((struct folio___v516 *)folio, memcg_data);
 	else if (bpf_core_field_exists(((struct page___v5 *)0)->memcg_data))
-		bpf_core_read(&data, sizeof(data), &((const struct page___v5 *)folio)->memcg_data);
+		data = READ_TYPED((struct page___v5 *)folio, memcg_data);
 	else if (bpf_core_field_exists(((struct page___v5 *)0)->mem_cgroup))
 		bpf_core_read(&data, sizeof(data), &((const struct page___v5 *)folio)->mem_cgroup);
-	data &= ~MEMCG_DATA_MASK;
-	if (data && bpf_core_field_exists(((struct obj_cgroup___v71 *)0)->is_root))
-		bpf_core_read(&data, sizeof(data), &((const struct obj_cgroup___v71 *)data)->memcg);
-	return (struct mem_cgroup *)data;
+	return data & ~MEMCG_DATA_MASK;
+}
+
+static __always_inline bool folio_has_objcg(void)
+{
+	return bpf_core_field_exists(((struct obj_cgroup___v71 *)0)->is_root);
+}
+
+static __always_inline struct mem_cgroup *objcg_memcg(__u64 objcg)
+{
+	return READ_CAST((struct obj_cgroup___v71 *)objcg, cfg.objcg_type, memcg);
 }
 
 /*

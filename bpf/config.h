@@ -22,6 +22,22 @@ struct oomn_config {
 	__u32 psi_on;		  /* task->in_memstall is kept */
 	__u32 isolate_has_mode;	  /* mm_vmscan_lru_isolate(..., isolate_mode, lru), before 6.7 */
 	__u32 kills_signalled;	  /* signal_generate is attached: see bpf/oom.bpf.c */
+	/* The way that pointers are read: bpf/direct.bpf.h. An id is that in the kernel's BTF. */
+	__u32 typed;	/* the verifier knows their types: by the tracepoint or by a cast */
+	__u32 can_cast; /* bpf_rdonly_cast() is there, and so are the ids */
+	__u32 folio_type;
+	__u32 memcg_type;
+	__u32 objcg_type;
+	__u32 stat_type; /* struct reclaim_stat */
+	__u32 task_type;
+	__u32 task_typed; /* by a cast or by bpf_get_current_task_btf() */
+	__u32 has_slots;  /* atomic instructions that return a value are */
 };
+
+/*
+ * Called in place of bpf_rdonly_cast(), whose number only the running kernel knows: the loader puts
+ * it in. Far above any helper's number.
+ */
+#define OOMN_CAST_CALL 0x6f6f6d6e
 
 #endif

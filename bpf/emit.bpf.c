@@ -20,8 +20,12 @@ struct {
 /* State of each CPU that this file alone uses. */
 struct sender {
 	__u64 flush_next;				/* the gate that the flush looks at next */
-	__u64 wake_ns[OOMN_KIND_ROWS][OOMN_CAUSE_ROWS]; /* last forced wake-up of the reader */
+	__u64 wake_ns;					/* last forced wake-up of the reader */
+	__u64 sent_ns[OOMN_KIND_ROWS][OOMN_CAUSE_ROWS]; /* last record of this kind and cause */
 };
+
+/* A kind and cause that sent nothing for so many wake-up gaps is told as something new. */
+#define NEW_AFTER_GAPS 8
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -37,27 +41,45 @@ static __always_inline struct sender *this_sender(void)
 	return bpf_map_lookup_elem(&senders, &zero);
 }
 
-__hidden int gate_pass(struct oomn_gate *gate)
+static __always_inline struct oomn_gate *gate_at(struct oomn_cpu *c, __u32 i)
 {
-	struct oomn_hdr *h = &gate->rec.hdr;
+	return &c->gate[i % OOMN_NR_GATES];
+}
 
+__noinline int gate_pass(__u32 i)
+{
+	struct oomn_cpu *c = this_cpu();
+	const struct oomn_gate *gate;
+	const struct oomn_hdr *h;
+
+	if (!c)
+		return GATE_COUNTED;
+	gate = gate_at(c, i);
+	h = &gate->rec.hdr;
 	if (cfg.gap_ticks || !cfg.gap_ns || h->kind == OOMN_OOM_KILL ||
 	    bpf_ktime_get_ns() - gate->sent_ns >= cfg.gap_ns)
 		return GATE_OPEN;
 	return h->hits == 1 ? GATE_FIRST : GATE_COUNTED;
 }
 
-__hidden void gate_stamp(struct oomn_gate *gate)
+__noinline int gate_stamp(__u32 i)
 {
-	struct oomn_hdr *h = &gate->rec.hdr;
+	struct oomn_cpu *c = this_cpu();
 	__u64 pid_tgid = bpf_get_current_pid_tgid();
+	struct oomn_gate *gate;
+	struct oomn_hdr *h;
 
+	if (!c)
+		return 0;
+	gate = gate_at(c, i);
+	h = &gate->rec.hdr;
 	h->time_ns = bpf_ktime_get_ns();
 	if (h->hits == 1)
 		gate->first_ns = h->time_ns;
 	h->pid = pid_tgid >> 32;
 	h->tid = (__u32)pid_tgid;
 	bpf_get_current_comm(h->comm, sizeof(h->comm));
+	return 0;
 }
 
 /* A row that has another id by now was given back; its totals went where these go too. */
@@ -79,62 +101,145 @@ static __always_inline void gate_total(const struct oomn_hdr *h, __u64 stall_ns)
 }
 
 /*
- * Wakes the reader at once if it was not woken for this kind and cause within the gap; otherwise
- * it is awake or soon looks by itself.
+ * Sends the gate's record and empties it. With @wake the reader is woken at once; otherwise it is
+ * awake or soon looks by itself.
  */
-static __always_inline void gate_output(struct oomn_cpu *c, struct oomn_gate *gate, __u64 now)
+__noinline int gate_put(__u32 i, __u64 now, bool wake)
 {
-	struct oomn_hdr *h = &gate->rec.hdr;
-	__u32 kind = h->kind % OOMN_KIND_ROWS;
-	struct sender *s = this_sender();
-	__u64 size = h->size, *wake_ns;
-	bool wake;
+	struct oomn_cpu *c = this_cpu();
+	struct oomn_gate *gate;
+	struct oomn_hdr *h;
+	__u64 stall_ns, size;
+	__u32 kind;
 
-	if (!s || size > sizeof(gate->rec))
-		return;
-	wake_ns = &s->wake_ns[kind][h->cause % OOMN_CAUSE_ROWS];
-	wake = kind == OOMN_OOM_KILL || now - *wake_ns >= cfg.wake_gap_ns;
-	if (bpf_ringbuf_output(&ring, &gate->rec, size,
+	if (!c)
+		return 0;
+	gate = gate_at(c, i);
+	h = &gate->rec.hdr;
+	kind = h->kind % OOMN_KIND_ROWS;
+	stall_ns = kind == OOMN_RECLAIM_END ? gate->rec.reclaim_end.stall_ns : 0;
+	size = h->size;
+	h->held_ns = now - gate->first_ns;
+	if (size > sizeof(gate->rec) ||
+	    bpf_ringbuf_output(&ring, &gate->rec, size,
 			       wake ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP)) {
 		c->count[kind].dropped_hits += h->hits;
 		c->count[kind].dropped_pages += h->pages;
-	} else if (wake) {
-		*wake_ns = now;
 	}
-}
-
-__hidden void gate_send(struct oomn_cpu *c, struct oomn_gate *gate, __u32 flags)
-{
-	struct oomn_hdr *h = &gate->rec.hdr;
-	__u64 now = flags & OOMN_F_TRAILING ? bpf_ktime_get_ns() : h->time_ns;
-	__u64 stall_ns = h->kind == OOMN_RECLAIM_END ? gate->rec.reclaim_end.stall_ns : 0;
-
-	h->flags |= flags;
-	h->held_ns = now - gate->first_ns;
-	gate_output(c, gate, now);
 	gate_total(h, stall_ns);
 	c->waiting_hits -= h->hits;
+	c->waiting_gates &= ~(1ULL << i % OOMN_NR_GATES);
 	gate->sent_ns = now;
-	gate->sent_jiffies = h->kind == OOMN_OOM_KILL ? 0 : bpf_jiffies64();
+	gate->sent_jiffies = kind == OOMN_OOM_KILL ? 0 : bpf_jiffies64();
 	h->flags = 0;
 	h->hits = 0;
 	h->pages = 0;
-	if (h->kind == OOMN_SWAP_OUT) {
+	if (kind == OOMN_SWAP_OUT) {
 		gate->rec.swap_out.shmem_pages = 0;
-	} else if (h->kind == OOMN_RECLAIM_END) {
+	} else if (kind == OOMN_RECLAIM_END) {
 		gate->rec.reclaim_end.stall_ns = 0;
 		gate->rec.reclaim_end.scanned_pages = 0;
 		gate->rec.reclaim_end.freed_pages = 0;
 	}
+	return 0;
 }
 
-__hidden void gate_claim(struct oomn_cpu *c, struct oomn_gate *gate, __u64 key, __u64 memcg)
+/*
+ * Sends what waits in gate @i of this CPU for @least_ns or longer, as a trailing record. Returns
+ * whether it did. Verified by itself, as the loops that call it would be once a turn.
+ */
+__noinline int gate_trail(__u32 i, __u64 least_ns)
 {
-	struct oomn_hdr *h = &gate->rec.hdr;
+	struct oomn_cpu *c = this_cpu();
+	struct oomn_gate *gate;
+	__u64 now;
 
-	if (h->hits)
-		gate_send(c, gate, OOMN_F_TRAILING);
+	i %= OOMN_NR_GATES;
+	if (!c || !(c->waiting_gates & 1ULL << i))
+		return 0;
+	gate = gate_at(c, i);
+	now = bpf_ktime_get_ns();
+	if (now - gate->sent_ns < least_ns)
+		return 0;
+	gate->rec.hdr.flags |= OOMN_F_TRAILING;
+	gate_put(i, now, false);
+	return 1;
+}
+
+/*
+ * A wake-up costs the task that swaps 18 to 45 us, so there is one a gap for each CPU, but at once
+ * for a kind or cause that is new, and for each OOM kill.
+ */
+static __always_inline bool wake_is_due(struct sender *s, const struct oomn_hdr *h, __u64 now)
+{
+	__u64 *sent_ns = &s->sent_ns[h->kind % OOMN_KIND_ROWS][h->cause % OOMN_CAUSE_ROWS];
+	bool is_new = now - *sent_ns >= NEW_AFTER_GAPS * cfg.wake_gap_ns;
+
+	*sent_ns = now;
+	if (h->kind != OOMN_OOM_KILL && !is_new && now - s->wake_ns < cfg.wake_gap_ns)
+		return false;
+	s->wake_ns = now;
+	return true;
+}
+
+/*
+ * The place of the one bit that is set: each of these 64 products has other top bits. A loop over
+ * the bits would cost the verifier 10,000 instructions a program.
+ */
+static __always_inline __u32 bit_index(__u64 bit)
+{
+	static const __u8 places[64] = {
+		0,  1,	2,  53, 3,  7,	54, 27, 4,  38, 41, 8,	34, 55, 48, 28,
+		62, 5,	39, 46, 44, 42, 22, 9,	24, 35, 59, 56, 49, 18, 29, 11,
+		63, 52, 6,  26, 37, 40, 33, 47, 61, 45, 43, 21, 23, 58, 17, 10,
+		51, 25, 36, 32, 60, 20, 57, 16, 50, 31, 19, 15, 30, 14, 13, 12,
+	};
+
+	return places[bit * 0x022fdd63cc95386dULL >> 58];
+}
+
+#define TAKEN_ALONG 8 /* gates, at most: a wake-up is no time for more */
+
+/* A wake-up takes along what waits for half of a gap or more: its own would come all too soon. */
+__noinline int gate_open(__u32 i)
+{
+	struct oomn_cpu *c = this_cpu();
+	struct sender *s = this_sender();
+	struct oomn_gate *gate;
+	__u64 now, waiting;
+	bool wake;
+
+	if (!c || !s)
+		return 0;
+	gate = gate_at(c, i);
+	now = gate->rec.hdr.time_ns;
+	wake = wake_is_due(s, &gate->rec.hdr, now);
+	gate_put(i, now, wake);
+	waiting = c->waiting_gates;
+	for (int n = 0; n < TAKEN_ALONG && wake && waiting; n++) {
+		gate_trail(bit_index(waiting & -waiting), cfg.gap_ns / 2);
+		waiting &= waiting - 1;
+	}
+	return 0;
+}
+
+__noinline int gate_claim(__u32 i, __u64 key, __u64 at)
+{
+	struct oomn_cpu *c = this_cpu();
+	struct oomn_gate *gate;
+	struct oomn_hdr *h;
+	__u64 memcg;
+
+	if (!c)
+		return 0;
+	gate = gate_at(c, i);
+	h = &gate->rec.hdr;
+	if (h->hits) {
+		h->flags |= OOMN_F_TRAILING;
+		gate_put(i, bpf_ktime_get_ns(), false);
+	}
 	__builtin_memset(gate, 0, sizeof(*gate));
+	memcg = owner_memcg(at);
 	gate->key = key;
 	h->kind = key & 0xf;
 	h->cause = key >> 4 & 0x7;
@@ -143,6 +248,18 @@ __hidden void gate_claim(struct oomn_cpu *c, struct oomn_gate *gate, __u64 key, 
 	h->node = -1;
 	h->cgroup_id = memcg_id((const struct mem_cgroup *)memcg);
 	h->cgroup_row = cgroup_row(memcg);
+	return 0;
+}
+
+#define FLUSH_TURNS 8 /* of two loops within each other, for the verifier's sake */
+
+/* Sends one of the gates from @first on. Returns whether it did. */
+__noinline int gates_flush(__u32 first)
+{
+	for (__u32 i = 0; i < FLUSH_TURNS; i++)
+		if (gate_trail(first + i, armed ? cfg.flush_ns : 0))
+			return 1;
+	return 0;
 }
 
 /*
@@ -154,25 +271,18 @@ int flush(void *ctx)
 {
 	struct oomn_cpu *c = this_cpu();
 	struct sender *s = this_sender();
-	__u64 now = bpf_ktime_get_ns();
 	int ret = OOMN_FLUSH_DONE;
 
 	if (!c || !s)
 		return OOMN_FLUSH_DONE;
-	c->flush_ns = now;
+	c->flush_ns = bpf_ktime_get_ns();
 	if (c->busy)
 		return OOMN_FLUSH_BUSY;
 	c->busy = 1;
 	barrier();
-	for (int i = 0; i < OOMN_NR_GATES; i++) {
-		struct oomn_gate *gate = &c->gate[s->flush_next++ % OOMN_NR_GATES];
-
-		if (!gate->rec.hdr.hits || (armed && now - gate->sent_ns < cfg.flush_ns))
-			continue;
-		gate_send(c, gate, OOMN_F_TRAILING);
-		ret = OOMN_FLUSH_MORE;
-		break;
-	}
+	for (int n = 0; n < OOMN_NR_GATES && ret == OOMN_FLUSH_DONE; n += FLUSH_TURNS)
+		if (gates_flush(s->flush_next++ * FLUSH_TURNS))
+			ret = OOMN_FLUSH_MORE;
 	barrier();
 	c->busy = 0;
 	return ret;

@@ -3,7 +3,7 @@
  * The way of a fact to user space. A report is:
  *
  *	if (!report_enter(&r, kind, pages)) return;	counts the hit
- *	report_gate(&r, cause, memcg, pages);		may it pass?
+ *	report_gate(&r, cause, owner, pages);		may it pass?
  *	if (r.verdict != GATE_COUNTED) { fill r.gate->rec }
  *	report_leave(&r);				sends, if so
  *
@@ -14,12 +14,10 @@
 
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
-#include "cgroup.bpf.h"
 #include "config.h"
+#include "owner.bpf.h"
 #include "record.h"
 #include "tables.h"
-
-extern const volatile struct oomn_config cfg;
 
 /* Set by the loader when it is ready to hear, cleared when it goes. */
 extern volatile __u32 armed;
@@ -43,21 +41,27 @@ enum gate_verdict {
 struct report {
 	struct oomn_cpu *c;
 	struct oomn_gate *gate;
+	__u32 i; /* its number */
 	enum oomn_kind kind;
 	enum gate_verdict verdict;
 };
 
-/* Takes over the gate for @key, sending what another key left waiting there. */
-__hidden void gate_claim(struct oomn_cpu *c, struct oomn_gate *gate, __u64 key, __u64 memcg);
+/*
+ * Out of line, and verified by themselves instead of on each way through a report (without
+ * __hidden, with numbers alone as arguments, as 5.10 wants it). The gate is this CPU's number @i.
+ */
 
-/* A gate that its tick does not close. Returns an enum gate_verdict. */
-__hidden int gate_pass(struct oomn_gate *gate);
+/* Takes it over for @key, sending what another key left waiting there. @at as in struct owner. */
+int gate_claim(__u32 i, __u64 key, __u64 at);
+
+/* Judges a hit that its tick does not keep in. Returns an enum gate_verdict. */
+int gate_pass(__u32 i);
 
 /* Notes time and task of the current hit in the record. */
-__hidden void gate_stamp(struct oomn_gate *gate);
+int gate_stamp(__u32 i);
 
-/* Sends the gate's record and empties it. */
-__hidden void gate_send(struct oomn_cpu *c, struct oomn_gate *gate, __u32 flags);
+/* Sends the record and empties the gate; wakes the reader if that is due. */
+int gate_open(__u32 i);
 
 static __always_inline struct oomn_cpu *this_cpu(void)
 {
@@ -103,31 +107,35 @@ static __always_inline __u32 gate_index(__u64 key)
 	return key * 0x9E3779B97F4A7C15ULL >> 58;
 }
 
-static __always_inline void report_gate(struct report *r, enum oomn_cause cause,
-					const struct mem_cgroup *memcg, __u64 pages)
+static __always_inline void report_gate(struct report *r, enum oomn_cause cause, struct owner owner,
+					__u64 pages)
 {
-	__u64 key = gate_key(r->kind, cause, memcg_serial(memcg));
-	struct oomn_gate *gate = &r->c->gate[gate_index(key) % OOMN_NR_GATES];
+	__u64 key = gate_key(r->kind, cause, owner.serial);
+	__u32 i = gate_index(key) % OOMN_NR_GATES;
+	struct oomn_gate *gate = &r->c->gate[i];
 	__u64 hits;
 
 	if (gate->key != key)
-		gate_claim(r->c, gate, key, (__u64)memcg);
+		gate_claim(i, key, owner.at);
 	r->gate = gate;
+	r->i = i;
 	r->c->waiting_hits++;
 	gate->rec.hdr.pages += pages;
 	hits = gate->rec.hdr.hits++;
 	if (!cfg.gap_ticks || bpf_jiffies64() - gate->sent_jiffies >= cfg.gap_ticks)
-		r->verdict = gate_pass(gate);
+		r->verdict = gate_pass(i);
 	else
 		r->verdict = hits ? GATE_COUNTED : GATE_FIRST;
+	if (r->verdict == GATE_FIRST)
+		r->c->waiting_gates |= 1ULL << i;
 	if (r->verdict != GATE_COUNTED)
-		gate_stamp(gate);
+		gate_stamp(i);
 }
 
 static __always_inline void report_leave(struct report *r)
 {
 	if (r->verdict == GATE_OPEN)
-		gate_send(r->c, r->gate, 0);
+		gate_open(r->i);
 	barrier();
 	r->c->busy = 0;
 }

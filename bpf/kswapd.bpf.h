@@ -7,13 +7,13 @@
 
 static __always_inline int kswapd_report(enum oomn_kind kind, __s32 node, __s32 order, __u32 gfp)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
 	struct oomn_alloc *rec;
 	struct report r;
 
 	if (!report_enter(&r, kind, 0))
 		return 0;
-	report_gate(&r, OOMN_CAUSE_KSWAPD, kind == OOMN_WAKEUP_KSWAPD ? task_memcg(task) : NULL, 0);
+	report_gate(&r, OOMN_CAUSE_KSWAPD,
+		    kind == OOMN_WAKEUP_KSWAPD ? task_owner() : (struct owner){}, 0);
 	if (r.verdict != GATE_COUNTED) {
 		rec = &r.gate->rec.alloc;
 		rec->hdr.node = node;

@@ -140,7 +140,7 @@ int mark_victim(struct bpf_raw_tracepoint_args *ctx)
 	if (!is_kill(tid, recent) || !report_enter(&r, OOMN_OOM_KILL, 0))
 		return 0;
 	cause = oom_cause(recent);
-	report_gate(&r, cause, task_memcg(victim ?: (void *)bpf_get_current_task()), 0);
+	report_gate(&r, cause, victim ? memcg_owner(task_memcg(victim)) : task_owner(), 0);
 	rec = &r.gate->rec.oom_kill;
 	rec->is_memcg = cause == OOMN_CAUSE_MEMCG;
 	victim_unknown(rec);

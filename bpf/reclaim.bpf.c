@@ -9,55 +9,111 @@
 
 struct recents_map recents SEC(".maps");
 
-static __always_inline __u32 memcg_cause(__u32 cause, struct task_struct *task)
+static __always_inline __u32 memcg_cause(__u32 cause)
 {
-	if (cause == OOMN_CAUSE_MEMCG && cfg.psi_on && !task_in_memstall(task))
+	if (cause == OOMN_CAUSE_MEMCG && cfg.psi_on && !in_memstall())
 		return OOMN_CAUSE_PROACTIVE;
 	return cause;
 }
 
-static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_gate *gate,
-					  struct oomn_reclaimer *new)
+/* The task whose limit it is, or else the current one. */
+static __always_inline struct owner owner_or_task(__u64 memcg)
+{
+	return memcg ? memcg_owner((void *)memcg) : task_owner();
+}
+
+/*
+ * Takes the slot of this tid for a task that begins; NULL when another is in reclaim with it. Only
+ * who changed @owner to its own tid writes the rest.
+ */
+static __always_inline struct oomn_reclaimer *slot_take(struct oomn_cpu *c, __u32 tid)
+{
+	struct oomn_reclaimer *slot = cfg.has_slots ? slot_at(tid) : NULL;
+	__u64 before, busy = OOMN_SLOT_BUSY | tid;
+
+	if (!slot)
+		return NULL;
+	before = slot->owner;
+	if (before == busy) {
+		reclaimer_moved(c, tid, slot); /* the old cause must not stay on another CPU */
+		c->unended++;
+		return slot;
+	}
+	if (before & OOMN_SLOT_BUSY ||
+	    __sync_val_compare_and_swap(&slot->owner, before, busy) != before)
+		return NULL;
+	if ((__u32)before != tid)
+		recent_keep(slot, before);
+	return slot;
+}
+
+/* Fills in what the task of @slot needs until its end. */
+static __always_inline void slot_fill(struct oomn_reclaimer *slot, const struct oomn_reclaimer *new)
+{
+	__u64 task_start = task_start_ns();
+
+	if (slot->task_start_ns != task_start)
+		slot->end_ns = 0;
+	slot->task_start_ns = task_start;
+	slot->task = new->task;
+	slot->scanned_pages = 0;
+	slot->freed_pages = 0;
+	slot->gfp = new->gfp;
+	slot->cpu = new->cpu;
+	slot->node = new->node;
+	slot->order = new->order;
+	slot->cause = new->cause;
+	slot->start_ns = new->start_ns;
+}
+
+/* The same in the hash table. */
+static __always_inline bool reclaimer_hash(struct oomn_cpu *c, __u32 tid,
+					   const struct oomn_reclaimer *new)
+{
+	struct oomn_reclaimer *before = bpf_map_lookup_elem(&reclaimers, &tid);
+
+	if (before) {
+		reclaimer_moved(c, tid, before);
+		c->unended++;
+	}
+	return !bpf_map_update_elem(&reclaimers, &tid, new, BPF_ANY);
+}
+
+static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_reclaimer *new)
 {
 	__u32 tid = (__u32)bpf_get_current_pid_tgid();
-	struct oomn_reclaimer *before;
+	struct oomn_reclaimer *slot = slot_take(c, tid);
 
 	new->task = bpf_get_current_task();
 	new->start_ns = bpf_ktime_get_ns();
-	new->cpu = gate->rec.hdr.cpu;
-	before = bpf_map_lookup_elem(&reclaimers, &tid);
-	if (before) {
-		reclaimer_moved(c, tid, before); /* the old cause must not stay on another CPU */
-		c->unended++;
+	new->cpu = bpf_get_smp_processor_id();
+	if (slot) {
+		slot_fill(slot, new);
+	} else if (!reclaimer_hash(c, tid, new)) {
+		c->untracked++;
+		tid = 0; /* its end may come on a CPU that would not know */
 	}
 	c->reclaimer = tid;
 	c->reclaimer_cause = new->cause;
-	if (bpf_map_update_elem(&reclaimers, &tid, new, BPF_ANY)) {
-		c->reclaimer = 0; /* its end may come on a CPU that would not know */
-		c->untracked++;
-	}
 }
 
 __hidden int reclaim_begin_report(__u32 cause, __s32 node, __s32 order, __u32 gfp, __u64 memcg)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
 	struct oomn_reclaimer new = { .order = order, .gfp = gfp, .node = node };
 	struct oomn_alloc *rec;
 	struct report r;
 
 	if (!report_enter(&r, OOMN_RECLAIM_BEGIN, 0))
 		return 0;
-	if (!memcg)
-		memcg = (__u64)task_memcg(task);
-	new.cause = memcg_cause(cause, task);
-	report_gate(&r, new.cause, (void *)memcg, 0);
+	new.cause = memcg_cause(cause);
+	report_gate(&r, new.cause, owner_or_task(memcg), 0);
 	if (r.verdict != GATE_COUNTED) {
 		rec = &r.gate->rec.alloc;
 		rec->hdr.node = node;
 		rec->order = order;
 		rec->gfp = gfp;
 	}
-	reclaimer_add(r.c, r.gate, &new);
+	reclaimer_add(r.c, &new);
 	report_leave(&r);
 	return 0;
 }
@@ -114,23 +170,40 @@ static __always_inline void end_fill(struct report *r, const struct oomn_reclaim
 	rec->gfp = begun->gfp;
 }
 
+/* Gives the slot back; what is kept in it for the next to see is written before. */
+static __always_inline void slot_release(struct oomn_reclaimer *slot, __u32 tid, __u64 now)
+{
+	slot->start_ns = 0;
+	slot->end_ns = now;
+	__sync_val_compare_and_swap(&slot->owner, OOMN_SLOT_BUSY | tid, tid);
+}
+
 /*
- * Takes the current task's entry out of the table. Copied to *begun, or for a begin that nobody saw
- * made up, so that the verifier need not follow both cases to the end.
+ * Takes the current task's entry out of where it is. Copied to *begun, or for a begin that nobody
+ * saw made up, so that the verifier need not follow both cases to the end.
  */
-static __always_inline void reclaimer_take(struct oomn_cpu *c, __u32 tid, __u32 cause,
+static __always_inline void reclaimer_take(struct oomn_cpu *c, __u32 tid, __u32 cause, __u64 now,
 					   struct oomn_reclaimer *begun)
 {
-	struct oomn_reclaimer *entry = bpf_map_lookup_elem(&reclaimers, &tid);
+	struct oomn_reclaimer *slot = slot_find(tid), *entry = slot;
 
+	if (!entry)
+		entry = bpf_map_lookup_elem(&reclaimers, &tid);
 	if (entry) {
-		reclaimer_moved(c, tid, entry);
+		if (c->reclaimer != tid)
+			reclaimer_moved(c, tid, entry);
 		*begun = *entry;
-		bpf_map_delete_elem(&reclaimers, &tid);
 	} else {
-		begun->cause = memcg_cause(cause, (void *)bpf_get_current_task());
+		begun->cause = memcg_cause(cause);
 		begun->node = -1;
 	}
+	if (slot)
+		slot_release(slot, tid, now);
+	else if (entry)
+		bpf_map_delete_elem(&reclaimers, &tid);
+	/* A slot keeps it by itself. */
+	if (!slot)
+		recent_set(begun->cause, now);
 	if (c->reclaimer == tid)
 		c->reclaimer = 0;
 }
@@ -145,15 +218,12 @@ __hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg)
 	if (!report_enter(&r, OOMN_RECLAIM_END, reclaimed_pages))
 		return 0;
 	now = bpf_ktime_get_ns();
-	reclaimer_take(r.c, tid, cause, &begun);
+	reclaimer_take(r.c, tid, cause, now, &begun);
 	duration_ns = begun.start_ns ? now - begun.start_ns : 0;
 	if (begun.start_ns)
 		stall_add(r.c, begun.cause, duration_ns);
-	if (!memcg)
-		memcg = (__u64)task_memcg((void *)bpf_get_current_task());
-	report_gate(&r, begun.cause, (void *)memcg, reclaimed_pages);
+	report_gate(&r, begun.cause, owner_or_task(memcg), reclaimed_pages);
 	end_fill(&r, &begun, duration_ns, reclaimed_pages);
-	recent_set(begun.cause, now);
 	report_leave(&r);
 	return 0;
 }
@@ -165,7 +235,7 @@ static __always_inline void scan_add(struct oomn_cpu *c, __u64 scanned_pages, __
 	struct oomn_scan *scan;
 
 	if (cause != OOMN_CAUSE_KSWAPD)
-		reclaimer = bpf_map_lookup_elem(&reclaimers, &tid);
+		reclaimer = reclaimer_find(tid);
 	scan = &c->scan[cause % OOMN_CAUSE_ROWS];
 	scan->scanned_pages += scanned_pages;
 	scan->freed_pages += freed_pages;
@@ -215,12 +285,11 @@ __hidden int skipped_report(__u64 skipped_pages, __u64 taken_pages, __u32 lru)
 
 __hidden int throttled_report(__s32 node, __u32 timeout_us, __u32 reason)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
 	struct report r;
 
 	if (!report_enter(&r, OOMN_THROTTLED, 0))
 		return 0;
-	report_gate(&r, current_cause(r.c), task_memcg(task), 0);
+	report_gate(&r, current_cause(r.c), task_owner(), 0);
 	if (r.verdict != GATE_COUNTED) {
 		r.gate->rec.hdr.node = node;
 		r.gate->rec.throttled.timeout_us = timeout_us;
@@ -313,10 +382,10 @@ int BPF_PROG(shrink_inactive, int nid, unsigned long nr_scanned, unsigned long n
 	struct scanned s = { nr_scanned, nr_reclaimed, .file = file };
 
 	if (s.file && s.scanned_pages != s.freed_pages) {
-		s.dirty_pages = BPF_CORE_READ(stat, nr_dirty);
-		s.kept_pages =
-			BPF_CORE_READ(stat, nr_activate[0]) + BPF_CORE_READ(stat, nr_activate[1]) +
-			BPF_CORE_READ(stat, nr_ref_keep) + BPF_CORE_READ(stat, nr_unmap_fail);
+		stat = stat_typed(stat);
+		s.dirty_pages = READ_TYPED(stat, nr_dirty);
+		s.kept_pages = READ_TYPED(stat, nr_activate[0]) + READ_TYPED(stat, nr_activate[1]) +
+			       READ_TYPED(stat, nr_ref_keep) + READ_TYPED(stat, nr_unmap_fail);
 	}
 	return scanned_report(&s);
 }

@@ -19,25 +19,50 @@ struct recents_map {
 
 extern struct recents_map recents SEC(".maps");
 
+/*
+ * Writes down what the task of a slot did last, for the slot goes to another. A kill that it has
+ * written down meanwhile stays.
+ */
+static __always_inline void recent_keep(const struct oomn_reclaimer *slot, __u32 tid)
+{
+	struct oomn_recent new = {
+		.task_start_ns = slot->task_start_ns,
+		.end_ns = slot->end_ns,
+		.cause = slot->cause,
+	};
+	struct oomn_recent *recent;
+
+	if (!new.end_ns || !bpf_map_update_elem(&recents, &tid, &new, BPF_NOEXIST))
+		return;
+	recent = bpf_map_lookup_elem(&recents, &tid);
+	if (!recent)
+		return;
+	if (recent->task_start_ns != new.task_start_ns)
+		recent->killed = 0;
+	recent->task_start_ns = new.task_start_ns;
+	recent->end_ns = new.end_ns;
+	recent->cause = new.cause;
+}
+
 /* The current task's entry; NULL when there is none, or another task's of the same tid. */
 static __always_inline struct oomn_recent *recent_find(void)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
 	__u32 tid = (__u32)bpf_get_current_pid_tgid();
-	struct oomn_recent *recent = bpf_map_lookup_elem(&recents, &tid);
+	struct oomn_reclaimer *slot = cfg.has_slots ? slot_at(tid) : NULL;
+	struct oomn_recent *recent;
 
-	if (!recent || recent->task_start_ns != BPF_CORE_READ(task, start_time))
-		return NULL;
-	return recent;
+	if (slot && (__u32)slot->owner == tid && slot->task_start_ns == task_start_ns())
+		recent_keep(slot, tid);
+	recent = bpf_map_lookup_elem(&recents, &tid);
+	return recent && recent->task_start_ns == task_start_ns() ? recent : NULL;
 }
 
 /* ... and where there is none, a new one with @new in it. */
 static __always_inline void recent_add(struct oomn_recent *new)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
 	__u32 tid = (__u32)bpf_get_current_pid_tgid();
 
-	new->task_start_ns = BPF_CORE_READ(task, start_time);
+	new->task_start_ns = task_start_ns();
 	bpf_map_update_elem(&recents, &tid, new, BPF_ANY);
 }
 

@@ -7,8 +7,7 @@
 #include "emit.bpf.h"
 #include "task.bpf.h"
 
-static __always_inline void swap_out_report(const struct mem_cgroup *owner, __u64 pages,
-					    __u64 shmem_pages)
+static __always_inline void swap_out_report(struct owner owner, __u64 pages, __u64 shmem_pages)
 {
 	struct report r;
 
@@ -22,13 +21,15 @@ static __always_inline void swap_out_report(const struct mem_cgroup *owner, __u6
 
 static __always_inline int swap_out(const void *folio)
 {
-	unsigned long flags = folio_flags(folio);
+	unsigned long flags;
 	__u64 pages;
 
+	folio = folio_typed(folio);
+	flags = folio_flags(folio);
 	if (!(flags & 1UL << bpf_core_enum_value(enum pageflags, PG_swapbacked)))
 		return 0;
 	pages = folio_pages(folio, flags);
-	swap_out_report(folio_memcg(folio), pages, folio_is_anon(folio) ? 0 : pages);
+	swap_out_report(folio_owner(folio), pages, folio_is_anon(folio) ? 0 : pages);
 	return 0;
 }
 

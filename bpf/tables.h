@@ -79,10 +79,11 @@ struct oomn_cpu {
 	__u64 waiting_hits; /* in all gates */
 	__u32 reclaimer;    /* tid of who last reclaimed here; no other CPU has the same */
 	__u32 reclaimer_cause;
-	__u64 flush_ns;	 /* when the flush last ran */
+	__u64 waiting_gates;			 /* a bit each: something waits in it */
+	struct oomn_count count[OOMN_KIND_ROWS]; /* a swap-out's is in the first cache line */
+	__u64 flush_ns;				 /* when the flush last ran */
 	__u64 untracked; /* reclaim_begin found the table of reclaimers full */
 	__u64 unended;	 /* a task began to reclaim again, and its end was never seen */
-	struct oomn_count count[OOMN_KIND_ROWS];
 	__u64 nested[OOMN_KIND_ROWS];
 	__u64 nested_pages[OOMN_KIND_ROWS];
 	struct oomn_scan scan[OOMN_CAUSE_ROWS];
@@ -124,19 +125,29 @@ struct oomn_cgroup {
 	char name[OOMN_CGROUP_NAME_LEN];
 };
 
-/* A task inside reclaim, keyed by its tid. */
+/*
+ * A task inside reclaim. Its place is the slot of its tid, or, where another task has that or the
+ * kernel cannot hand slots out, a hash table by tid. A slot keeps what its task did last, until
+ * another one takes it.
+ */
 struct oomn_reclaimer {
-	__u64 start_ns;
-	__u64 task; /* its address, to ask whether it is still at it */
-	__u64 scanned_pages;
-	__u64 freed_pages;
-	__s32 order;
+	__u64 owner;	/* of a slot: the tid, and OOMN_SLOT_BUSY within reclaim */
+	__u64 start_ns; /* 0: not in reclaim */
+	__u64 task;	/* its address, to ask whether it is still at it */
+	__u64 task_start_ns;
+	__u64 end_ns; /* of a slot: of the task's reclaim before; 0: not seen */
+	__u32 scanned_pages;
+	__u32 freed_pages;
 	__u32 gfp;
-	__s32 node;
-	__u32 cause;
 	__u32 cpu; /* whose oomn_cpu.reclaimer it is */
+	__s16 node;
+	__s8 order;
+	__u8 cause;
 	__u32 pad;
-};
+} __attribute__((aligned(64)));
+
+#define OOMN_NR_SLOTS  1024
+#define OOMN_SLOT_BUSY (1ULL << 32)
 
 /*
  * The last act of a task, keyed by its tid: the OOM killer runs in the task whose allocation found
@@ -160,7 +171,7 @@ OOMN_ASSERT_SIZE(struct oomn_stall, 232);
 OOMN_ASSERT_SIZE(struct oomn_gate, 192);
 OOMN_ASSERT_SIZE(struct oomn_cpu, 14720);
 OOMN_ASSERT_SIZE(struct oomn_cgroup, 424);
-OOMN_ASSERT_SIZE(struct oomn_reclaimer, 56);
+OOMN_ASSERT_SIZE(struct oomn_reclaimer, 64);
 OOMN_ASSERT_SIZE(struct oomn_recent, 32);
 
 #endif

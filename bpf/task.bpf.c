@@ -4,6 +4,7 @@
 #include <bpf/bpf_tracing.h>
 
 struct reclaimers_map reclaimers SEC(".maps");
+struct slots_map slots SEC(".maps");
 
 /*
  * Run by the loader: is @task still in the reclaim that it began long ago? A task's place
@@ -30,10 +31,10 @@ __hidden __u32 cause_lookup(struct oomn_cpu *c, __u32 tid)
 		c->reclaimer_cause = OOMN_CAUSE_KSWAPD;
 		return OOMN_CAUSE_KSWAPD;
 	}
-	reclaimer = bpf_map_lookup_elem(&reclaimers, &tid);
+	reclaimer = reclaimer_find(tid);
 	if (reclaimer) {
 		reclaimer_moved(c, tid, reclaimer);
 		return reclaimer->cause;
 	}
-	return cfg.psi_on && task_in_memstall(task) ? OOMN_CAUSE_UNKNOWN : OOMN_CAUSE_PROACTIVE;
+	return cfg.psi_on && in_memstall() ? OOMN_CAUSE_UNKNOWN : OOMN_CAUSE_PROACTIVE;
 }

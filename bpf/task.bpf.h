@@ -21,14 +21,61 @@ struct reclaimers_map {
 
 extern struct reclaimers_map reclaimers SEC(".maps");
 
+/* By tid modulo their number: a cache line, where the hash table's insert and delete cost 1 us. */
+struct slots_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, OOMN_NR_SLOTS);
+	__type(key, __u32);
+	__type(value, struct oomn_reclaimer);
+};
+
+extern struct slots_map slots SEC(".maps");
+
+static __always_inline struct oomn_reclaimer *slot_at(__u32 tid)
+{
+	__u32 i = tid % OOMN_NR_SLOTS;
+
+	return bpf_map_lookup_elem(&slots, &i);
+}
+
+/* The slot of a task that is in reclaim; NULL: it has none. */
+static __always_inline struct oomn_reclaimer *slot_find(__u32 tid)
+{
+	struct oomn_reclaimer *slot = cfg.has_slots ? slot_at(tid) : NULL;
+
+	return slot && slot->owner == (OOMN_SLOT_BUSY | tid) ? slot : NULL;
+}
+
+/* Where the reclaim is kept that this task is in; NULL: nowhere. */
+static __always_inline struct oomn_reclaimer *reclaimer_find(__u32 tid)
+{
+	return slot_find(tid) ?: bpf_map_lookup_elem(&reclaimers, &tid);
+}
+
 /*
  * PSI marks tasks that wait for memory. Reclaim that somebody asked for (memory.reclaim,
  * force_empty, a limit being lowered) runs without the mark, though through the same tracepoints
  * as a limit that was hit.
  */
-static __always_inline bool task_in_memstall(struct task_struct *task)
+static __always_inline bool in_memstall(void)
 {
+	struct task_struct *task;
+
+	if (cfg.task_typed) {
+		task = task_typed();
+		return BPF_CORE_READ_BITFIELD(task, in_memstall);
+	}
+	task = (void *)bpf_get_current_task();
 	return BPF_CORE_READ_BITFIELD_PROBED(task, in_memstall);
+}
+
+/* When the current task began, which tells it from an earlier one of the same tid. */
+static __always_inline __u64 task_start_ns(void)
+{
+	if (cfg.task_typed)
+		return task_typed()->start_time;
+	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), start_time);
 }
 
 /* Makes @tid the reclaimer of this CPU, and no longer of the one where it was before. */

@@ -121,9 +121,9 @@ static void expect_swap_out(struct rig *r, uint64_t folio, uint64_t pages, uint6
 	}
 }
 
-static void folios(void)
+static void folios(bool probe)
 {
-	struct rig *r = rig_open(&(struct rig_opts){ 0 });
+	struct rig *r = rig_open(&(struct rig_opts){ .probe = probe });
 	struct rig_fake owner = rig_fake_memcg(r, 7, 4711);
 
 	expect_swap_out(r, rig_fake_folio(r, owner.memcg, 1, true, true), 1, 0);
@@ -135,6 +135,17 @@ static void folios(void)
 	expect_swap_out(r, rig_fake_folio(r, 0, 1, true, true), 1, 0);
 	EXPECT_EQ(r->rec[0].hdr.cgroup_row, OOMN_CGROUP_NONE);
 	rig_close(r);
+}
+
+/* Read by plain loads, if this kernel allows them, and by helpers: the same is told. */
+static void folios_loaded(void)
+{
+	folios(false);
+}
+
+static void folios_probed(void)
+{
+	folios(true);
 }
 
 /* Before 6.16 reclaim wrote dirty file pages through the same tracepoint. */
@@ -196,7 +207,8 @@ int main(void)
 		{ "throttled", throttled },
 		{ "skipped_pages", skipped_pages },
 		{ "skipped_pages_with_mode", skipped_pages_with_mode },
-		{ "folios", folios },
+		{ "folios_loaded", folios_loaded },
+		{ "folios_probed", folios_probed },
 		{ "file_page_is_no_swap_out", file_page_is_no_swap_out },
 	};
 

@@ -313,6 +313,42 @@ static void wakes_once_a_gap(void)
 	rig_close(r);
 }
 
+/*
+ * Not one for each kind, either: once all are known, the first that opens wakes, and takes along
+ * what waits for half a gap. What it took opens anew a whole gap later.
+ */
+static void wakes_once_for_all_kinds(void)
+{
+	const uint32_t kinds[] = { OOMN_RECLAIM_BEGIN, OOMN_SWAP_OUT, OOMN_RECLAIM_END };
+	struct rig *r = rig_open(&(struct rig_opts){
+		.gap_ns = GAP_NS, .gap_by_clock = true, .wake_gap_ns = GAP_NS / 2 });
+
+	for (int i = 0; i < 3; i++) {
+		run(r, "drive_hit", kinds[i], OOMN_CAUSE_MEMCG, 0, 1);
+		EXPECT(rig_woken(r)); /* something new */
+		run(r, "drive_hit", kinds[i], OOMN_CAUSE_MEMCG, 0, 1);
+	}
+	EXPECT_EQ(rig_read(r), 0);
+	rig_sleep_ns(GAP_NS);
+	run(r, "drive_hit", kinds[1], OOMN_CAUSE_MEMCG, 0, 1);
+	EXPECT(rig_woken(r));
+	EXPECT_EQ(r->nr_rec, 3);
+	EXPECT_EQ(r->rec[0].hdr.kind, kinds[1]);
+	EXPECT_EQ(r->rec[0].hdr.flags, 0);
+	EXPECT_EQ(r->rec[0].hdr.hits, 2);
+	for (int i = 1; i < 3; i++) {
+		EXPECT(r->rec[i].hdr.kind != kinds[1]);
+		EXPECT_EQ(r->rec[i].hdr.flags, OOMN_F_TRAILING);
+		EXPECT_EQ(r->rec[i].hdr.hits, 1);
+	}
+	EXPECT_EQ(rig_waiting(r), 0);
+	for (int i = 0; i < 3; i++)
+		run(r, "drive_hit", kinds[i], OOMN_CAUSE_MEMCG, 0, 1);
+	EXPECT(!rig_woken(r));
+	EXPECT_EQ(rig_waiting(r), 3);
+	rig_close(r);
+}
+
 int main(void)
 {
 	static const struct check checks[] = {
@@ -326,6 +362,7 @@ int main(void)
 		{ "unarmed_counts_nothing", unarmed_counts_nothing },
 		{ "nested", nested },
 		{ "wakes_once_a_gap", wakes_once_a_gap },
+		{ "wakes_once_for_all_kinds", wakes_once_for_all_kinds },
 	};
 
 	rig_pin(rig_cpu(0));

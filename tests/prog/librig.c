@@ -17,6 +17,7 @@
 #include "common/clock.h"
 #include "config.h"
 #include "core/decode.h"
+#include "core/direct.h"
 #include "libcheck.h"
 #include "limit.h"
 
@@ -24,6 +25,9 @@
 
 #define MAX_RECORDS   4096
 #define CGROUPS_BYTES (OOMN_NR_CGROUPS * sizeof(struct oomn_cgroup))
+#define SLOTS_BYTES   (OOMN_NR_SLOTS * sizeof(struct oomn_reclaimer))
+
+static struct direct direct;
 
 static int print_warnings(enum libbpf_print_level level, const char *fmt, va_list args)
 {
@@ -51,6 +55,7 @@ static int on_record(void *ctx, void *data, size_t size)
 	return 0;
 }
 
+/* As the loader would on this kernel, but for what the test asks for. */
 static void configure(struct drive *skel, const struct rig_opts *o)
 {
 	struct oomn_config *cfg = &skel->rodata->cfg;
@@ -67,6 +72,8 @@ static void configure(struct drive *skel, const struct rig_opts *o)
 	cfg->victim_has_task = o->victim_has_task;
 	cfg->isolate_has_mode = o->isolate_has_mode;
 	cfg->kills_signalled = o->kills_signalled;
+	direct_config(cfg, &direct.features, direct.way);
+	cfg->has_slots = o->slots;
 }
 
 static int load(struct rig *r, const struct rig_opts *o)
@@ -91,10 +98,18 @@ struct rig *rig_open(const struct rig_opts *opts)
 	if (access("/sys/kernel/btf/vmlinux", R_OK))
 		check_skip_all("this kernel has no BTF (/sys/kernel/btf/vmlinux)");
 	libbpf_set_print(print_warnings);
+	if (!direct.features.has_ringbuf && features_probe_running(&direct.features))
+		check_skip_all("this kernel's BTF cannot be read");
 	r->nr_cpus = (uint32_t)libbpf_num_possible_cpus();
 	r->rec = checked(calloc(MAX_RECORDS, sizeof(*r->rec)), "no memory");
+	/* Programs of the type tp_btf cannot be run by hand. */
+	direct.way = opts->probe || direct_best(&direct.features) != DIRECT_CAST ? DIRECT_PROBE :
+										   DIRECT_CAST;
+	if (direct_begin(&direct))
+		checked(NULL, "cannot finish programs");
 	r->skel = checked(drive__open(), "cannot open the BPF object");
 	err = load(r, opts);
+	direct_end();
 	if (err == -EPERM)
 		check_skip_all("the kernel does not let us load BPF programs");
 	if (err) {
@@ -107,6 +122,9 @@ struct rig *rig_open(const struct rig_opts *opts)
 	r->cgroups = checked(mmap(NULL, CGROUPS_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
 				  bpf_map__fd(r->skel->maps.cgroups), 0),
 			     "cannot map the cgroups");
+	r->slots = checked(mmap(NULL, SLOTS_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
+				bpf_map__fd(r->skel->maps.slots), 0),
+			   "cannot map the slots");
 	r->ring = checked(ring_buffer__new(bpf_map__fd(r->skel->maps.ring), on_record, r, NULL),
 			  "cannot map the ring");
 	rig_tend(r);
@@ -140,6 +158,7 @@ void rig_close(struct rig *r)
 	ring_buffer__free(r->ring);
 	munmap(r->cpus, r->nr_cpus * sizeof(*r->cpus));
 	munmap(r->cgroups, CGROUPS_BYTES);
+	munmap(r->slots, SLOTS_BYTES);
 	drive__destroy(r->skel);
 	free(r->rec);
 	free(r);

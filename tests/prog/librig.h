@@ -28,6 +28,8 @@ struct rig_opts {
 	bool isolate_has_mode;
 	bool kills_signalled;
 	bool unarmed;
+	bool probe; /* read pointers by helpers, though this kernel allows loads */
+	bool slots; /* reclaimers have slots, as where atomic instructions return a value */
 };
 
 struct drive; /* the skeleton, for librig.c alone */
@@ -38,6 +40,7 @@ struct rig {
 	struct bpf_link *link; /* of rig_attach() */
 	struct oomn_cpu *cpus; /* the programs' own, and writable */
 	struct oomn_cgroup *cgroups;
+	struct oomn_reclaimer *slots;
 	uint32_t nr_cpus;
 	union oomn_record *rec; /* what rig_read() read last, the oldest first */
 	size_t nr_rec;

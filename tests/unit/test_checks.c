@@ -30,6 +30,24 @@ Test(checks, exact_counts)
 	expect_row("exact_counts", CHECK_OK, "classic tracepoints");
 }
 
+Test(checks, ways_of_reading)
+{
+	struct features *f = &env.features;
+
+	f->raw_tp_preemptible = true;
+	run();
+	expect_row("typed_reads", CHECK_OK, "none: each read of a hit by a helper");
+	expect_row("reclaimers", CHECK_OK, "a hash table");
+	f->raw_tp_preemptible = false;
+	f->has_fetch = true;
+	run();
+	expect_row("typed_reads", CHECK_OK, "tp_btf");
+	expect_row("reclaimers", CHECK_OK, "an array of slots");
+	f->cast_func = f->folio_type = f->memcg_type = f->stat_type = f->task_type = 1;
+	run();
+	expect_row("typed_reads", CHECK_OK, "bpf_rdonly_cast");
+}
+
 Test(checks, capabilities)
 {
 	env.caps = CAP(PERFMON);

@@ -16,6 +16,7 @@
 
 #include "checks_priv.h"
 #include "classic.h"
+#include "direct.h"
 #include "common/cleanup.h"
 #include "load_error.h"
 #include "system.h"
@@ -135,11 +136,35 @@ static bool check_exact_counts(const struct check_env *env, struct check *c)
 	return true;
 }
 
+/* The way that programs read the kernel's memory, which a hit's cost depends on. */
+static bool check_typed_reads(const struct check_env *env, struct check *c)
+{
+	static const char *const ways[] = {
+		[DIRECT_PROBE] = "none: each read of a hit by a helper, some 40 ns",
+		[DIRECT_TP_BTF] = "of what a tracepoint passes (tp_btf); the rest by a helper",
+		[DIRECT_CAST] = "of any pointer, by a cast (bpf_rdonly_cast)",
+	};
+
+	if (env->features_err)
+		return false;
+	check_ok(c, "%s", ways[direct_best(&env->features)]);
+	return true;
+}
+
+static bool check_reclaimer_slots(const struct check_env *env, struct check *c)
+{
+	if (env->features_err)
+		return false;
+	check_ok(c, "%s",
+		 env->features.has_fetch ? "an array of slots, by atomic instructions" :
+					   "a hash table: reclaim's begin and end cost 1 us more");
+	return true;
+}
+
 static const struct check_row kernel_checks[] = {
-	{ "kernel", false, check_kernel },
-	{ "btf", true, check_btf },
-	{ "tracepoints", true, check_tracepoints },
-	{ "exact_counts", false, check_exact_counts },
+	{ "kernel", false, check_kernel },	     { "btf", true, check_btf },
+	{ "tracepoints", true, check_tracepoints },  { "exact_counts", false, check_exact_counts },
+	{ "typed_reads", false, check_typed_reads }, { "reclaimers", false, check_reclaimer_slots },
 };
 
 static void check_tp(const struct features *f, enum feature_tp tp, struct check *c)

@@ -14,8 +14,9 @@ static uint64_t tick_ns(void)
 	return (uint64_t)ts.tv_nsec;
 }
 
-void config_fill(struct oomn_config *cfg, const struct loader_opts *o, const struct features *f)
+void config_fill(struct oomn_config *cfg, const struct loader_opts *o, const struct direct *d)
 {
+	const struct features *f = &d->features;
 	uint64_t tick = tick_ns();
 
 	cfg->gap_ns = o->gap_ns;
@@ -36,5 +37,6 @@ void config_fill(struct oomn_config *cfg, const struct loader_opts *o, const str
 	cfg->victim_has_task = f->victim_has_task;
 	cfg->isolate_has_mode = f->isolate_has_mode;
 	cfg->kills_signalled = f->tp[TP_SIGNAL_GENERATE] == TP_USABLE;
+	direct_config(cfg, f, d->way);
 	cfg->psi_on = access("/proc/pressure/memory", R_OK) == 0;
 }

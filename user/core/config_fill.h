@@ -4,9 +4,9 @@
 #define OOMN_CONFIG_FILL_H
 
 #include "config.h"
-#include "features.h"
+#include "direct.h"
 #include "loader.h"
 
-void config_fill(struct oomn_config *cfg, const struct loader_opts *o, const struct features *f);
+void config_fill(struct oomn_config *cfg, const struct loader_opts *o, const struct direct *d);
 
 #endif

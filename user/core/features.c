@@ -243,6 +243,35 @@ static bool enum_has(const struct btf *btf, const struct btf_type *t, const char
 	return false;
 }
 
+static void note_enum(const struct btf *btf, const struct btf_type *t, const char *name,
+		      struct features *f)
+{
+	if (!strcmp(name, "bpf_map_type"))
+		f->has_ringbuf = enum_has(btf, t, "BPF_MAP_TYPE_RINGBUF");
+	if (strcmp(name, "bpf_func_id") != 0)
+		return;
+	f->has_task_btf = enum_has(btf, t, "BPF_FUNC_get_current_task_btf");
+	f->has_fetch = enum_has(btf, t, "BPF_FUNC_for_each_map_elem");
+}
+
+static void note_struct(const char *name, uint32_t id, struct features *f)
+{
+	const struct {
+		const char *name;
+		uint32_t *id;
+	} wanted[] = {
+		{ "folio", &f->folio_type },	  { "mem_cgroup", &f->memcg_type },
+		{ "obj_cgroup", &f->objcg_type }, { "reclaim_stat", &f->stat_type },
+		{ "task_struct", &f->task_type },
+	};
+
+	f->maps_charge_memlock |= !strcmp(name, "bpf_map_memory");
+	f->has_timers |= !strcmp(name, "bpf_timer");
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (!strcmp(name, wanted[i].name))
+			*wanted[i].id = id;
+}
+
 /* One pass instead of a search for each name: 0.5 ms for the 127,000 types of a 6.18 kernel. */
 static void find_types(const struct btf *btf, struct features *f, struct found *found)
 {
@@ -250,24 +279,21 @@ static void find_types(const struct btf *btf, struct features *f, struct found *
 
 	for (uint32_t id = 1; id < n; id++) {
 		const struct btf_type *t = btf__type_by_id(btf, id);
-		const char *name;
+		const char *name = btf__name_by_offset(btf, t->name_off);
 
-		if (!btf_is_typedef(t) && !btf_is_enum(t) && !btf_is_struct(t))
-			continue;
-		name = btf__name_by_offset(btf, t->name_off);
 		/* all that we look for begin with one of these */
-		if (!name || (name[0] != 'b' && name[0] != 'c'))
+		if (!name || !*name || !strchr("bcfmort", *name))
 			continue;
 		if (btf_is_typedef(t) && !strcmp(name, TP_GUARD))
 			f->raw_tp_preemptible = true;
 		else if (btf_is_typedef(t))
 			note_typedef(name, id, found);
-		else if (btf_is_enum(t) && !strcmp(name, "bpf_map_type"))
-			f->has_ringbuf = enum_has(btf, t, "BPF_MAP_TYPE_RINGBUF");
-		else if (btf_is_struct(t) && !strcmp(name, "bpf_map_memory"))
-			f->maps_charge_memlock = true;
-		else if (btf_is_struct(t) && !strcmp(name, "bpf_timer"))
-			f->has_timers = true;
+		else if (btf_is_enum(t))
+			note_enum(btf, t, name, f);
+		else if (btf_is_struct(t))
+			note_struct(name, id, f);
+		else if (btf_is_func(t) && !strcmp(name, "bpf_rdonly_cast"))
+			f->cast_func = id;
 	}
 }
 
@@ -290,6 +316,7 @@ static void judge_tp(const struct btf *btf, enum feature_tp tp, const struct fou
 	bool known;
 
 	f->tp_name[tp] = info->name;
+	f->tp_id[tp] = found->tp_id[tp] ? found->tp_id[tp] : found->tp_old_id[tp];
 	if (found->tp_id[tp]) {
 		render_args(btf, found->tp_id[tp], args, FEATURE_ARGS_LEN);
 		known = find_shape(tp, args);

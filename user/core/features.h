@@ -95,6 +95,17 @@ struct features {
 	 */
 	bool raw_tp_preemptible;
 
+	/* Ids in the kernel's BTF for programs that read by plain loads (direct.h); 0: none. */
+	uint32_t tp_id[NR_FEATURE_TPS]; /* of the typedef that names a tracepoint's arguments */
+	uint32_t cast_func;		/* bpf_rdonly_cast(), since 6.2 */
+	uint32_t folio_type, memcg_type, objcg_type, stat_type, task_type;
+	bool has_task_btf; /* bpf_get_current_task_btf(), since 5.11 */
+	/*
+	 * Atomic instructions that return a value came with 5ffa25502b5a ("bpf: Add instructions
+	 * for atomic_[cmp]xchg", 5.12), which left no mark in types. The next helper did, of 5.13.
+	 */
+	bool has_fetch;
+
 	bool has_ringbuf;	  /* the BPF ring buffer map type, since 5.8 */
 	bool has_timers;	  /* of BPF programs, since 5.15 */
 	bool maps_charge_memlock; /* maps count against RLIMIT_MEMLOCK (before 5.11) */

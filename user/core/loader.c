@@ -13,8 +13,10 @@
 #include "checks.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
+#include "common/log.h"
 #include "config_fill.h"
 #include "features.h"
+#include "flush.h"
 #include "harden.h"
 #include "kernel_types.h"
 #include "limits.h"
@@ -28,6 +30,7 @@
 #include "oom_notify.skel.h"
 
 #define CGROUPS_BYTES (OOMN_NR_CGROUPS * sizeof(struct oomn_cgroup))
+#define SLOTS_BYTES   (OOMN_NR_SLOTS * sizeof(struct oomn_reclaimer))
 
 struct loader {
 	struct oom_notify *skel;
@@ -39,12 +42,14 @@ struct loader {
 	size_t cpus_bytes;
 	struct oomn_cpu *cpus;
 	struct oomn_cgroup *cgroups;
+	struct oomn_reclaimer *slots;
+	uint64_t flush_ns; /* as the BPF side has it */
+	struct flush flush;
 	struct rows rows;
 	struct limits *limits;
 	uint64_t stale;	   /* rows_stale, as far as it was seen to */
 	uint64_t unended;  /* found by loader_sweep() */
 	const char *doing; /* the step of loader_open(), for its message */
-	uint64_t *stuck;   /* waiting hits on a CPU that did not answer, by CPU */
 };
 
 /* The error of a call that failed: never 0, whatever it left in errno. */
@@ -66,14 +71,16 @@ static int size_recents(struct loader *l)
 	return want > bpf_map__max_entries(map) ? bpf_map__set_max_entries(map, want) : 0;
 }
 
-static int set_up(struct loader *l, const struct loader_opts *o, const struct features *f)
+static int set_up(struct loader *l, const struct loader_opts *o, const struct direct *d)
 {
+	const struct features *f = &d->features;
 	int err;
 
 	l->programs = programs_choose(l->skel->obj, f);
 	if (!l->programs)
 		return -errno;
-	config_fill(&l->skel->rodata->cfg, o, f);
+	config_fill(&l->skel->rodata->cfg, o, d);
+	l->flush_ns = l->skel->rodata->cfg.flush_ns;
 	if (!f->has_timers) {
 		bpf_program__set_autoload(l->skel->progs.limit_start, false);
 		bpf_program__set_autoload(l->skel->progs.limit_busy, false);
@@ -135,12 +142,15 @@ static int map_tables(struct loader *l)
 	if (l->cpus)
 		l->cgroups = map_memory(l->skel->maps.cgroups, CGROUPS_BYTES,
 					PROT_READ | PROT_WRITE);
-	if (!l->cpus || !l->cgroups)
+	if (l->cgroups)
+		l->slots = map_memory(l->skel->maps.slots, SLOTS_BYTES, PROT_READ | PROT_WRITE);
+	if (!l->cpus || !l->cgroups || !l->slots)
 		return last_error();
 	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.ring), on_record, l, NULL);
 	if (!l->ring)
 		return last_error();
-	return rows_init(&l->rows, l->cgroups, l->cpus, l->nr_cpus, tend, l);
+	return flush_init(&l->flush, bpf_program__fd(l->skel->progs.flush), l->cpus, l->nr_cpus) ?:
+		       rows_init(&l->rows, l->cgroups, l->cpus, l->nr_cpus, tend, l);
 }
 
 static int map_limits(struct loader *l)
@@ -171,10 +181,34 @@ static struct oom_notify *open_object(int types)
 	return oom_notify__open_opts(&opts);
 }
 
-static int open_and_load(struct loader *l, const struct loader_opts *opts)
+/*
+ * A kernel that we have never seen may know bpf_rdonly_cast() or typed arguments and refuse what we
+ * do with them: then without.
+ */
+static int load_in_best_way(struct loader *l, const struct loader_opts *opts, struct direct *d,
+			    int types)
+{
+	int err;
+
+	d->way = direct_best(&d->features);
+	l->doing = "loading them";
+	err = set_up(l, opts, d);
+	if (!err || d->way == DIRECT_PROBE || (err != -EACCES && err != -EINVAL))
+		return err;
+	log_warn("this kernel refuses typed reads (%s): helpers stand in, and a hit costs 150 ns "
+		 "more; please report it with the output of OOM_NOTIFY_DEBUG=1",
+		 strerror(-err));
+	d->way = DIRECT_PROBE;
+	programs_free(l->programs);
+	l->programs = NULL;
+	oom_notify__destroy(l->skel);
+	l->skel = open_object(types);
+	return l->skel ? set_up(l, opts, d) : last_error();
+}
+
+static int open_and_load(struct loader *l, const struct loader_opts *opts, struct direct *d)
 {
 	_cleanup_close_ int types = memfd_create("kernel-types", MFD_CLOEXEC);
-	struct features features;
 	int err;
 
 	if (types < 0)
@@ -184,11 +218,8 @@ static int open_and_load(struct loader *l, const struct loader_opts *opts)
 	if (!l->skel)
 		return last_error();
 	l->doing = "reading the kernel's types";
-	err = kernel_types_probe(bpf_object__btf(l->skel->obj), &features, types);
-	if (err)
-		return err;
-	l->doing = "loading them";
-	return set_up(l, opts, &features);
+	err = kernel_types_probe(bpf_object__btf(l->skel->obj), &d->features, types);
+	return err ?: load_in_best_way(l, opts, d, types);
 }
 
 static int set_up_cpus(struct loader *l)
@@ -197,12 +228,12 @@ static int set_up_cpus(struct loader *l)
 	l->nr_cpus = libbpf_num_possible_cpus();
 	if (l->nr_cpus <= 0)
 		return l->nr_cpus ? l->nr_cpus : -ENODATA;
-	l->stuck = calloc((size_t)l->nr_cpus, sizeof(*l->stuck));
-	return l->stuck ? 0 : -ENOMEM;
+	return 0;
 }
 
 static int open_all(struct loader *l, const struct loader_opts *opts)
 {
+	struct direct direct = { .way = DIRECT_PROBE };
 	int err;
 
 	l->doing = "opening as many files as it takes";
@@ -212,7 +243,10 @@ static int open_all(struct loader *l, const struct loader_opts *opts)
 	if (err)
 		return err;
 	l->doing = "a file in memory (memfd_create)";
-	err = open_and_load(l, opts);
+	err = direct_begin(&direct);
+	if (!err)
+		err = open_and_load(l, opts, &direct);
+	direct_end();
 	if (err)
 		return err;
 	l->doing = "mapping their tables";
@@ -221,24 +255,6 @@ static int open_all(struct loader *l, const struct loader_opts *opts)
 		return err;
 	l->doing = "attaching them";
 	return programs_attach(l->programs);
-}
-
-/*
- * The flush notes the kernel's time, which shows whether ours is the same: /proc, or the lack of
- * it, may not have told of our time namespace.
- */
-static void check_clock(const struct loader *l)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, opts);
-	uint64_t before_ns = now_ns(), kernel_ns = 0, after_ns;
-
-	if (bpf_prog_test_run_opts(bpf_program__fd(l->skel->progs.flush), &opts))
-		return;
-	after_ns = now_ns();
-	for (int cpu = 0; cpu < l->nr_cpus; cpu++)
-		if (totals_read(&l->cpus[cpu].flush_ns) > kernel_ns)
-			kernel_ns = totals_read(&l->cpus[cpu].flush_ns);
-	clock_check(before_ns, kernel_ns, after_ns);
 }
 
 struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, void *ctx)
@@ -254,7 +270,7 @@ struct loader *loader_open(const struct loader_opts *opts, loader_record_fn fn, 
 	l->ctx = ctx;
 	err = open_all(l, opts);
 	if (!err) {
-		check_clock(l);
+		flush_check_clock(&l->flush);
 		return l;
 	}
 	doing = l->doing;
@@ -275,9 +291,11 @@ void loader_free(struct loader *l)
 		munmap(l->cpus, l->cpus_bytes);
 	if (l->cgroups)
 		munmap(l->cgroups, CGROUPS_BYTES);
+	if (l->slots)
+		munmap(l->slots, SLOTS_BYTES);
 	oom_notify__destroy(l->skel);
 	rows_free(&l->rows);
-	free(l->stuck);
+	flush_free(&l->flush);
 	free(l);
 }
 
@@ -302,37 +320,9 @@ uint64_t loader_waiting(const struct loader *l)
 	return totals_waiting(l->cpus, l->nr_cpus);
 }
 
-/* Runs the flush program on @cpu until it has nothing more to send. False: try again later. */
-static bool flush_cpu(struct loader *l, int cpu)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .flags = BPF_F_TEST_RUN_ON_CPU, .cpu = (__u32)cpu);
-	int fd = bpf_program__fd(l->skel->progs.flush);
-
-	for (int i = 0; i <= OOMN_NR_GATES; i++) {
-		if (bpf_prog_test_run_opts(fd, &opts)) {
-			/* Offline, most likely. Its hits stay waiting, and are told as that. */
-			l->stuck[cpu] = totals_read(&l->cpus[cpu].waiting_hits);
-			return true;
-		}
-		if (opts.retval == OOMN_FLUSH_BUSY)
-			return false;
-		if (opts.retval == OOMN_FLUSH_DONE)
-			return !totals_read(&l->cpus[cpu].waiting_hits);
-	}
-	return false;
-}
-
 bool loader_flush(struct loader *l)
 {
-	bool again = false;
-
-	for (int cpu = 0; cpu < l->nr_cpus; cpu++) {
-		uint64_t waiting = totals_read(&l->cpus[cpu].waiting_hits);
-
-		if (waiting && waiting != l->stuck[cpu])
-			again |= !flush_cpu(l, cpu);
-	}
-	return again;
+	return flush_run(&l->flush, l->skel->bss->armed ? l->flush_ns : 0);
 }
 
 struct oomn_scan loader_scan(const struct loader *l)
@@ -357,17 +347,19 @@ void loader_stats(const struct loader *l, struct stats *s)
 		stats_add_cpu(s, &l->cpus[i]);
 	stats_top_cgroups(s, l->cgroups);
 	s->unended += l->unended;
-	s->in_reclaim = reclaimers_count(bpf_map__fd(l->skel->maps.reclaimers));
+	s->in_reclaim = reclaimers_count(bpf_map__fd(l->skel->maps.reclaimers)) +
+			reclaimers_count_slots(l->slots);
 	s->kills_again = l->skel->bss->kills_again;
 	programs_stats(l->programs, s);
 }
 
 uint64_t loader_sweep(struct loader *l, uint64_t now_ns)
 {
-	uint64_t n = reclaimers_sweep(bpf_map__fd(l->skel->maps.reclaimers),
-				      bpf_program__fd(l->skel->progs.still_reclaims), l->cpus,
+	const int prog_fd = bpf_program__fd(l->skel->progs.still_reclaims);
+	uint64_t n = reclaimers_sweep(bpf_map__fd(l->skel->maps.reclaimers), prog_fd, l->cpus,
 				      l->nr_cpus, now_ns);
 
+	n += reclaimers_sweep_slots(l->slots, prog_fd, l->cpus, l->nr_cpus, now_ns);
 	l->unended += n;
 	return n;
 }

@@ -174,6 +174,9 @@ static void attach(struct program *p)
 {
 	if (p->role == ROLE_CLASSIC)
 		p->link = attach_classic(p);
+	else if (bpf_program__type(p->prog) == BPF_PROG_TYPE_TRACING)
+		p->link = bpf_program__attach_raw_tracepoint(p->prog,
+							     NULL); /* it was loaded for one */
 	else
 		p->link = bpf_program__attach_raw_tracepoint(p->prog, p->at);
 	if (!p->link)

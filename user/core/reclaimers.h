@@ -9,7 +9,9 @@
 /* An entry older than this is looked into. */
 #define RECLAIMER_STALE_NS 10000000000ULL
 
+/* Tasks in the hash table, and in slots. */
 uint64_t reclaimers_count(int map_fd);
+uint64_t reclaimers_count_slots(const struct oomn_reclaimer *slots);
 
 /*
  * Removes entries of tasks that are gone or no longer in reclaim, so that a missed reclaim_end does
@@ -18,5 +20,9 @@ uint64_t reclaimers_count(int map_fd);
  */
 uint64_t reclaimers_sweep(int map_fd, int prog_fd, struct oomn_cpu *cpus, int nr_cpus,
 			  uint64_t now_ns);
+
+/* The same for @slots, OOMN_NR_SLOTS that the BPF side has mapped. */
+uint64_t reclaimers_sweep_slots(struct oomn_reclaimer *slots, int prog_fd, struct oomn_cpu *cpus,
+				int nr_cpus, uint64_t now_ns);
 
 #endif

@@ -4,6 +4,19 @@
 #include <stddef.h>
 #include "record.h"
 
+bool totals_due(const struct oomn_cpu *cpu, uint64_t now_ns, uint64_t least_ns)
+{
+	uint64_t waiting = totals_read(&cpu->waiting_gates);
+
+	for (int i = 0; waiting; i++, waiting >>= 1) {
+		uint64_t sent_ns = waiting & 1 ? totals_read(&cpu->gate[i].sent_ns) : now_ns;
+
+		if (waiting & 1 && now_ns >= sent_ns && now_ns - sent_ns >= least_ns)
+			return true;
+	}
+	return false;
+}
+
 uint64_t totals_waiting(const struct oomn_cpu *cpus, int n)
 {
 	uint64_t hits = 0;

@@ -3,6 +3,7 @@
 #ifndef OOMN_TOTALS_H
 #define OOMN_TOTALS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "tables.h"
 
@@ -12,6 +13,8 @@ static inline uint64_t totals_read(const __u64 *p)
 	return *(const volatile __u64 *)p;
 }
 
+/* Is there a gate of this CPU whose hits have waited for @least_ns, as the flush sees it? */
+bool totals_due(const struct oomn_cpu *cpu, uint64_t now_ns, uint64_t least_ns);
 uint64_t totals_waiting(const struct oomn_cpu *cpus, int n);
 /* Hits of all kinds that did not fit into the ring. */
 uint64_t totals_dropped(const struct oomn_cpu *cpus, int n);
