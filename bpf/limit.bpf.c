@@ -26,7 +26,8 @@ extern const volatile struct oomn_config cfg;
 #define STILL_GOES 32
 /* Limits are changed seldom, and user space hears of that by itself as well. */
 #define ALL_GAP_NS 500000000ULL
-#define GROUP	   64
+/* Slots are looked at by three loops within each other, of so many turns: 16 x 16 x 16. */
+#define TURNS 16
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -182,15 +183,32 @@ __noinline __u64 limit_look_at(__u32 i, __u64 now, __u64 ahead_ns)
 	return slot->due_ns;
 }
 
-/* When the first of the next slots is due: in groups, as verifiers bear 8,192 jumps. */
-__noinline __u64 limit_look_at_group(__u32 first_slot, __u64 now, __u64 ahead_ns)
+/*
+ * When the first of the next 16 and 256 slots is due. One loop over all would be 4,096 turns for
+ * the verifier, and even two that share them 128 in each program.
+ */
+__noinline __u64 limit_look_at_16(__u32 first_slot, __u64 now, __u64 ahead_ns)
 {
 	__u64 first = ~0ULL, due;
 
-	for (__u32 i = 0; i < GROUP; i++) {
+	for (__u32 i = 0; i < TURNS; i++) {
 		if (first_slot + i >= limits_shared.slots)
 			break;
 		due = limit_look_at(first_slot + i, now, ahead_ns);
+		if (due < first)
+			first = due;
+	}
+	return first;
+}
+
+__noinline __u64 limit_look_at_256(__u32 first_slot, __u64 now, __u64 ahead_ns)
+{
+	__u64 first = ~0ULL, due;
+
+	for (__u32 i = 0; i < TURNS * TURNS; i += TURNS) {
+		if (first_slot + i >= limits_shared.slots)
+			break;
+		due = limit_look_at_16(first_slot + i, now, ahead_ns);
 		if (due < first)
 			first = due;
 	}
@@ -201,10 +219,10 @@ static __always_inline __u64 look_at_slots(__u64 now, __u64 ahead_ns)
 {
 	__u64 first = ~0ULL, due;
 
-	for (__u32 i = 0; i < OOMN_NR_LIMITS; i += GROUP) {
+	for (__u32 i = 0; i < OOMN_NR_LIMITS; i += TURNS * TURNS) {
 		if (i >= limits_shared.slots)
 			break;
-		due = limit_look_at_group(i, now, ahead_ns);
+		due = limit_look_at_256(i, now, ahead_ns);
 		if (due < first)
 			first = due;
 	}
