@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "totals.h"
+
 void stats_told(struct stats *s, const struct oomn_hdr *h, uint64_t latency_ns)
 {
 	s->kind[h->kind].told += h->hits;
@@ -82,18 +84,28 @@ static void add_stall(struct oomn_stall *to, const struct oomn_stall *from)
 /* Whether reclaim for this cause holds up a task that only wanted memory. */
 static const enum oomn_cause stalling[] = { OOMN_CAUSE_DIRECT, OOMN_CAUSE_MEMCG, OOMN_CAUSE_NODE };
 
+static void add_waiting(struct stats *s, const struct oomn_gate *gate)
+{
+	const struct oomn_hdr *h = &gate->rec.hdr;
+	const uint64_t hits = totals_read(&h->hits);
+
+	if (!hits || h->kind >= OOMN_NR_KINDS)
+		return;
+	s->kind[h->kind].waiting += hits;
+	s->kind[h->kind].pages_waiting += totals_read(&h->pages);
+}
+
+/*
+ * A hit is counted before it waits, so what waits is read first: the CPU counts on meanwhile, and
+ * nothing may seem to wait that was not counted.
+ */
 void stats_add_cpu(struct stats *s, const struct oomn_cpu *c)
 {
+	for (int i = 0; i < OOMN_NR_GATES; i++)
+		add_waiting(s, &c->gate[i]);
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	for (int i = 0; i < OOMN_NR_KINDS; i++)
 		add_counts(&s->kind[i], c, i);
-	for (int i = 0; i < OOMN_NR_GATES; i++) {
-		const struct oomn_hdr *h = &c->gate[i].rec.hdr;
-
-		if (!h->hits || h->kind >= OOMN_NR_KINDS)
-			continue;
-		s->kind[h->kind].waiting += h->hits;
-		s->kind[h->kind].pages_waiting += h->pages;
-	}
 	for (size_t i = 0; i < sizeof(stalling) / sizeof(stalling[0]); i++) {
 		const struct oomn_stall *stall = &c->stall[stalling[i]];
 
