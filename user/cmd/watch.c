@@ -27,6 +27,7 @@ enum {
 	OPT_COUNT,
 	OPT_RT,
 	OPT_NO_RT,
+	OPT_LOW_LATENCY,
 	OPT_QUIET,
 	OPT_FEED,
 	OPT_RING,
@@ -81,6 +82,10 @@ static const struct argp_option options[] = {
 	  "size of the ring buffer, a power of two (default 256K; with --raw 1M)", 0 },
 	{ "rt", OPT_RT, NULL, 0, "real-time scheduling where allowed (default)", 0 },
 	{ "no-rt", OPT_NO_RT, NULL, 0, "normal scheduling", 0 },
+	{ "low-latency", OPT_LOW_LATENCY, NULL, 0,
+	  "from the first event until all levels are none again, keep idle processors awake "
+	  "(/dev/cpu_dma_latency): events come sooner, and processors spin meanwhile",
+	  0 },
 	{ NULL, 0, NULL, 0, "Levels:", 5 },
 	{ "level-window", OPT_WINDOW, "TIME", 0, "look back over TIME (default 1s)", 0 },
 	{ "level-hold", OPT_HOLD, "TIME", 0,
@@ -275,6 +280,8 @@ static int option(int key, const char *arg, struct watch_opts *o)
 		return set_flag(&o->no_rt, false);
 	case OPT_NO_RT:
 		return set_flag(&o->no_rt, true);
+	case OPT_LOW_LATENCY:
+		return set_flag(&o->low_latency, true);
 	case OPT_GAP:
 		o->has_gap = true;
 		return args_duration("--gap", arg, 0, &o->gap_ns);

@@ -14,6 +14,7 @@ struct watch_opts {
 	bool json;
 	bool raw;
 	bool no_rt;
+	bool low_latency;
 	bool quiet;
 	bool has_gap; /* both given on the command line */
 	bool has_kinds;

@@ -10,6 +10,7 @@
 
 #include "common/clock.h"
 #include "common/signals.h"
+#include "core/cpu_latency.h"
 #include "core/decode.h"
 #include "core/device.h"
 #include "record.h"
@@ -136,6 +137,14 @@ static void pump(struct watch *w)
 	printer_pump(&w->printer);
 }
 
+static void hold_cpus(struct watch *w, bool hold)
+{
+	if (w->latency_fd < 0 || w->is_held == hold)
+		return;
+	cpu_latency_hold(w->latency_fd, hold);
+	w->is_held = hold;
+}
+
 /* @records have come from the ring to the queue: from there to the output. */
 static void taken_in(struct watch *w, int records)
 {
@@ -146,6 +155,7 @@ static void taken_in(struct watch *w, int records)
 	drain_schedule(&w->drain, now_ns());
 	if (!records)
 		return;
+	hold_cpus(w, true);
 	soon_ns = now_ns() + LEVEL_LOOK_NS;
 	if (!w->next_level_ns || w->next_level_ns > soon_ns)
 		w->next_level_ns = soon_ns;
@@ -190,11 +200,13 @@ static bool may_rise(struct watch *w, const struct oomn_scan *scan, uint64_t now
 static void level_due(struct watch *w, uint64_t now)
 {
 	struct oomn_scan scan;
+	bool is_active;
 
 	taken_in(w, drain_ring(&w->drain));
 	ahead_look(w->ahead, w->cpus, now, on_ahead, w);
 	scan = loader_scan(w->loader);
-	if (levels_tick(&w->levels, &scan, now))
+	is_active = levels_tick(&w->levels, &scan, now);
+	if (is_active)
 		w->busy_until_ns = now + LINGER_NS;
 	hand_out_changes(w);
 	feed(w, NULL);
@@ -210,6 +222,7 @@ static void level_due(struct watch *w, uint64_t now)
 		w->next_level_ns = now + LEVEL_LOOK_NS;
 	else
 		w->next_level_ns = now < w->busy_until_ns ? now + LEVEL_TICK_NS : 0;
+	hold_cpus(w, is_active || now < w->drain.closed_until_ns);
 }
 
 static void headroom_due(struct watch *w)

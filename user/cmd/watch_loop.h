@@ -33,6 +33,8 @@ struct watch {
 	int epoll;
 	int signals;
 	int timer;
+	int latency_fd; /* -1: processors may sleep as they like */
+	bool is_held;	/* they may not, just now */
 	uint64_t busy_until_ns;
 	uint64_t next_level_ns;	 /* 0: levels are at rest */
 	uint64_t next_stats_ns;	 /* 0: not wanted */

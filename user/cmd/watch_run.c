@@ -13,6 +13,7 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "core/cpu_latency.h"
 #include "core/device.h"
 #include "core/harden.h"
 #include "common/signals.h"
@@ -60,6 +61,18 @@ static int open_feed(struct watch *w)
 	return 0;
 }
 
+/* Likewise: the device is root's. */
+static void open_latency(struct watch *w)
+{
+	if (!w->opts->low_latency)
+		return;
+	w->latency_fd = cpu_latency_open();
+	if (w->latency_fd < 0)
+		log_warn("--low-latency: /dev/cpu_dma_latency: %s: processors sleep as they like "
+			 "(it is root's; a container needs --device /dev/cpu_dma_latency)",
+			 strerror(-w->latency_fd));
+}
+
 static int add_fd(struct watch *w, int fd, uint32_t events, uint32_t what)
 {
 	struct epoll_event ev = { .events = events, .data.u32 = what };
@@ -101,6 +114,7 @@ static int set_up(struct watch *w)
 
 	if (err)
 		return err;
+	open_latency(w);
 	w->loader = loader_open(&lo, watch_on_record, w);
 	if (!w->loader)
 		return -errno;
@@ -181,7 +195,7 @@ int watch_run(const struct watch_opts *opts)
 	int err;
 
 	w.opts = opts;
-	w.epoll = w.signals = w.timer = w.feed_fd = -1;
+	w.epoll = w.signals = w.timer = w.feed_fd = w.latency_fd = -1;
 	err = set_up(&w);
 	if (!err)
 		err = begin_watching(&w, start_ns);
@@ -198,6 +212,7 @@ int watch_run(const struct watch_opts *opts)
 	levels_free(&w.levels);
 	ahead_free(w.ahead);
 	loader_free(w.loader);
+	cleanup_close(&w.latency_fd);
 	cleanup_close(&w.feed_fd);
 	cleanup_close(&w.timer);
 	cleanup_close(&w.signals);
