@@ -84,6 +84,8 @@ verify() {
 	expect_equal "kernel" "$(jq -r .kernel "$DIR/out/check.json")" "$(cat "$KERNEL_DIR/release")"
 	expect_equal "will work" "$(jq .will_work "$DIR/out/check.json")" true
 	expect_variants
+	# The way that check names is the one that watch took.
+	! grep -rq 'refuses typed reads' "$DIR/out" || fail "watch was refused its way of reading"
 	expect_module
 	expect_no_level
 }
