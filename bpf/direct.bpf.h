@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Reading the kernel's memory by plain loads where the verifier knows a pointer's type, and by
- * bpf_probe_read_kernel() elsewhere: a load costs 1 to 3 ns, the helper 31, cold 47. Four ways, the
- * first that a kernel has:
+ * bpf_probe_read_kernel() elsewhere: a load costs 1 to 3 ns, the helper 31, cold 47. Of three ways
+ * a kernel gets the first that it has:
  *
  *	cast	bpf_rdonly_cast() gives any address a type (6.2)
  *	tp_btf	the tracepoint's own arguments have theirs (5.5)

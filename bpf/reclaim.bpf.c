@@ -16,7 +16,7 @@ static __always_inline __u32 memcg_cause(__u32 cause)
 	return cause;
 }
 
-/* The task whose limit it is, or else the current one. */
+/* The cgroup whose limit was met, where that is told, or else the current task's. */
 static __always_inline struct owner owner_or_task(__u64 memcg)
 {
 	return memcg ? memcg_owner((void *)memcg) : task_owner();
@@ -197,13 +197,13 @@ static __always_inline void reclaimer_take(struct oomn_cpu *c, __u32 tid, __u32 
 		begun->cause = memcg_cause(cause);
 		begun->node = -1;
 	}
-	if (slot)
-		slot_release(slot, tid, now);
-	else if (entry)
-		bpf_map_delete_elem(&reclaimers, &tid);
-	/* A slot keeps it by itself. */
-	if (!slot)
+	if (slot) {
+		slot_release(slot, tid, now); /* which keeps what recent_set() writes down */
+	} else {
+		if (entry)
+			bpf_map_delete_elem(&reclaimers, &tid);
 		recent_set(begun->cause, now);
+	}
 	if (c->reclaimer == tid)
 		c->reclaimer = 0;
 }

@@ -155,7 +155,7 @@ static bool start_colliding(struct other *a, struct other *b, struct rig *r)
 	return false;
 }
 
-/* Who finds the slot taken is kept in the hash table; both are told whole, whoever ends first. */
+/* A task that finds the slot taken is in the hash table; both are told whole, in any order. */
 static void collision(void)
 {
 	struct rig *r = rig_open(&(struct rig_opts){ .slots = true });
@@ -354,7 +354,7 @@ static void tid_comes_back(void)
 	rig_close(r);
 }
 
-/* What a slot kept of its last task is written down for that one when the slot goes to another. */
+/* The last act that a slot kept is written down for its task when the slot goes to another. */
 static void handed_over(void)
 {
 	struct rig *r = rig_open(&(struct rig_opts){ .slots = true });

@@ -188,22 +188,24 @@ static struct oom_notify *open_object(int types)
 static int load_in_best_way(struct loader *l, const struct loader_opts *opts, struct direct *d,
 			    int types)
 {
-	int err;
+	int refused, err;
 
 	d->way = direct_best(&d->features);
 	l->doing = "loading them";
-	err = set_up(l, opts, d);
-	if (!err || d->way == DIRECT_PROBE || (err != -EACCES && err != -EINVAL))
-		return err;
-	log_warn("this kernel refuses typed reads (%s): helpers stand in, and a hit costs 150 ns "
-		 "more; please report it with the output of OOM_NOTIFY_DEBUG=1",
-		 strerror(-err));
+	refused = set_up(l, opts, d);
+	if (d->way == DIRECT_PROBE || (refused != -EACCES && refused != -EINVAL))
+		return refused;
 	d->way = DIRECT_PROBE;
 	programs_free(l->programs);
 	l->programs = NULL;
 	oom_notify__destroy(l->skel);
 	l->skel = open_object(types);
-	return l->skel ? set_up(l, opts, d) : last_error();
+	err = l->skel ? set_up(l, opts, d) : last_error();
+	if (!err)
+		log_warn("this kernel refuses typed reads (%s): helpers stand in, and a hit costs "
+			 "150 ns more; please report it with the output of OOM_NOTIFY_DEBUG=1",
+			 strerror(-refused));
+	return err;
 }
 
 static int open_and_load(struct loader *l, const struct loader_opts *opts, struct direct *d)
@@ -226,9 +228,9 @@ static int set_up_cpus(struct loader *l)
 {
 	l->doing = "counting CPUs in /sys/devices/system/cpu/possible";
 	l->nr_cpus = libbpf_num_possible_cpus();
-	if (l->nr_cpus <= 0)
-		return l->nr_cpus ? l->nr_cpus : -ENODATA;
-	return 0;
+	if (l->nr_cpus > 0)
+		return 0;
+	return l->nr_cpus ?: -ENODATA;
 }
 
 static int open_all(struct loader *l, const struct loader_opts *opts)
