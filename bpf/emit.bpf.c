@@ -8,7 +8,6 @@
 char LICENSE[] SEC("license") = "GPL";
 
 const volatile struct oomn_config cfg = {};
-volatile __u32 armed = 0;
 
 struct cpus_map cpus SEC(".maps");
 
@@ -19,7 +18,6 @@ struct {
 
 /* State of each CPU that this file alone uses. */
 struct sender {
-	__u64 flush_next;				/* the gate that the flush looks at next */
 	__u64 wake_ns;					/* last forced wake-up of the reader */
 	__u64 sent_ns[OOMN_KIND_ROWS][OOMN_CAUSE_ROWS]; /* last record of this kind and cause */
 };
@@ -251,39 +249,32 @@ __noinline int gate_claim(__u32 i, __u64 key, __u64 at)
 	return 0;
 }
 
-#define FLUSH_TURNS 8 /* of two loops within each other, for the verifier's sake */
-
-/* Sends one of the gates from @first on. Returns whether it did. */
-__noinline int gates_flush(__u32 first)
-{
-	for (__u32 i = 0; i < FLUSH_TURNS; i++)
-		if (gate_trail(first + i, armed ? cfg.flush_ns : 0))
-			return 1;
-	return 0;
-}
+#define FLUSHED 16 /* gates in a run, at most: interrupts are off meanwhile */
 
 /*
  * Run by the loader on a CPU where hits wait and no further hit may come to take them along. Sends
- * one gate's hits, and returns an enum oomn_flush.
+ * what is due, and returns an enum oomn_flush.
  */
 SEC("raw_tp")
 int flush(void *ctx)
 {
 	struct oomn_cpu *c = this_cpu();
-	struct sender *s = this_sender();
-	int ret = OOMN_FLUSH_DONE;
+	__u64 waiting;
+	int sent = 0;
 
-	if (!c || !s)
+	if (!c)
 		return OOMN_FLUSH_DONE;
 	c->flush_ns = bpf_ktime_get_ns();
 	if (c->busy)
 		return OOMN_FLUSH_BUSY;
 	c->busy = 1;
 	barrier();
-	for (int n = 0; n < OOMN_NR_GATES && ret == OOMN_FLUSH_DONE; n += FLUSH_TURNS)
-		if (gates_flush(s->flush_next++ * FLUSH_TURNS))
-			ret = OOMN_FLUSH_MORE;
+	waiting = c->waiting_gates;
+	for (int n = 0; n < OOMN_NR_GATES && waiting && sent < FLUSHED; n++) {
+		sent += gate_trail(bit_index(waiting & -waiting), c->armed ? cfg.flush_ns : 0);
+		waiting &= waiting - 1;
+	}
 	barrier();
 	c->busy = 0;
-	return ret;
+	return waiting ? OOMN_FLUSH_MORE : OOMN_FLUSH_DONE;
 }

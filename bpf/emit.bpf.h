@@ -19,9 +19,6 @@
 #include "record.h"
 #include "tables.h"
 
-/* Set by the loader when it is ready to hear, cleared when it goes. */
-extern volatile __u32 armed;
-
 struct cpus_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
@@ -74,10 +71,8 @@ static __always_inline bool report_enter(struct report *r, enum oomn_kind kind, 
 {
 	struct oomn_cpu *c;
 
-	if (!armed)
-		return false;
 	c = this_cpu();
-	if (!c)
+	if (!c || !c->armed)
 		return false;
 	if (c->busy) {
 		__sync_fetch_and_add(&c->nested[kind], 1);

@@ -13,7 +13,7 @@ static __always_inline int kswapd_report(enum oomn_kind kind, __s32 node, __s32 
 	if (!report_enter(&r, kind, 0))
 		return 0;
 	report_gate(&r, OOMN_CAUSE_KSWAPD,
-		    kind == OOMN_WAKEUP_KSWAPD ? task_owner() : (struct owner){}, 0);
+		    kind == OOMN_WAKEUP_KSWAPD ? task_owner(current_task()) : (struct owner){}, 0);
 	if (r.verdict != GATE_COUNTED) {
 		rec = &r.gate->rec.alloc;
 		rec->hdr.node = node;

@@ -38,20 +38,21 @@ static __always_inline bool is_kill(__u32 tid, struct oomn_recent *recent)
  */
 static __always_inline int signalled(__u32 tid, int result)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
+	struct task_struct *task = current_task();
 	struct oomn_recent new = { .killed = tid }, *recent;
+	const struct oomn_cpu *c = this_cpu();
 
-	if (!armed || BPF_CORE_READ(task, flags) & PF_EXITING)
+	if (!c || !c->armed || BPF_CORE_READ(task, flags) & PF_EXITING)
 		return 0;
 	new.again = result != SIGNAL_DELIVERED;
 	if (new.again)
 		__sync_fetch_and_add(&kills_again, 1);
-	recent = recent_find();
+	recent = recent_find(task);
 	if (recent) {
 		recent->killed = tid;
 		recent->again = new.again;
 	} else {
-		recent_add(&new);
+		recent_add(task, &new);
 	}
 	return 0;
 }
@@ -126,7 +127,7 @@ static __always_inline void victim_fill(struct oomn_oom_kill *rec, struct task_s
 SEC("raw_tp/mark_victim")
 int mark_victim(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct oomn_recent *recent = recent_find();
+	struct oomn_recent *recent = recent_find(current_task());
 	struct task_struct *victim = NULL;
 	__u32 tid = ctx->args[0];
 	struct oomn_oom_kill *rec;
@@ -140,7 +141,8 @@ int mark_victim(struct bpf_raw_tracepoint_args *ctx)
 	if (!is_kill(tid, recent) || !report_enter(&r, OOMN_OOM_KILL, 0))
 		return 0;
 	cause = oom_cause(recent);
-	report_gate(&r, cause, victim ? memcg_owner(task_memcg(victim)) : task_owner(), 0);
+	report_gate(&r, cause,
+		    victim ? memcg_owner(task_memcg(victim)) : task_owner(current_task()), 0);
 	rec = &r.gate->rec.oom_kill;
 	rec->is_memcg = cause == OOMN_CAUSE_MEMCG;
 	victim_unknown(rec);

@@ -35,15 +35,15 @@ static __always_inline struct owner folio_owner(const void *folio)
 	return (struct owner){ memcg_serial(objcg_memcg(data)), data | OWNER_OBJCG };
 }
 
-/* The current task's, of which the verifier knows each step from 5.11 on. */
-static __always_inline struct owner task_owner(void)
+/* The current task's. */
+static __always_inline struct owner task_owner(struct task_struct *task)
 {
 	const __u32 memory = bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
 	const struct cgroup_subsys_state *css;
 
 	if (!cfg.task_typed)
-		return memcg_owner(task_memcg((void *)bpf_get_current_task()));
-	css = task_typed()->cgroups->subsys[memory];
+		return memcg_owner(task_memcg(task));
+	css = task->cgroups->subsys[memory];
 	return (struct owner){ css ? css->serial_nr : 0, OWNER_TASK };
 }
 

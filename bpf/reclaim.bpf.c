@@ -9,17 +9,17 @@
 
 struct recents_map recents SEC(".maps");
 
-static __always_inline __u32 memcg_cause(__u32 cause)
+static __always_inline __u32 memcg_cause(struct task_struct *task, __u32 cause)
 {
-	if (cause == OOMN_CAUSE_MEMCG && cfg.psi_on && !in_memstall())
+	if (cause == OOMN_CAUSE_MEMCG && cfg.psi_on && !in_memstall(task))
 		return OOMN_CAUSE_PROACTIVE;
 	return cause;
 }
 
 /* The cgroup whose limit was met, where that is told, or else the current task's. */
-static __always_inline struct owner owner_or_task(__u64 memcg)
+static __always_inline struct owner owner_or_task(__u64 memcg, struct task_struct *task)
 {
-	return memcg ? memcg_owner((void *)memcg) : task_owner();
+	return memcg ? memcg_owner((void *)memcg) : task_owner(task);
 }
 
 /*
@@ -48,10 +48,9 @@ static __always_inline struct oomn_reclaimer *slot_take(struct oomn_cpu *c, __u3
 }
 
 /* Fills in what the task of @slot needs until its end. */
-static __always_inline void slot_fill(struct oomn_reclaimer *slot, const struct oomn_reclaimer *new)
+static __always_inline void slot_fill(struct oomn_reclaimer *slot, const struct oomn_reclaimer *new,
+				      __u64 task_start)
 {
-	__u64 task_start = task_start_ns();
-
 	if (slot->task_start_ns != task_start)
 		slot->end_ns = 0;
 	slot->task_start_ns = task_start;
@@ -79,16 +78,17 @@ static __always_inline bool reclaimer_hash(struct oomn_cpu *c, __u32 tid,
 	return !bpf_map_update_elem(&reclaimers, &tid, new, BPF_ANY);
 }
 
-static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_reclaimer *new)
+static __always_inline void reclaimer_add(struct oomn_cpu *c, struct task_struct *task,
+					  struct oomn_reclaimer *new)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	__u32 tid = task_tid(task);
 	struct oomn_reclaimer *slot = slot_take(c, tid);
 
-	new->task = bpf_get_current_task();
+	new->task = (__u64)task;
 	new->start_ns = bpf_ktime_get_ns();
 	new->cpu = bpf_get_smp_processor_id();
 	if (slot) {
-		slot_fill(slot, new);
+		slot_fill(slot, new, task_start_ns(task));
 	} else if (!reclaimer_hash(c, tid, new)) {
 		c->untracked++;
 		tid = 0; /* its end may come on a CPU that would not know */
@@ -100,20 +100,22 @@ static __always_inline void reclaimer_add(struct oomn_cpu *c, struct oomn_reclai
 __hidden int reclaim_begin_report(__u32 cause, __s32 node, __s32 order, __u32 gfp, __u64 memcg)
 {
 	struct oomn_reclaimer new = { .order = order, .gfp = gfp, .node = node };
+	struct task_struct *task;
 	struct oomn_alloc *rec;
 	struct report r;
 
 	if (!report_enter(&r, OOMN_RECLAIM_BEGIN, 0))
 		return 0;
-	new.cause = memcg_cause(cause);
-	report_gate(&r, new.cause, owner_or_task(memcg), 0);
+	task = current_task();
+	new.cause = memcg_cause(task, cause);
+	report_gate(&r, new.cause, owner_or_task(memcg, task), 0);
 	if (r.verdict != GATE_COUNTED) {
 		rec = &r.gate->rec.alloc;
 		rec->hdr.node = node;
 		rec->order = order;
 		rec->gfp = gfp;
 	}
-	reclaimer_add(r.c, &new);
+	reclaimer_add(r.c, task, &new);
 	report_leave(&r);
 	return 0;
 }
@@ -139,16 +141,16 @@ static __always_inline void stall_add(struct oomn_cpu *c, __u32 cause, __u64 ns)
 	s->bucket[stall_bucket(ns)]++;
 }
 
-static __always_inline void recent_set(__u32 cause, __u64 now)
+static __always_inline void recent_set(struct task_struct *task, __u32 cause, __u64 now)
 {
 	struct oomn_recent new = { .end_ns = now, .cause = cause };
-	struct oomn_recent *recent = recent_find();
+	struct oomn_recent *recent = recent_find(task);
 
 	if (recent) {
 		recent->end_ns = now;
 		recent->cause = cause;
 	} else {
-		recent_add(&new);
+		recent_add(task, &new);
 	}
 }
 
@@ -182,9 +184,10 @@ static __always_inline void slot_release(struct oomn_reclaimer *slot, __u32 tid,
  * Takes the current task's entry out of where it is. Copied to *begun, or for a begin that nobody
  * saw made up, so that the verifier need not follow both cases to the end.
  */
-static __always_inline void reclaimer_take(struct oomn_cpu *c, __u32 tid, __u32 cause, __u64 now,
-					   struct oomn_reclaimer *begun)
+static __always_inline void reclaimer_take(struct oomn_cpu *c, struct task_struct *task,
+					   __u32 cause, __u64 now, struct oomn_reclaimer *begun)
 {
+	__u32 tid = task_tid(task);
 	struct oomn_reclaimer *slot = slot_find(tid), *entry = slot;
 
 	if (!entry)
@@ -194,7 +197,7 @@ static __always_inline void reclaimer_take(struct oomn_cpu *c, __u32 tid, __u32 
 			reclaimer_moved(c, tid, entry);
 		*begun = *entry;
 	} else {
-		begun->cause = memcg_cause(cause);
+		begun->cause = memcg_cause(task, cause);
 		begun->node = -1;
 	}
 	if (slot) {
@@ -202,7 +205,7 @@ static __always_inline void reclaimer_take(struct oomn_cpu *c, __u32 tid, __u32 
 	} else {
 		if (entry)
 			bpf_map_delete_elem(&reclaimers, &tid);
-		recent_set(begun->cause, now);
+		recent_set(task, begun->cause, now);
 	}
 	if (c->reclaimer == tid)
 		c->reclaimer = 0;
@@ -210,19 +213,20 @@ static __always_inline void reclaimer_take(struct oomn_cpu *c, __u32 tid, __u32 
 
 __hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
 	struct oomn_reclaimer begun = {};
+	struct task_struct *task;
 	__u64 now, duration_ns;
 	struct report r;
 
 	if (!report_enter(&r, OOMN_RECLAIM_END, reclaimed_pages))
 		return 0;
+	task = current_task();
 	now = bpf_ktime_get_ns();
-	reclaimer_take(r.c, tid, cause, now, &begun);
+	reclaimer_take(r.c, task, cause, now, &begun);
 	duration_ns = begun.start_ns ? now - begun.start_ns : 0;
 	if (begun.start_ns)
 		stall_add(r.c, begun.cause, duration_ns);
-	report_gate(&r, begun.cause, owner_or_task(memcg), reclaimed_pages);
+	report_gate(&r, begun.cause, owner_or_task(memcg, task), reclaimed_pages);
 	end_fill(&r, &begun, duration_ns, reclaimed_pages);
 	report_leave(&r);
 	return 0;
@@ -230,7 +234,7 @@ __hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg)
 
 static __always_inline void scan_add(struct oomn_cpu *c, __u64 scanned_pages, __u64 freed_pages)
 {
-	__u32 cause = current_cause(c), tid = (__u32)bpf_get_current_pid_tgid();
+	__u32 tid = task_tid(current_task()), cause = current_cause(c, tid);
 	struct oomn_reclaimer *reclaimer = NULL;
 	struct oomn_scan *scan;
 
@@ -255,7 +259,7 @@ __hidden int scanned_report(const struct scanned *s)
 	__u64 in_vain = s->scanned_pages - s->freed_pages, kept;
 	struct oomn_cpu *c = this_cpu();
 
-	if (!armed || !c)
+	if (!c || !c->armed)
 		return 0;
 	if (s->file) {
 		kept = s->kept_pages > s->dirty_pages ? s->kept_pages - s->dirty_pages : 0;
@@ -278,18 +282,20 @@ __hidden int skipped_report(__u64 skipped_pages, __u64 taken_pages, __u32 lru)
 	if (!skipped_pages || !taken_pages || lru != LRU_INACTIVE_ANON)
 		return 0;
 	c = this_cpu();
-	if (armed && c)
+	if (c && c->armed)
 		scan_add(c, -skipped_pages, 0);
 	return 0;
 }
 
 __hidden int throttled_report(__s32 node, __u32 timeout_us, __u32 reason)
 {
+	struct task_struct *task;
 	struct report r;
 
 	if (!report_enter(&r, OOMN_THROTTLED, 0))
 		return 0;
-	report_gate(&r, current_cause(r.c), task_owner(), 0);
+	task = current_task();
+	report_gate(&r, current_cause(r.c, task_tid(task)), task_owner(task), 0);
 	if (r.verdict != GATE_COUNTED) {
 		r.gate->rec.hdr.node = node;
 		r.gate->rec.throttled.timeout_us = timeout_us;

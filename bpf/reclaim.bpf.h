@@ -45,24 +45,24 @@ static __always_inline void recent_keep(const struct oomn_reclaimer *slot, __u32
 }
 
 /* The current task's entry; NULL when there is none, or another task's of the same tid. */
-static __always_inline struct oomn_recent *recent_find(void)
+static __always_inline struct oomn_recent *recent_find(struct task_struct *task)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	__u32 tid = task_tid(task);
 	struct oomn_reclaimer *slot = cfg.has_slots ? slot_at(tid) : NULL;
 	struct oomn_recent *recent;
 
-	if (slot && (__u32)slot->owner == tid && slot->task_start_ns == task_start_ns())
+	if (slot && (__u32)slot->owner == tid && slot->task_start_ns == task_start_ns(task))
 		recent_keep(slot, tid);
 	recent = bpf_map_lookup_elem(&recents, &tid);
-	return recent && recent->task_start_ns == task_start_ns() ? recent : NULL;
+	return recent && recent->task_start_ns == task_start_ns(task) ? recent : NULL;
 }
 
 /* ... and where there is none, a new one with @new in it. */
-static __always_inline void recent_add(struct oomn_recent *new)
+static __always_inline void recent_add(struct task_struct *task, struct oomn_recent *new)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	__u32 tid = task_tid(task);
 
-	new->task_start_ns = task_start_ns();
+	new->task_start_ns = task_start_ns(task);
 	bpf_map_update_elem(&recents, &tid, new, BPF_ANY);
 }
 

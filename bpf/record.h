@@ -140,11 +140,11 @@ static inline __attribute__((always_inline)) __u16 oomn_record_size(__u32 kind)
 	}
 }
 
-/* Returned by a run of the flush program, which sends one gate's hits. */
+/* Returned by a run of the flush program. */
 enum oomn_flush {
 	OOMN_FLUSH_DONE, /* nothing is due */
 	OOMN_FLUSH_BUSY, /* it interrupted a report: try again later */
-	OOMN_FLUSH_MORE, /* it sent a record, and there may be more */
+	OOMN_FLUSH_MORE, /* it sent as much as it may at once, and there may be more */
 };
 
 #define OOMN_ASSERT_SIZE(type, size) \

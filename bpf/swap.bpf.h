@@ -13,7 +13,7 @@ static __always_inline void swap_out_report(struct owner owner, __u64 pages, __u
 
 	if (!report_enter(&r, OOMN_SWAP_OUT, pages))
 		return;
-	report_gate(&r, current_cause(r.c), owner, pages);
+	report_gate(&r, current_cause(r.c, task_tid(current_task())), owner, pages);
 	if (shmem_pages)
 		r.gate->rec.swap_out.shmem_pages += shmem_pages;
 	report_leave(&r);

@@ -70,15 +70,17 @@ struct oomn_gate {
 
 /*
  * All that one CPU writes. Nobody else does, so plain additions are exact; user space maps it and
- * reads (and clears @reclaimer when the task it names is gone, and the key of a gate that waits for
- * nothing when its cgroup is). @busy guards against an interrupt's report in the middle of another:
+ * reads (writes @armed, and clears @reclaimer when the task it names is gone, and the key of a gate
+ * that waits for nothing when its cgroup is). @busy guards against an interrupt's report in the middle of another:
  * that one is only counted, in @nested (by an atomic add).
  */
 struct oomn_cpu {
 	__u64 busy;
 	__u64 waiting_hits; /* in all gates */
 	__u32 reclaimer;    /* tid of who last reclaimed here; no other CPU has the same */
-	__u32 reclaimer_cause;
+	__u8 reclaimer_cause;
+	__u8 armed; /* set by user space when it is ready to hear, cleared when it goes */
+	__u16 pad;
 	__u64 waiting_gates;			 /* a bit each: something waits in it */
 	struct oomn_count count[OOMN_KIND_ROWS]; /* a swap-out's is in the first cache line */
 	__u64 flush_ns;				 /* when the flush last ran */

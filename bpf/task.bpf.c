@@ -23,7 +23,7 @@ int BPF_PROG(still_reclaims, struct task_struct *task, __u32 tid)
  */
 __hidden __u32 cause_lookup(struct oomn_cpu *c, __u32 tid)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
+	struct task_struct *task = current_task();
 	struct oomn_reclaimer *reclaimer;
 
 	if (BPF_CORE_READ(task, flags) & PF_KSWAPD) {
@@ -36,5 +36,5 @@ __hidden __u32 cause_lookup(struct oomn_cpu *c, __u32 tid)
 		reclaimer_moved(c, tid, reclaimer);
 		return reclaimer->cause;
 	}
-	return cfg.psi_on && in_memstall() ? OOMN_CAUSE_UNKNOWN : OOMN_CAUSE_PROACTIVE;
+	return cfg.psi_on && in_memstall(task) ? OOMN_CAUSE_UNKNOWN : OOMN_CAUSE_PROACTIVE;
 }

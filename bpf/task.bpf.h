@@ -58,24 +58,17 @@ static __always_inline struct oomn_reclaimer *reclaimer_find(__u32 tid)
  * force_empty, a limit being lowered) runs without the mark, though through the same tracepoints
  * as a limit that was hit.
  */
-static __always_inline bool in_memstall(void)
+static __always_inline bool in_memstall(struct task_struct *task)
 {
-	struct task_struct *task;
-
-	if (cfg.task_typed) {
-		task = task_typed();
+	if (cfg.task_typed)
 		return BPF_CORE_READ_BITFIELD(task, in_memstall);
-	}
-	task = (void *)bpf_get_current_task();
 	return BPF_CORE_READ_BITFIELD_PROBED(task, in_memstall);
 }
 
-/* When the current task began, which tells it from an earlier one of the same tid. */
-static __always_inline __u64 task_start_ns(void)
+/* When it began, which tells it from an earlier one of the same tid. */
+static __always_inline __u64 task_start_ns(struct task_struct *task)
 {
-	if (cfg.task_typed)
-		return task_typed()->start_time;
-	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), start_time);
+	return cfg.task_typed ? task->start_time : BPF_CORE_READ(task, start_time);
 }
 
 /* Makes @tid the reclaimer of this CPU, and no longer of the one where it was before. */
@@ -94,13 +87,11 @@ static __always_inline void reclaimer_moved(struct oomn_cpu *c, __u32 tid,
 __hidden __u32 cause_lookup(struct oomn_cpu *c, __u32 tid);
 
 /*
- * Why the current task is in reclaim. A look at its CPU's own note nearly always answers; the hash
+ * Why the current task, of this tid, is in reclaim. A look at its CPU's own note nearly always answers; the hash
  * table costs more than all the rest of a counted hit (90 ns of cold cache here).
  */
-static __always_inline __u32 current_cause(struct oomn_cpu *c)
+static __always_inline __u32 current_cause(struct oomn_cpu *c, __u32 tid)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
-
 	if (c->reclaimer == tid)
 		return c->reclaimer_cause;
 	return cause_lookup(c, tid);

@@ -166,7 +166,8 @@ void rig_close(struct rig *r)
 
 void rig_arm(struct rig *r, bool on)
 {
-	r->skel->bss->armed = on;
+	for (uint32_t cpu = 0; cpu < r->nr_cpus; cpu++)
+		r->cpus[cpu].armed = on;
 }
 
 int rig_run(struct rig *r, const char *prog, int cpu, const uint64_t args[RIG_ARGS])

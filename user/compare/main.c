@@ -4,6 +4,7 @@
 
 #include "compare/cmd/bench.h"
 #include "compare/cmd/latency.h"
+#include "compare/cmd/load.h"
 #include "compare/cmd/survive.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -13,6 +14,8 @@ int main(int argc, char **argv)
 	clock_init();
 	if (argc > 1 && !strcmp(argv[1], "bench"))
 		return cmd_bench(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "load"))
+		return cmd_load(argc - 1, argv + 1);
 	log_set_verb("compare");
 	return survive_is_asked(argc, argv) ? cmd_survive(argc, argv) : cmd_latency(argc, argv);
 }

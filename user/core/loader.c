@@ -44,6 +44,7 @@ struct loader {
 	struct oomn_cgroup *cgroups;
 	struct oomn_reclaimer *slots;
 	uint64_t flush_ns; /* as the BPF side has it */
+	bool armed;
 	struct flush flush;
 	struct rows rows;
 	struct limits *limits;
@@ -304,7 +305,9 @@ void loader_free(struct loader *l)
 void loader_arm(struct loader *l, bool on)
 {
 	programs_arm(l->programs, on);
-	l->skel->bss->armed = on;
+	for (int cpu = 0; cpu < l->nr_cpus; cpu++)
+		__atomic_store_n(&l->cpus[cpu].armed, on, __ATOMIC_RELAXED);
+	l->armed = on;
 }
 
 int loader_fd(const struct loader *l)
@@ -324,7 +327,7 @@ uint64_t loader_waiting(const struct loader *l)
 
 bool loader_flush(struct loader *l)
 {
-	return flush_run(&l->flush, l->skel->bss->armed ? l->flush_ns : 0);
+	return flush_run(&l->flush, l->armed ? l->flush_ns : 0);
 }
 
 struct oomn_scan loader_scan(const struct loader *l)

@@ -18,13 +18,14 @@
 
 /* The environment of all benches. */
 struct env {
-	const char *oom_notify; /* the binary under test */
-	const char *output;	/* the build's folder: BPF objects in, bench.json out */
-	const char *swap;	/* zram where there is, file elsewhere */
-	int signals;		/* readable when it is time to end */
-	int signal;		/* the one that came; 0: none */
-	int cpus[2];		/* two that we may run on, -1 where there is one only */
-	char why[160];		/* of the last failure */
+	const char *oom_notify;	 /* the binary under test */
+	const char *output;	 /* the build's folder: BPF objects in, bench.json out */
+	bool has_zram, has_file; /* what can be swapped to */
+	const char *swap;	 /* zram where there is, file elsewhere */
+	int signals;		 /* readable when it is time to end */
+	int signal;		 /* the one that came; 0: none */
+	int cpus[2];		 /* two that we may run on, -1 where there is one only */
+	char why[160];		 /* of the last failure */
 };
 
 /* Sets why. Returns -EIO, so that `return env_fail(...)` cannot lie. */
@@ -51,7 +52,7 @@ struct bench {
 	void (*teardown)(void);
 };
 
-extern const struct bench bench_ready, bench_footprint, bench_idle, bench_hit, bench_quiet,
-	bench_storm, bench_throughput;
+extern const struct bench bench_ready, bench_footprint, bench_idle, bench_programs, bench_quiet,
+	bench_storm, bench_slowdown;
 
 #endif

@@ -29,6 +29,18 @@ void report_row(struct report *r, const struct row *row)
 		r->row[r->nr_rows++] = *row;
 }
 
+void report_ratios(struct report *r, const struct row *row, const struct samples *ratios)
+{
+	const unsigned int i = r->nr_rows;
+
+	report_row(r, row);
+	if (i == r->nr_rows)
+		return;
+	r->row[i].ratio = samples_median(ratios);
+	r->low[i] = samples_quantile(ratios, 250);
+	r->high[i] = samples_quantile(ratios, 750);
+}
+
 void report_note(struct report *r, const char *fmt, ...)
 {
 	va_list args;
@@ -116,12 +128,14 @@ static void format_verdict(char *to, size_t size, const struct row *row)
 			 missing / row->target * 100);
 }
 
-/* @name: of the row, or "" where the one above has the same. */
-static void print_row(const struct row *row, const char *name)
+/* Without its name where the one above has the same. */
+static void print_row(const struct report *r, unsigned int i)
 {
+	const struct row *row = &r->row[i];
+	const bool again = i && !r->heading[i][0] && !strcmp(row->name, r->row[i - 1].name);
 	size_t end;
 	char line[160], value[24], beside[48] = "", ratio[16] = "", target[32] = "", verdict[24],
-				   number[24];
+				   number[24], spread[32] = "";
 
 	format_value(value, sizeof(value), row->value, row->unit);
 	if (row->beside) {
@@ -130,6 +144,8 @@ static void print_row(const struct row *row, const char *name)
 	}
 	if (!isnan(row->ratio))
 		snprintf(ratio, sizeof(ratio), "%.*f", row->ratio < 99.5 ? 2 : 0, row->ratio);
+	if (r->high[i] > 0)
+		snprintf(spread, sizeof(spread), "%.2f-%.2f", r->low[i], r->high[i]);
 	if (row->direction != NO_TARGET) {
 		if (isnan(row->ratio))
 			format_value(number, sizeof(number), row->target, row->unit);
@@ -138,8 +154,8 @@ static void print_row(const struct row *row, const char *name)
 		snprintf(target, sizeof(target), "%s %s", direction_signs[row->direction], number);
 	}
 	format_verdict(verdict, sizeof(verdict), row);
-	snprintf(line, sizeof(line), "  %-20s %8s  %-18s %5s %8s %s", name, value, beside, ratio,
-		 target, verdict);
+	snprintf(line, sizeof(line), "  %-18s %7s  %-17s %5s %9s %7s %s", again ? "" : row->name,
+		 value, beside, ratio, spread, target, verdict);
 	end = strlen(line);
 	while (end && line[end - 1] == ' ')
 		line[--end] = '\0';
@@ -166,13 +182,12 @@ void report_print(const struct report *r)
 {
 	unsigned int targets = 0, met = 0;
 
-	printf("\n  %-20s %8s  %-18s %5s %8s\n", "", "measured", "beside", "ratio", "target");
+	printf("\n  %-17s %8s  %-17s %5s %9s %7s\n", "", "measured", "beside", "ratio", "quartiles",
+	       "target");
 	for (unsigned int i = 0; i < r->nr_rows; i++) {
-		bool again = i && !r->heading[i][0] && !strcmp(r->row[i].name, r->row[i - 1].name);
-
 		if (r->heading[i][0])
 			printf("%s\n", r->heading[i]);
-		print_row(&r->row[i], again ? "" : r->row[i].name);
+		print_row(r, i);
 		targets += r->row[i].direction != NO_TARGET;
 		met += r->row[i].direction != NO_TARGET && reached(&r->row[i]);
 	}
@@ -185,8 +200,11 @@ void report_print(const struct report *r)
 		print_wrapped("not measured:", r->failure[i]);
 }
 
-static void row_json(struct json *j, const struct row *row, const char *heading)
+static void row_json(struct report *r, unsigned int i, const char *heading)
 {
+	const struct row *row = &r->row[i];
+	struct json *j = &r->json;
+
 	json_open(j, NULL, '{');
 	json_str(j, "about", heading);
 	json_str(j, "name", row->name);
@@ -196,6 +214,10 @@ static void row_json(struct json *j, const struct row *row, const char *heading)
 		json_str(j, "beside", row->beside);
 		json_fixed(j, "beside_value", row->beside_value);
 		json_fixed(j, "ratio", row->ratio);
+		if (r->high[i] > 0) {
+			json_fixed(j, "ratio_low", r->low[i]);
+			json_fixed(j, "ratio_high", r->high[i]);
+		}
 	}
 	if (row->direction != NO_TARGET) {
 		json_str(j, "target_is", direction_signs[row->direction]);
@@ -222,7 +244,7 @@ void report_json(struct report *r)
 	for (unsigned int i = 0; i < r->nr_rows; i++) {
 		if (r->heading[i][0])
 			heading = r->heading[i];
-		row_json(&r->json, &r->row[i], heading);
+		row_json(r, i, heading);
 	}
 	json_close(&r->json, ']');
 	texts_json(&r->json, "notes", r->note, r->nr_notes);

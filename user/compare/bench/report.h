@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "common/json.h"
+#include "compare/statistics.h"
 
 enum unit { UNIT_NS, UNIT_KB, UNIT_COUNT, UNIT_PAGES_PER_S, UNIT_PERCENT };
 
@@ -22,7 +23,7 @@ struct row {
 	enum unit unit;
 };
 
-#define MAX_ROWS  40
+#define MAX_ROWS  80
 #define MAX_NOTES 16
 #define NOTE_SIZE 320
 
@@ -30,7 +31,8 @@ struct report {
 	struct json json;
 	struct row row[MAX_ROWS];
 	unsigned int nr_rows;
-	char heading[MAX_ROWS][80]; /* above the row of this number */
+	double low[MAX_ROWS], high[MAX_ROWS]; /* quartiles of the ratio; 0: of one value */
+	char heading[MAX_ROWS][80];	      /* above the row of this number */
 	char note[MAX_NOTES][NOTE_SIZE];
 	unsigned int nr_notes;
 	char failure[MAX_NOTES][NOTE_SIZE];
@@ -41,6 +43,9 @@ struct report {
 __attribute__((format(printf, 2, 3))) void report_heading(struct report *r, const char *fmt, ...);
 
 void report_row(struct report *r, const struct row *row);
+
+/* With the median of @ratios for its ratio, and their quartiles. */
+void report_ratios(struct report *r, const struct row *row, const struct samples *ratios);
 
 /* A note on how something was made, or why it is not there though nothing went wrong. */
 __attribute__((format(printf, 2, 3))) void report_note(struct report *r, const char *fmt, ...);

@@ -24,8 +24,8 @@
 #define PROGRESS_NS (5 * NS_PER_S)
 
 static const struct bench *const benches[] = {
-	&bench_ready, &bench_footprint, &bench_idle,	   &bench_hit,
-	&bench_quiet, &bench_storm,	&bench_throughput,
+	&bench_ready, &bench_footprint, &bench_idle,	 &bench_programs,
+	&bench_quiet, &bench_storm,	&bench_slowdown,
 };
 
 #define NR_BENCHES (sizeof(benches) / sizeof(benches[0]))
@@ -107,18 +107,21 @@ static void find_cpus(struct env *env)
 			env->cpus[n++] = cpu;
 }
 
+static bool can_swap_to(struct env *env, const char *swap)
+{
+	const struct pressure_args args = { "8M", "12M", "32M", "0", 1, -1 };
+
+	env->swap = swap;
+	return !env->signal && !pressure_run(env, &args, NULL);
+}
+
 /* zram where it works: memory is the steadier swap. */
 static int find_swap(struct env *env)
 {
-	const struct pressure_args args = { "8M", "12M", "32M", "0", 1, -1 };
-	int err;
-
-	env->swap = "zram";
-	err = pressure_run(env, &args, NULL);
-	if (!err || env->signal)
-		return err;
-	env->swap = "file";
-	return pressure_run(env, &args, NULL);
+	env->has_zram = can_swap_to(env, "zram");
+	env->has_file = can_swap_to(env, "file");
+	env->swap = env->has_zram ? "zram" : "file";
+	return env->has_zram || env->has_file ? 0 : -EIO;
 }
 
 static void print_head(const struct env *env, const struct machine *m)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An empty program on the swap-out tracepoint: the least that a hit can cost. It tells nothing. */
+/*
+ * Empty programs on the tracepoints of a swap storm: the least that watching one can cost. They
+ * tell nothing.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,19 +15,35 @@
 
 #include "empty.skel.h"
 
+static int attach_all(struct empty_bpf *skel)
+{
+	const struct bpf_program *const others[] = {
+		skel->progs.memcg_begin,
+		skel->progs.memcg_end,
+		skel->progs.isolate,
+		skel->progs.shrink_inactive,
+	};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (!bpf_program__attach(others[i]))
+			return -errno;
+	return swap_out_attach(skel->progs.swap_write) ? 0 : -errno;
+}
+
 static int setup(struct source_env *env, struct failure *why)
 {
 	struct empty_bpf *skel;
+	int err;
 
 	load_error_hush();
 	skel = empty_bpf__open_and_load();
-
-	snprintf(env->what, SOURCE_TEXT_LEN, "an empty BPF program on the swap-out tracepoint");
+	snprintf(env->what, SOURCE_TEXT_LEN, "empty BPF programs on the tracepoints of a storm");
 	if (!skel)
-		return failure_set(why, errno, "an empty program cannot be loaded: %s",
+		return failure_set(why, errno, "empty programs cannot be loaded: %s",
 				   strerror(errno));
-	if (!swap_out_attach(skel->progs.empty))
-		return failure_set(why, errno, "no swap-out tracepoint: %s", strerror(errno));
+	err = attach_all(skel);
+	if (err)
+		return failure_set(why, -err, "a tracepoint is missing: %s", strerror(-err));
 	env->fd = eventfd(0, EFD_CLOEXEC);
 	env->events = EPOLLIN;
 	return env->fd < 0 ? failure_set(why, errno, "no eventfd: %s", strerror(errno)) : 0;

@@ -10,8 +10,9 @@ extern const struct source source_timer, source_device_fed, source_tracepoint,
 	source_vmpressure, source_poll_100ms, source_poll_1s, source_sdevent, source_bpftrace,
 	source_perf, source_trace_pipe;
 
-/* Programs on the swap-out tracepoint, for what a hit of it costs. */
-extern const struct source source_empty, source_wake, source_bpftrace_count;
+/* For what programs cost: ours with gates that open once, and others beside them. */
+extern const struct source source_tracepoint_counted, source_empty, source_wake,
+	source_bpftrace_count;
 
 /* The bare wake-up. */
 extern const struct source source_baseline;

@@ -18,7 +18,8 @@
 #include "core/load_error.h"
 #include "record.h"
 
-#define GAP_NS (10 * NS_PER_MS)
+#define GAP_NS	  (10 * NS_PER_MS)
+#define CLOSED_NS (3600 * NS_PER_S)
 
 static struct {
 	struct loader *loader;
@@ -102,6 +103,13 @@ static int setup_raw(struct source_env *env, struct failure *why)
 	return open_all(env, 0, 1U << 20, why);
 }
 
+/* Each gate opens for its first hit, and what comes after that is counted. */
+static int setup_counted(struct source_env *env, struct failure *why)
+{
+	snprintf(env->what, SOURCE_TEXT_LEN, "BPF programs that count and tell nothing");
+	return open_all(env, CLOSED_NS, 256U << 10, why);
+}
+
 static void teardown(struct source_env *env)
 {
 	(void)env;
@@ -118,6 +126,13 @@ const struct source source_tracepoint = {
 const struct source source_tracepoint_raw = {
 	.name = "tracepoint-raw",
 	.setup = setup_raw,
+	.on_wake = on_wake,
+	.teardown = teardown,
+};
+
+const struct source source_tracepoint_counted = {
+	.name = "tracepoint-counted",
+	.setup = setup_counted,
 	.on_wake = on_wake,
 	.teardown = teardown,
 };

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "loads.h"
+
+#include <string.h>
+
+#include "verbs.h"
+
+#define STORM_NS  (120 * NS_PER_S)
+#define LIMIT	  "67108864"
+#define USE	  "201326592"
+#define MAX_WORDS 3
+
+/*
+ * sort(1) comes back to what it read, in another order. With two threads the kernel killed it in
+ * every third storm, with swap free: each had the pages that the other made room for.
+ */
+static const struct {
+	const char *swap;
+	const char *limit;
+	const char *swap_size;
+	const char *program[MAX_WORDS];
+} loads[NR_LOADS] = {
+	[LOAD_ZRAM] = { "zram", LIMIT, "256M", { LIMIT, USE } },
+	[LOAD_FILE] = { "file", LIMIT, "256M", { LIMIT, USE } },
+	[LOAD_SORT] = { "zram",
+			"32M",
+			"384M",
+			{ "sh", "-c",
+			  "seq 1000000 | LC_ALL=C sort -S 160M --parallel=1 -o /dev/null" } },
+};
+
+const char *const loads_names[NR_LOADS] = { "zram", "file", "sort" };
+
+bool loads_possible(const struct env *env, enum load load)
+{
+	return !strcmp(loads[load].swap, "file") ? env->has_file : env->has_zram;
+}
+
+static int start(struct env *env, struct proc *p, enum load load, int cpu)
+{
+	const struct proc_opts opts = { .cpu = cpu };
+	const char *argv[] = {
+		env->oom_notify,
+		"pressure",
+		"--swap",
+		loads[load].swap,
+		"--limit",
+		loads[load].limit,
+		"--swap-size",
+		loads[load].swap_size,
+		"--",
+		env->oom_notify,
+		"compare",
+		"load",
+		loads[load].program[0],
+		loads[load].program[1],
+		loads[load].program[2],
+		NULL,
+	};
+
+	return proc_start(env, p, argv, &opts);
+}
+
+int loads_run(struct env *env, enum load load, int cpu, struct storm *storm)
+{
+	struct proc p = PROC_NONE;
+	char *line;
+	int err = start(env, &p, load, cpu);
+
+	if (!err)
+		err = proc_wait_line(env, &p, &p.out, "\"event\":\"load\"", STORM_NS, &line);
+	if (!err && (!field_u64(line, "ns", &storm->ns) ||
+		     !field_u64(line, "pages", &storm->pages) || !storm->pages))
+		err = env_fail(env, "a storm that swapped nothing out");
+	if (!err)
+		err = proc_end(env, &p, 0, STORM_NS);
+	proc_free(&p);
+	return err;
+}

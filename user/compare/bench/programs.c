@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The cost of each program in a storm, by the kernel's run_time_ns and run_cnt. In each round every
+ * subject is attached alone under every load, in an order that rotates.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench.h"
+#include "common/cleanup.h"
+#include "costs.h"
+#include "compare/sources/sources.h"
+#include "compare/sources/watcher.h"
+
+#define ROUNDS 7
+
+const char *const subject_names[NR_SUBJECTS] = { "default", "counted",	"raw",
+						 "empty",   "bpftrace", "wake" };
+
+static const struct {
+	const struct source *source;
+	bool every_load; /* or the first alone */
+} subjects[NR_SUBJECTS] = {
+	[DEFAULT] = { &source_tracepoint, true },
+	[COUNTED] = { &source_tracepoint_counted, true },
+	[RAW] = { &source_tracepoint_raw, false },
+	[EMPTY] = { &source_empty, true },
+	[BPFTRACE] = { &source_bpftrace_count, false },
+	[WAKE] = { &source_wake, false },
+};
+
+static int stats_fd = -1;
+static struct watcher watcher = WATCHER_NONE;
+
+static int setup(struct env *env)
+{
+	stats_fd = progs_count();
+	if (stats_fd < 0)
+		return env_fail(env, "the kernel does not count runs of BPF programs: %s",
+				strerror(-stats_fd));
+	return 0;
+}
+
+/* bpftrace may take a while; it is a process of its own. */
+#define READY_NS (60 * NS_PER_S)
+
+static void read_progs(struct progs *p)
+{
+	const pid_t helper = watcher.slot->helper;
+
+	progs_read(helper ? helper : watcher.pid, p);
+}
+
+/* Absent is no failure: @missing then says so. */
+static int start_subject(struct env *env, enum subject i, bool *missing)
+{
+	const struct source_env source_env = { .bell_fd = -1 };
+	struct failure why = { "" };
+	int err = watcher_start(&watcher, subjects[i].source, NULL, &source_env, &why);
+
+	if (!err)
+		err = watcher_wait(&watcher, env->signals, READY_NS);
+	if (err == -ECANCELED)
+		return env_poll(env, NULL, 0, 0);
+	if (err)
+		return env_fail(env, "%s: %s", subject_names[i],
+				why.text[0] ? why.text : strerror(-err));
+	if (atomic_load(&watcher.slot->state) == WATCHER_READY)
+		return 0;
+	*missing = atomic_load(&watcher.slot->state) == WATCHER_ABSENT;
+	return env_fail(env, "%s", watcher.slot->why.text);
+}
+
+static int measure(struct env *env, enum load load, enum subject i, bool *missing)
+{
+	struct progs before = { 0 }, after = { 0 }, delta;
+	struct costs *c = &costs[load][i];
+	struct storm storm;
+	int err = start_subject(env, i, missing);
+
+	if (err)
+		return err;
+	read_progs(&before);
+	err = loads_run(env, load, -1, &storm);
+	if (err)
+		return err;
+	read_progs(&after);
+	progs_delta(&before, &after, &delta);
+	c->dropped += atomic_load(&watcher.slot->dropped);
+	return costs_add(c, &delta, &storm) ? 0 : env_fail(env, "too few hits");
+}
+
+/* A subject that fails is left out from then on; the others go on. */
+static int measure_or_note(struct env *env, enum load load, enum subject i)
+{
+	struct costs *c = &costs[load][i];
+	bool missing = false;
+	int err;
+
+	if (c->why[0])
+		return 0;
+	err = measure(env, load, i, &missing);
+	watcher_stop(&watcher);
+	if (err && !env->signal) {
+		snprintf(c->why, sizeof(c->why), "%.150s", env->why);
+		c->failed = !missing;
+	}
+	return env->signal ? err : 0;
+}
+
+static int one_round(struct env *env, unsigned int round)
+{
+	int err = 0;
+
+	for (unsigned int load = 0; load < NR_LOADS; load++) {
+		if (!loads_possible(env, (enum load)load))
+			continue;
+		for (unsigned int k = 0; !err && k < NR_SUBJECTS; k++) {
+			const enum subject i = (enum subject)((k + round) % NR_SUBJECTS);
+
+			if (subjects[i].every_load || load == LOAD_ZRAM)
+				err = measure_or_note(env, (enum load)load, i);
+		}
+	}
+	return err;
+}
+
+static void report(struct report *r)
+{
+	json_u64(&r->json, "rounds", ROUNDS);
+	costs_report(r, ROUNDS);
+}
+
+static void teardown(void)
+{
+	watcher_stop(&watcher);
+	cleanup_close(&stats_fd);
+}
+
+const struct bench bench_programs = {
+	.name = "programs",
+	.does = "what each program costs",
+	.rounds = ROUNDS,
+	.setup = setup,
+	.round = one_round,
+	.report = report,
+	.teardown = teardown,
+};
