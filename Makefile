@@ -166,7 +166,7 @@ $(COMPARE_SKEL_USERS:%.c=$(O)/%.o): EXTRA := -isystem $(O)/compare
 # Files that define maps which others use come first, and in this order: where libbpf's linker meets
 # the use of a map before its definition, it leaves the map at offset 0 (seen with 1.1, "map relo
 # failed to find map").
-BPF_FIRST := $(wildcard $(patsubst %,bpf/%.bpf.c,cgroup emit task reclaim))
+BPF_FIRST := $(wildcard $(patsubst %,bpf/%.bpf.c,cgroup emit task tails reclaim))
 BPF_SRC := $(BPF_FIRST) $(filter-out $(BPF_FIRST),$(sort $(wildcard bpf/*.bpf.c)))
 BPF_OBJ := $(BPF_SRC:%.c=$(O)/%.o)
 $(O)/%.bpf.o: %.bpf.c Makefile | tools

@@ -7,7 +7,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_tracing.h>
 #include "compat.bpf.h"
-#include "kswapd.bpf.h"
+#include "plain.bpf.h"
 #include "reclaim.bpf.h"
 #include "swap.bpf.h"
 
@@ -74,22 +74,30 @@ int tp_write_folio(struct trace_event_raw_mm_vmscan_write_folio *ctx)
 	return 0;
 }
 
+static __always_inline int kswapd(void *ctx, enum oomn_kind kind, __s32 node, __s32 order,
+				  __u32 gfp)
+{
+	const struct facts f = { .kind = kind, .node = node, .order = order, .gfp = gfp };
+
+	return report_tail(ctx, &tp_tails, OOMN_TAIL_PLAIN, &f);
+}
+
 SEC("?tp/vmscan/mm_vmscan_wakeup_kswapd")
 int tp_wakeup_kswapd(struct trace_event_raw_mm_vmscan_wakeup_kswapd *ctx)
 {
-	return kswapd_report(OOMN_WAKEUP_KSWAPD, ctx->nid, ctx->order, ctx->gfp_flags);
+	return kswapd(ctx, OOMN_WAKEUP_KSWAPD, ctx->nid, ctx->order, ctx->gfp_flags);
 }
 
 SEC("?tp/vmscan/mm_vmscan_kswapd_wake")
 int tp_kswapd_wake(struct trace_event_raw_mm_vmscan_kswapd_wake *ctx)
 {
-	return kswapd_report(OOMN_KSWAPD_WAKE, ctx->nid, ctx->order, 0);
+	return kswapd(ctx, OOMN_KSWAPD_WAKE, ctx->nid, ctx->order, 0);
 }
 
 SEC("?tp/vmscan/mm_vmscan_kswapd_sleep")
 int tp_kswapd_sleep(struct trace_event_raw_mm_vmscan_kswapd_sleep *ctx)
 {
-	return kswapd_report(OOMN_KSWAPD_SLEEP, ctx->nid, 0, 0);
+	return kswapd(ctx, OOMN_KSWAPD_SLEEP, ctx->nid, 0, 0);
 }
 
 /*
@@ -112,22 +120,32 @@ static __always_inline int begin(
 	struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template *ctx, __u32 cause)
 {
 	struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template___v71 *v71 = (void *)ctx;
-	__u64 memcg = 0;
+	struct facts f = {
+		.kind = OOMN_RECLAIM_BEGIN,
+		.cause = cause,
+		.node = -1,
+		.order = ctx->order,
+		.gfp = ctx->gfp_flags,
+	};
 
 	if (cause == OOMN_CAUSE_MEMCG && bpf_core_field_exists(v71->memcg_id))
-		memcg = memcg_above(v71->memcg_id);
-	return reclaim_begin_report(cause, -1, ctx->order, ctx->gfp_flags, memcg);
+		f.memcg = memcg_above(v71->memcg_id);
+	return report_tail(ctx, &tp_tails, OOMN_TAIL_BEGIN, &f);
 }
 
 static __always_inline int end(struct trace_event_raw_mm_vmscan_direct_reclaim_end_template *ctx,
 			       __u32 cause)
 {
 	struct trace_event_raw_mm_vmscan_direct_reclaim_end_template___v71 *v71 = (void *)ctx;
-	__u64 memcg = 0;
+	struct facts f = {
+		.kind = OOMN_RECLAIM_END,
+		.cause = cause,
+		.reclaimed_pages = ctx->nr_reclaimed,
+	};
 
 	if (cause == OOMN_CAUSE_MEMCG && bpf_core_field_exists(v71->memcg_id))
-		memcg = memcg_above(v71->memcg_id);
-	return reclaim_end_report(cause, ctx->nr_reclaimed, memcg);
+		f.memcg = memcg_above(v71->memcg_id);
+	return report_tail(ctx, &tp_tails, OOMN_TAIL_END, &f);
 }
 
 SEC("?tp/vmscan/mm_vmscan_direct_reclaim_begin")
@@ -157,7 +175,15 @@ int tp_memcg_end(struct trace_event_raw_mm_vmscan_direct_reclaim_end_template *c
 SEC("?tp/vmscan/mm_vmscan_node_reclaim_begin")
 int tp_node_begin(struct trace_event_raw_mm_vmscan_node_reclaim_begin *ctx)
 {
-	return reclaim_begin_report(OOMN_CAUSE_NODE, ctx->nid, ctx->order, ctx->gfp_flags, 0);
+	const struct facts f = {
+		.kind = OOMN_RECLAIM_BEGIN,
+		.cause = OOMN_CAUSE_NODE,
+		.node = ctx->nid,
+		.order = ctx->order,
+		.gfp = ctx->gfp_flags,
+	};
+
+	return report_tail(ctx, &tp_tails, OOMN_TAIL_BEGIN, &f);
 }
 
 SEC("?tp/vmscan/mm_vmscan_node_reclaim_end")
@@ -190,5 +216,30 @@ int tp_shrink_inactive(struct trace_event_raw_mm_vmscan_lru_shrink_inactive *ctx
 SEC("?tp/vmscan/mm_vmscan_throttled")
 int tp_throttled(struct trace_event_raw_mm_vmscan_throttled *ctx)
 {
-	return throttled_report(ctx->nid, ctx->usec_timeout, ctx->reason);
+	const struct facts f = {
+		.kind = OOMN_THROTTLED,
+		.node = ctx->nid,
+		.timeout_us = ctx->usec_timeout,
+		.reason = ctx->reason,
+	};
+
+	return report_tail(ctx, &tp_tails, OOMN_TAIL_PLAIN, &f);
+}
+
+SEC("?tp")
+int tp_tail_begin(void *ctx)
+{
+	return reclaim_begin_report();
+}
+
+SEC("?tp")
+int tp_tail_end(void *ctx)
+{
+	return reclaim_end_report();
+}
+
+SEC("?tp")
+int tp_tail_plain(void *ctx)
+{
+	return plain_report();
 }

@@ -35,6 +35,12 @@ struct oomn_config {
 };
 
 /*
+ * Programs that others end in (bpf/tails.bpf.h), each called tail_NAME among the raw and
+ * tp_tail_NAME among the classic ones.
+ */
+enum oomn_tail { OOMN_TAIL_BEGIN, OOMN_TAIL_END, OOMN_TAIL_PLAIN, OOMN_NR_TAILS };
+
+/*
  * Called in place of bpf_rdonly_cast(), whose number only the running kernel knows: the loader puts
  * it in. Far above any helper's number.
  */

@@ -249,18 +249,15 @@ __noinline int gate_claim(__u32 i, __u64 key, __u64 at)
 	return 0;
 }
 
-#define FLUSHED 16 /* gates in a run, at most: interrupts are off meanwhile */
-
 /*
  * Run by the loader on a CPU where hits wait and no further hit may come to take them along. Sends
- * what is due, and returns an enum oomn_flush.
+ * what is due of OOMN_FLUSHED of the gates in its argument, a bit each. Returns an enum oomn_flush.
  */
 SEC("raw_tp")
-int flush(void *ctx)
+int flush(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct oomn_cpu *c = this_cpu();
-	__u64 waiting;
-	int sent = 0;
+	__u64 waiting = ctx->args[0];
 
 	if (!c)
 		return OOMN_FLUSH_DONE;
@@ -269,12 +266,11 @@ int flush(void *ctx)
 		return OOMN_FLUSH_BUSY;
 	c->busy = 1;
 	barrier();
-	waiting = c->waiting_gates;
-	for (int n = 0; n < OOMN_NR_GATES && waiting && sent < FLUSHED; n++) {
-		sent += gate_trail(bit_index(waiting & -waiting), c->armed ? cfg.flush_ns : 0);
+	for (int n = 0; n < OOMN_FLUSHED && waiting; n++) {
+		gate_trail(bit_index(waiting & -waiting), c->armed ? cfg.flush_ns : 0);
 		waiting &= waiting - 1;
 	}
 	barrier();
 	c->busy = 0;
-	return waiting ? OOMN_FLUSH_MORE : OOMN_FLUSH_DONE;
+	return OOMN_FLUSH_DONE;
 }

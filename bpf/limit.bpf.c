@@ -151,8 +151,17 @@ static __always_inline __u64 gap_ns(const struct oomn_limit *slot)
 	return gap > least ? gap : least;
 }
 
+/* Of two times up to OOMN_NOT_DUE_NS, without a branch that the verifier would follow twice. */
+static __always_inline __u64 earlier(__u64 a, __u64 b)
+{
+	__s64 d = (__s64)(b - a), is_less = d;
+
+	asm volatile("%0 s>>= 63" : "+r"(is_less));
+	return a + (__u64)(d & is_less);
+}
+
 /*
- * Returns when slot @i is due next; ~0 when it is not. Looks at it if it is due within @ahead_ns.
+ * Returns when slot @i is due next, or OOMN_NOT_DUE_NS. Looks at it if it is due within @ahead_ns.
  */
 __noinline __u64 limit_look_at(__u32 i, __u64 now, __u64 ahead_ns)
 {
@@ -161,12 +170,12 @@ __noinline __u64 limit_look_at(__u32 i, __u64 now, __u64 ahead_ns)
 	__u32 why = 0;
 
 	if (!slot || !slot->id)
-		return ~0ULL;
+		return OOMN_NOT_DUE_NS;
 	if (slot->why) {
 		/* User space may have put the bell away just before it saw this one. */
 		if (limits_shared.rung[i & (OOMN_NR_LIMITS - 1)])
 			ring_bell(i);
-		return ~0ULL;
+		return OOMN_NOT_DUE_NS;
 	}
 	if (slot->due_ns > now + ahead_ns)
 		return slot->due_ns;
@@ -177,7 +186,7 @@ __noinline __u64 limit_look_at(__u32 i, __u64 now, __u64 ahead_ns)
 	why |= look_at_usage(slot, memcg);
 	if (why) {
 		ring(slot, i, why);
-		return ~0ULL;
+		return OOMN_NOT_DUE_NS;
 	}
 	slot->due_ns = now + gap_ns(slot);
 	return slot->due_ns;
@@ -189,42 +198,36 @@ __noinline __u64 limit_look_at(__u32 i, __u64 now, __u64 ahead_ns)
  */
 __noinline __u64 limit_look_at_16(__u32 first_slot, __u64 now, __u64 ahead_ns)
 {
-	__u64 first = ~0ULL, due;
+	__u64 first = OOMN_NOT_DUE_NS;
 
 	for (__u32 i = 0; i < TURNS; i++) {
 		if (first_slot + i >= limits_shared.slots)
 			break;
-		due = limit_look_at(first_slot + i, now, ahead_ns);
-		if (due < first)
-			first = due;
+		first = earlier(first, limit_look_at(first_slot + i, now, ahead_ns));
 	}
 	return first;
 }
 
 __noinline __u64 limit_look_at_256(__u32 first_slot, __u64 now, __u64 ahead_ns)
 {
-	__u64 first = ~0ULL, due;
+	__u64 first = OOMN_NOT_DUE_NS;
 
 	for (__u32 i = 0; i < TURNS * TURNS; i += TURNS) {
 		if (first_slot + i >= limits_shared.slots)
 			break;
-		due = limit_look_at_16(first_slot + i, now, ahead_ns);
-		if (due < first)
-			first = due;
+		first = earlier(first, limit_look_at_16(first_slot + i, now, ahead_ns));
 	}
 	return first;
 }
 
 static __always_inline __u64 look_at_slots(__u64 now, __u64 ahead_ns)
 {
-	__u64 first = ~0ULL, due;
+	__u64 first = OOMN_NOT_DUE_NS;
 
 	for (__u32 i = 0; i < OOMN_NR_LIMITS; i += TURNS * TURNS) {
 		if (i >= limits_shared.slots)
 			break;
-		due = limit_look_at_256(i, now, ahead_ns);
-		if (due < first)
-			first = due;
+		first = earlier(first, limit_look_at_256(i, now, ahead_ns));
 	}
 	limits_shared.due_ns = first;
 	return first;
@@ -249,7 +252,7 @@ static int limit_tick(void *map, __u32 *key, struct limit_clock *clock)
 	(void)key;
 	limit_moved = 0;
 	first = look_at_slots(now, SLACK_NS);
-	if (first == ~0ULL)
+	if (first == OOMN_NOT_DUE_NS)
 		return 0;
 	after = first > now ? first - now : 0;
 	limits_shared.rests = may_rest(first, now);

@@ -19,6 +19,9 @@
 
 #define OOMN_LIMIT_NEVER (~0ULL)
 
+/* No slot is due; times before it can be compared by their difference. */
+#define OOMN_NOT_DUE_NS (~0ULL >> 1)
+
 /* Why user space is woken; bits of oomn_limit.why */
 #define OOMN_WHY_USAGE	 (1U << 0) /* usage has reached wake_pages */
 #define OOMN_WHY_CHANGED (1U << 1) /* memory.max or memory.high was changed */
@@ -50,7 +53,7 @@ struct oomn_limit {
 /* Beside the table. */
 struct oomn_limits_shared {
 	__u64 looks;	 /* at slots, so far */
-	__u64 due_ns;	 /* the earliest of all slots' */
+	__u64 due_ns;	 /* the earliest of all slots', or OOMN_NOT_DUE_NS */
 	__u64 tick_ns;	 /* by user space: of the scheduler; 0: the clock never rests */
 	__u32 slots;	 /* behind the last one in use; user space takes back */
 	__u32 stopped;	 /* the clock has to be started again; user space clears it */

@@ -97,23 +97,28 @@ static __always_inline void reclaimer_add(struct oomn_cpu *c, struct task_struct
 	c->reclaimer_cause = new->cause;
 }
 
-__hidden int reclaim_begin_report(__u32 cause, __s32 node, __s32 order, __u32 gfp, __u64 memcg)
+__hidden int reclaim_begin_report(void)
 {
-	struct oomn_reclaimer new = { .order = order, .gfp = gfp, .node = node };
+	struct oomn_reclaimer new = {};
 	struct task_struct *task;
 	struct oomn_alloc *rec;
+	const struct facts *f;
 	struct report r;
 
-	if (!report_enter(&r, OOMN_RECLAIM_BEGIN, 0))
+	f = report_resume(&r);
+	if (!f)
 		return 0;
 	task = current_task();
-	new.cause = memcg_cause(task, cause);
-	report_gate(&r, new.cause, owner_or_task(memcg, task), 0);
+	new.cause = memcg_cause(task, f->cause);
+	new.order = f->order;
+	new.gfp = f->gfp;
+	new.node = f->node;
+	report_gate(&r, new.cause, owner_or_task(f->memcg, task), 0);
 	if (r.verdict != GATE_COUNTED) {
 		rec = &r.gate->rec.alloc;
-		rec->hdr.node = node;
-		rec->order = order;
-		rec->gfp = gfp;
+		rec->hdr.node = f->node;
+		rec->order = f->order;
+		rec->gfp = f->gfp;
 	}
 	reclaimer_add(r.c, task, &new);
 	report_leave(&r);
@@ -211,23 +216,25 @@ static __always_inline void reclaimer_take(struct oomn_cpu *c, struct task_struc
 		c->reclaimer = 0;
 }
 
-__hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg)
+__hidden int reclaim_end_report(void)
 {
 	struct oomn_reclaimer begun = {};
 	struct task_struct *task;
 	__u64 now, duration_ns;
+	const struct facts *f;
 	struct report r;
 
-	if (!report_enter(&r, OOMN_RECLAIM_END, reclaimed_pages))
+	f = report_resume(&r);
+	if (!f)
 		return 0;
 	task = current_task();
 	now = bpf_ktime_get_ns();
-	reclaimer_take(r.c, task, cause, now, &begun);
+	reclaimer_take(r.c, task, f->cause, now, &begun);
 	duration_ns = begun.start_ns ? now - begun.start_ns : 0;
 	if (begun.start_ns)
 		stall_add(r.c, begun.cause, duration_ns);
-	report_gate(&r, begun.cause, owner_or_task(memcg, task), reclaimed_pages);
-	end_fill(&r, &begun, duration_ns, reclaimed_pages);
+	report_gate(&r, begun.cause, owner_or_task(f->memcg, task), f->reclaimed_pages);
+	end_fill(&r, &begun, duration_ns, f->reclaimed_pages);
 	report_leave(&r);
 	return 0;
 }
@@ -287,48 +294,32 @@ __hidden int skipped_report(__u64 skipped_pages, __u64 taken_pages, __u32 lru)
 	return 0;
 }
 
-__hidden int throttled_report(__s32 node, __u32 timeout_us, __u32 reason)
-{
-	struct task_struct *task;
-	struct report r;
-
-	if (!report_enter(&r, OOMN_THROTTLED, 0))
-		return 0;
-	task = current_task();
-	report_gate(&r, current_cause(r.c, task_tid(task)), task_owner(task), 0);
-	if (r.verdict != GATE_COUNTED) {
-		r.gate->rec.hdr.node = node;
-		r.gate->rec.throttled.timeout_us = timeout_us;
-		r.gate->rec.throttled.reason = reason;
-	}
-	report_leave(&r);
-	return 0;
-}
-
 /*
  * Arguments of begin: (order, gfp), since 7.1 (gfp, order, memcg). The barriers keep the compiler
  * from choosing an address in the context, which the verifier forbids, where we choose a value.
  */
 static __always_inline int begin(struct bpf_raw_tracepoint_args *ctx, __u32 cause)
 {
-	__u64 first = ctx->args[0], second = ctx->args[1], memcg = 0;
+	struct facts f = { .kind = OOMN_RECLAIM_BEGIN, .cause = cause, .node = -1 };
+	__u64 first = ctx->args[0], second = ctx->args[1];
 
 	barrier_var(first);
 	barrier_var(second);
-	if (!cfg.begin_gfp_first)
-		return reclaim_begin_report(cause, -1, first, second, 0);
-	if (cause == OOMN_CAUSE_MEMCG)
-		memcg = ctx->args[2];
-	return reclaim_begin_report(cause, -1, second, first, memcg);
+	f.order = cfg.begin_gfp_first ? second : first;
+	f.gfp = cfg.begin_gfp_first ? first : second;
+	if (cfg.begin_gfp_first && cause == OOMN_CAUSE_MEMCG)
+		f.memcg = ctx->args[2];
+	return report_tail(ctx, &raw_tails, OOMN_TAIL_BEGIN, &f);
 }
 
 static __always_inline int end(struct bpf_raw_tracepoint_args *ctx, __u32 cause)
 {
-	__u64 memcg = 0;
+	struct facts f = { .kind = OOMN_RECLAIM_END, .cause = cause };
 
+	f.reclaimed_pages = ctx->args[0];
 	if (cfg.end_has_memcg && cause == OOMN_CAUSE_MEMCG)
-		memcg = ctx->args[1];
-	return reclaim_end_report(cause, ctx->args[0], memcg);
+		f.memcg = ctx->args[1];
+	return report_tail(ctx, &raw_tails, OOMN_TAIL_END, &f);
 }
 
 SEC("raw_tp/mm_vmscan_direct_reclaim_begin")
@@ -358,13 +349,31 @@ int memcg_end(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tp/mm_vmscan_node_reclaim_begin")
 int BPF_PROG(node_begin, int nid, int order, gfp_t gfp)
 {
-	return reclaim_begin_report(OOMN_CAUSE_NODE, nid, order, gfp, 0);
+	const struct facts f = { .kind = OOMN_RECLAIM_BEGIN,
+				 .cause = OOMN_CAUSE_NODE,
+				 .node = nid,
+				 .order = order,
+				 .gfp = gfp };
+
+	return report_tail(ctx, &raw_tails, OOMN_TAIL_BEGIN, &f);
 }
 
 SEC("raw_tp/mm_vmscan_node_reclaim_end")
 int node_end(struct bpf_raw_tracepoint_args *ctx)
 {
 	return end(ctx, OOMN_CAUSE_NODE);
+}
+
+SEC("raw_tp")
+int tail_begin(void *ctx)
+{
+	return reclaim_begin_report();
+}
+
+SEC("raw_tp")
+int tail_end(void *ctx)
+{
+	return reclaim_end_report();
 }
 
 /*
@@ -399,5 +408,9 @@ int BPF_PROG(shrink_inactive, int nid, unsigned long nr_scanned, unsigned long n
 SEC("raw_tp/mm_vmscan_throttled")
 int BPF_PROG(throttled, int nid, int usec_timeout, int usec_delayed, int reason)
 {
-	return throttled_report(nid, usec_timeout, reason);
+	const struct facts f = {
+		.kind = OOMN_THROTTLED, .node = nid, .timeout_us = usec_timeout, .reason = reason
+	};
+
+	return report_tail(ctx, &raw_tails, OOMN_TAIL_PLAIN, &f);
 }

@@ -4,6 +4,7 @@
 #define OOMN_RECLAIM_BPF_H
 
 #include "emit.bpf.h"
+#include "tails.bpf.h"
 #include "task.bpf.h"
 
 /* The loader may make it more: each CPU keeps some entries free for itself. */
@@ -66,9 +67,9 @@ static __always_inline void recent_add(struct task_struct *task, struct oomn_rec
 	bpf_map_update_elem(&recents, &tid, new, BPF_ANY);
 }
 
-__hidden int reclaim_begin_report(__u32 cause, __s32 node, __s32 order, __u32 gfp, __u64 memcg);
-__hidden int reclaim_end_report(__u32 cause, __u64 reclaimed_pages, __u64 memcg);
-__hidden int throttled_report(__s32 node, __u32 timeout_us, __u32 reason);
+/* The last parts. */
+__hidden int reclaim_begin_report(void);
+__hidden int reclaim_end_report(void);
 
 /* One look at pages of an inactive list, all of files or none. */
 struct scanned {

@@ -140,11 +140,13 @@ static inline __attribute__((always_inline)) __u16 oomn_record_size(__u32 kind)
 	}
 }
 
-/* Returned by a run of the flush program. */
+/* Gates that a run of the flush program sends at most: interrupts are off meanwhile. */
+#define OOMN_FLUSHED 16
+
+/* What it returns. */
 enum oomn_flush {
-	OOMN_FLUSH_DONE, /* nothing is due */
+	OOMN_FLUSH_DONE,
 	OOMN_FLUSH_BUSY, /* it interrupted a report: try again later */
-	OOMN_FLUSH_MORE, /* it sent as much as it may at once, and there may be more */
 };
 
 #define OOMN_ASSERT_SIZE(type, size) \

@@ -70,7 +70,7 @@ static void oldest_waiting(void)
 	EXPECT_EQ(r->rec[0].alloc.order, 1);
 	EXPECT_EQ(r->rec[0].hdr.node, 11);
 	rig_arm(r, false);
-	run(r, "flush", 0);
+	rig_flush(r, rig_cpu(0));
 	EXPECT_EQ(rig_read(r), 1);
 	EXPECT_EQ(r->rec[0].hdr.hits, 3);
 	EXPECT_EQ(r->rec[0].alloc.order, 2);

@@ -18,6 +18,7 @@
 #include "config.h"
 #include "core/decode.h"
 #include "core/direct.h"
+#include "core/tails.h"
 #include "libcheck.h"
 #include "limit.h"
 
@@ -85,7 +86,8 @@ static int load(struct rig *r, const struct rig_opts *o)
 		err = bpf_map__set_max_entries(r->skel->maps.ring, o->ring_bytes);
 	if (!err && o->reclaimers)
 		err = bpf_map__set_max_entries(r->skel->maps.reclaimers, o->reclaimers);
-	return err ?: drive__load(r->skel);
+	err = err ?: drive__load(r->skel);
+	return err ?: tails_fill(r->skel->obj);
 }
 
 struct rig *rig_open(const struct rig_opts *opts)
@@ -199,14 +201,27 @@ void rig_tend(struct rig *r)
 		run(r, "tend", row);
 }
 
+/* As the loader does it (user/core/flush.c). */
+int rig_flush(struct rig *r, int cpu)
+{
+	uint64_t args[RIG_ARGS] = { r->cpus[cpu].waiting_gates };
+	int ret = rig_run(r, "flush", cpu, args);
+
+	while (args[0] && ret == OOMN_FLUSH_DONE) {
+		for (int i = 0; i < OOMN_FLUSHED; i++)
+			args[0] &= args[0] - 1;
+		if (args[0])
+			ret = rig_run(r, "flush", cpu, args);
+	}
+	return ret;
+}
+
 void rig_flush_all(struct rig *r)
 {
-	int more = 1;
-
 	rig_arm(r, false);
-	for (int i = 0; more > 0 && i <= OOMN_NR_GATES; i++)
-		more = run(r, "flush", 0);
-	EXPECT_EQ(more, OOMN_FLUSH_DONE);
+	for (uint32_t cpu = 0; cpu < r->nr_cpus; cpu++)
+		if (r->cpus[cpu].waiting_gates)
+			EXPECT_EQ(rig_flush(r, (int)cpu), OOMN_FLUSH_DONE);
 }
 
 size_t rig_read(struct rig *r)

@@ -57,6 +57,7 @@ uint64_t rig_rows_taken(const struct rig *r);
 /* What the loader does now and then: rows that are given up come free, names are made right. */
 void rig_tend(struct rig *r);
 /* Disarms, and makes all that waits on this CPU into records. */
+int rig_flush(struct rig *r, int cpu);
 void rig_flush_all(struct rig *r);
 
 #define RIG_ARGS 12 /* as many as a raw tracepoint may have */

@@ -168,7 +168,7 @@ static void not_before_it_is_due(void)
 	EXPECT_EQ(add(&g, SLOT), 0);
 	s = &table[SLOT];
 	EXPECT_EQ(look(), 0);
-	EXPECT(s->due_ns > 0 && s->due_ns != ~0ULL);
+	EXPECT(s->due_ns > 0 && s->due_ns != OOMN_NOT_DUE_NS);
 	s->wake_pages = 0;
 	EXPECT_EQ(run(rig, "limit_look", 0), 0);
 	EXPECT_EQ(s->why, 0);

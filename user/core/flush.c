@@ -22,12 +22,13 @@ void flush_free(struct flush *f)
 	f->stuck = NULL;
 }
 
-/* Runs the flush program on @cpu until it has nothing more to send. False: try again later. */
-static bool flush_cpu(struct flush *f, int cpu)
+/* Has @cpu send what waits in @gates. False: try again later. */
+static bool flush_cpu(struct flush *f, int cpu, uint64_t gates)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .flags = BPF_F_TEST_RUN_ON_CPU, .cpu = (__u32)cpu);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .flags = BPF_F_TEST_RUN_ON_CPU, .cpu = (__u32)cpu,
+		    .ctx_in = &gates, .ctx_size_in = sizeof(gates));
 
-	for (int i = 0; i <= OOMN_NR_GATES; i++) {
+	while (gates) {
 		if (bpf_prog_test_run_opts(f->prog_fd, &opts)) {
 			/* Offline, most likely. */
 			f->stuck[cpu] = totals_read(&f->cpus[cpu].waiting_hits);
@@ -35,10 +36,10 @@ static bool flush_cpu(struct flush *f, int cpu)
 		}
 		if (opts.retval == OOMN_FLUSH_BUSY)
 			return false;
-		if (opts.retval == OOMN_FLUSH_DONE)
-			return !totals_read(&f->cpus[cpu].waiting_hits);
+		for (int n = 0; n < OOMN_FLUSHED; n++)
+			gates &= gates - 1;
 	}
-	return false;
+	return !totals_read(&f->cpus[cpu].waiting_hits);
 }
 
 /*
@@ -52,17 +53,20 @@ bool flush_run(struct flush *f, uint64_t least_ns)
 
 	for (int cpu = 0; cpu < f->nr_cpus; cpu++) {
 		const uint64_t waiting = totals_read(&f->cpus[cpu].waiting_hits);
+		uint64_t due;
 
 		if (!waiting || waiting == f->stuck[cpu])
 			continue;
-		again |= !totals_due(&f->cpus[cpu], at_ns, least_ns) || !flush_cpu(f, cpu);
+		due = totals_due(&f->cpus[cpu], at_ns, least_ns);
+		again |= !due || !flush_cpu(f, cpu, due);
 	}
 	return again;
 }
 
 void flush_check_clock(const struct flush *f)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	const uint64_t no_gates = 0;
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &no_gates, .ctx_size_in = sizeof(no_gates));
 	uint64_t before_ns = now_ns(), kernel_ns = 0, after_ns;
 
 	if (bpf_prog_test_run_opts(f->prog_fd, &opts))

@@ -177,7 +177,7 @@ uint64_t limits_due_ns(const struct limits *l)
 {
 	const uint64_t due_ns = l->bpf.shared->due_ns;
 
-	if ((l->is_ticking && !l->bpf.shared->stopped) || due_ns == UINT64_MAX)
+	if ((l->is_ticking && !l->bpf.shared->stopped) || due_ns == OOMN_NOT_DUE_NS)
 		return 0;
 	return due_ns > l->retry_ns ? due_ns : l->retry_ns;
 }

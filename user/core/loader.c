@@ -26,6 +26,7 @@
 #include "record.h"
 #include "totals.h"
 #include "rows.h"
+#include "tails.h"
 
 #include "oom_notify.skel.h"
 
@@ -92,7 +93,8 @@ static int set_up(struct loader *l, const struct loader_opts *o, const struct di
 		err = bpf_map__set_max_entries(l->skel->maps.ring, (uint32_t)o->ring_bytes);
 	if (!err)
 		err = size_recents(l);
-	return err ?: oom_notify__load(l->skel);
+	err = err ?: oom_notify__load(l->skel);
+	return err ?: tails_fill(l->skel->obj);
 }
 
 static void *map_memory(const struct bpf_map *map, size_t bytes, int prot)

@@ -17,6 +17,7 @@
 #include "common/log.h"
 #include "features.h"
 #include "stats.h"
+#include "tails.h"
 
 enum role {
 	ROLE_OURS,    /* run by us */
@@ -105,6 +106,14 @@ static void choose_classic(struct programs *p, struct program *c)
 		bpf_program__set_autoload(raw->prog, false);
 }
 
+static bool is_wanted(const struct programs *p, enum role role)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->program[i].role == role && bpf_program__autoload(p->program[i].prog))
+			return true;
+	return false;
+}
+
 static void choose(struct programs *p, const struct features *f)
 {
 	const char *at = NULL;
@@ -150,6 +159,7 @@ struct programs *programs_choose(struct bpf_object *obj, const struct features *
 		find_role(&p->program[p->n++], f);
 	}
 	choose(p, f);
+	tails_choose(obj, is_wanted(p, ROLE_RAW), is_wanted(p, ROLE_CLASSIC));
 	return p;
 }
 

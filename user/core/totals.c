@@ -4,17 +4,17 @@
 #include <stddef.h>
 #include "record.h"
 
-bool totals_due(const struct oomn_cpu *cpu, uint64_t now_ns, uint64_t least_ns)
+uint64_t totals_due(const struct oomn_cpu *cpu, uint64_t now_ns, uint64_t least_ns)
 {
-	uint64_t waiting = totals_read(&cpu->waiting_gates);
+	uint64_t waiting = totals_read(&cpu->waiting_gates), due = 0;
 
 	for (int i = 0; waiting; i++, waiting >>= 1) {
 		uint64_t sent_ns = waiting & 1 ? totals_read(&cpu->gate[i].sent_ns) : now_ns;
 
 		if (waiting & 1 && now_ns >= sent_ns && now_ns - sent_ns >= least_ns)
-			return true;
+			due |= 1ULL << i;
 	}
-	return false;
+	return due;
 }
 
 uint64_t totals_waiting(const struct oomn_cpu *cpus, int n)

@@ -13,8 +13,8 @@ static inline uint64_t totals_read(const __u64 *p)
 	return *(const volatile __u64 *)p;
 }
 
-/* Is there a gate of this CPU whose hits have waited for @least_ns, as the flush sees it? */
-bool totals_due(const struct oomn_cpu *cpu, uint64_t now_ns, uint64_t least_ns);
+/* The gates of this CPU whose hits have waited for @least_ns, as the flush sees it: a bit each. */
+uint64_t totals_due(const struct oomn_cpu *cpu, uint64_t now_ns, uint64_t least_ns);
 uint64_t totals_waiting(const struct oomn_cpu *cpus, int n);
 /* Hits of all kinds that did not fit into the ring. */
 uint64_t totals_dropped(const struct oomn_cpu *cpus, int n);

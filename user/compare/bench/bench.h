@@ -25,6 +25,7 @@ struct env {
 	int signals;		 /* readable when it is time to end */
 	int signal;		 /* the one that came; 0: none */
 	int cpus[2];		 /* two that we may run on, -1 where there is one only */
+	unsigned int rounds;	 /* at most so many; 0: as many as a bench wants */
 	char why[160];		 /* of the last failure */
 };
 

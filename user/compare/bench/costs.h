@@ -34,6 +34,6 @@ extern struct costs costs[NR_LOADS][NR_SUBJECTS];
 /* Adds what the programs did in a storm; false: too few hits to tell. */
 bool costs_add(struct costs *c, const struct progs *delta, const struct storm *storm);
 
-void costs_report(struct report *r, unsigned int rounds);
+void costs_report(struct report *r);
 
 #endif

@@ -173,10 +173,10 @@ static void costs_json(struct json *j, const struct costs *c, const char *name)
 	json_close(j, '}');
 }
 
-void costs_report(struct report *r, unsigned int rounds)
+void costs_report(struct report *r)
 {
 	report_heading(r, "A hit of the swap-out tracepoint, %u rounds; quartiles of the ratio",
-		       rounds);
+		       r->rounds);
 	report_hits(r);
 	report_heading(r, "begin and end of a reclaim, together");
 	report_pairs(r);

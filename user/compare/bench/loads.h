@@ -8,7 +8,7 @@
 
 #include "bench.h"
 
-enum load { LOAD_ZRAM, LOAD_FILE, LOAD_SORT, NR_LOADS };
+enum load { LOAD_ZRAM, LOAD_FILE, LOAD_TAIL, NR_LOADS };
 
 extern const char *const loads_names[NR_LOADS];
 

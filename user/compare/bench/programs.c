@@ -128,8 +128,8 @@ static int one_round(struct env *env, unsigned int round)
 
 static void report(struct report *r)
 {
-	json_u64(&r->json, "rounds", ROUNDS);
-	costs_report(r, ROUNDS);
+	json_u64(&r->json, "rounds", r->rounds);
+	costs_report(r);
 }
 
 static void teardown(void)

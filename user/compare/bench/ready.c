@@ -36,7 +36,7 @@ static void report(struct report *r)
 		  NAN, 50 * NS_PER_MS, AT_MOST, UNIT_NS },
 	};
 
-	report_heading(r, "Start, median of %u", ROUNDS);
+	report_heading(r, "Start, median of %u", r->rounds);
 	report_row(r, &rows[0]);
 	samples_json(&r->json, "exec_to_ready_ns", &seen_ns);
 	samples_json(&r->json, "ready_ns", &own_ns);

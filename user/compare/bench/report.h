@@ -28,6 +28,7 @@ struct row {
 #define NOTE_SIZE 320
 
 struct report {
+	unsigned int rounds; /* that the bench had which reports now */
 	struct json json;
 	struct row row[MAX_ROWS];
 	unsigned int nr_rows;

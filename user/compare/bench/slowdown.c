@@ -65,7 +65,7 @@ static int stop(struct env *env, enum variant v, int err)
 /* One task's storm stays on a core; watch may run on any, as it does elsewhere. */
 static int measure(struct env *env, enum load load, enum variant v, double *ns)
 {
-	const int cpu = load == LOAD_SORT ? -1 : env->cpus[1];
+	const int cpu = load == LOAD_TAIL ? -1 : env->cpus[1];
 	struct storm storm = { 0 };
 	int err = start(env, v);
 

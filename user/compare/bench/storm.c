@@ -56,7 +56,7 @@ static void report(struct report *r)
 	if (!lat.notified[OTHER_CORE].n && !lat.notified[SAME_CORE].n)
 		report_failure(r, "storm: no event came");
 	report_note(r, "in a storm, \"bare\" is woken every 10 ms by a sender that works on.");
-	json_u64(&r->json, "rounds", ROUNDS);
+	json_u64(&r->json, "rounds", r->rounds);
 	json_u64(&r->json, "bare_every_ns", GAP_NS);
 	latency_json(&r->json, &lat);
 }

@@ -31,17 +31,17 @@ static const struct bench *const benches[] = {
 #define NR_BENCHES (sizeof(benches) / sizeof(benches[0]))
 
 /* On a terminal one line that changes, elsewhere a line now and then. */
-static void progress(const struct bench *b, unsigned int i)
+static void progress(const struct bench *b, unsigned int i, unsigned int rounds)
 {
 	static uint64_t last_ns;
 	uint64_t now = now_ns();
 
 	if (isatty(STDERR_FILENO)) {
-		fprintf(stderr, "\r\033[Kbench: %s, %u of %u", b->does, i + 1, b->rounds);
-		if (i + 1 == b->rounds)
+		fprintf(stderr, "\r\033[Kbench: %s, %u of %u", b->does, i + 1, rounds);
+		if (i + 1 == rounds)
 			fputs("\r\033[K", stderr);
 	} else if (i == 0 || now - last_ns > PROGRESS_NS) {
-		fprintf(stderr, "bench: %s, %u of %u\n", b->does, i + 1, b->rounds);
+		fprintf(stderr, "bench: %s, %u of %u\n", b->does, i + 1, rounds);
 		last_ns = now;
 	}
 }
@@ -52,8 +52,9 @@ static int run_bench(struct env *env, struct report *r, const struct bench *b)
 	const uint64_t start_ns = now_ns();
 	int err = b->setup ? b->setup(env) : 0;
 
-	for (unsigned int i = 0; !err && i < b->rounds; i++) {
-		progress(b, i);
+	r->rounds = env->rounds && env->rounds < b->rounds ? env->rounds : b->rounds;
+	for (unsigned int i = 0; !err && i < r->rounds; i++) {
+		progress(b, i, r->rounds);
 		err = b->round(env, i);
 	}
 	if (!err) {
@@ -191,6 +192,7 @@ int cmd_bench(int argc, char **argv)
 {
 	static struct report r;
 	struct env env = { .oom_notify = getenv("OOM_NOTIFY"), .output = getenv("OUTPUT") };
+	const char *rounds = getenv("ROUNDS");
 	_cleanup_free_ char *json = malloc(JSON_BYTES);
 	int err = check_names(argc, argv);
 
@@ -205,6 +207,7 @@ int cmd_bench(int argc, char **argv)
 				"make bench'\n");
 		return 1;
 	}
+	env.rounds = rounds ? (unsigned int)strtoul(rounds, NULL, 10) : 0;
 	json_init(&r.json, json, JSON_BYTES);
 	find_cpus(&env);
 	env.signals = signals_open();
