@@ -20,9 +20,10 @@ struct cgroups_map {
 extern struct cgroups_map cgroups SEC(".maps");
 
 /* 0 for none. */
-static __always_inline __u64 memcg_serial(const struct mem_cgroup *memcg)
+static __always_inline __u64 memcg_serial(enum way way, const struct mem_cgroup *memcg)
 {
-	return memcg ? READ_CAST((struct mem_cgroup *)memcg, cfg.memcg_type, css.serial_nr) : 0;
+	return memcg ? READ_CAST(way, (struct mem_cgroup *)memcg, cfg.memcg_type, css.serial_nr) :
+		       0;
 }
 
 /* The id of the cgroup's directory: its inode number. 0 for none. */

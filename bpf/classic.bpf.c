@@ -70,7 +70,7 @@ int tp_write_folio(struct trace_event_raw_mm_vmscan_write_folio *ctx)
 	if (vmemmap)
 		return swap_out((void *)(vmemmap + pfn * bpf_core_type_size(struct page)));
 	if (ctx->reclaim_flags & RECLAIM_WB_ANON)
-		swap_out_report((struct owner){}, 1, 0);
+		swap_out_report(WAY_ASK, (struct owner){}, 1, 0);
 	return 0;
 }
 
@@ -104,7 +104,7 @@ int tp_kswapd_sleep(struct trace_event_raw_mm_vmscan_kswapd_sleep *ctx)
  * The memory cgroup of this id, if it is the current task's or one above: whose limit was hit is.
  * Somebody else's (memory.reclaim written from outside) is not found, and 0 is returned.
  */
-static __always_inline __u64 memcg_above(__u64 id)
+static __always_inline __u64 memcg_above_probed(__u64 id)
 {
 	const struct mem_cgroup *memcg = task_memcg((void *)bpf_get_current_task());
 
@@ -114,6 +114,25 @@ static __always_inline __u64 memcg_above(__u64 id)
 		memcg = css_memcg(BPF_CORE_READ(memcg, css.parent));
 	}
 	return 0;
+}
+
+/* The same by plain loads: of each step from the task on the verifier knows the type. */
+static __always_inline __u64 memcg_above_typed(__u64 id)
+{
+	const __u32 memory = bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
+	const struct cgroup_subsys_state *css = current_task(WAY_CAST)->cgroups->subsys[memory];
+
+	for (int i = 0; i < MEMCG_DEPTH && css; i++) {
+		if (css->cgroup->kn->id == id)
+			return (__u64)css_memcg(css);
+		css = css->parent;
+	}
+	return 0;
+}
+
+static __always_inline __u64 memcg_above(__u64 id)
+{
+	return cfg.can_cast ? memcg_above_typed(id) : memcg_above_probed(id);
 }
 
 static __always_inline int begin(

@@ -58,13 +58,13 @@ struct folio___v615 {
 	unsigned int _nr_pages;
 } __attribute__((preserve_access_index));
 
-static __always_inline unsigned long folio_flags(const void *folio)
+static __always_inline unsigned long folio_flags(enum way way, const void *folio)
 {
 	if (bpf_core_type_exists(memdesc_flags_t___v618))
-		return READ_TYPED((struct folio___v618 *)folio, flags.f);
+		return READ_TYPED(way, (struct folio___v618 *)folio, flags.f);
 	if (bpf_core_type_exists(struct folio___v516))
-		return READ_TYPED((struct folio___v516 *)folio, flags);
-	return READ_TYPED((struct page___v5 *)folio, flags);
+		return READ_TYPED(way, (struct folio___v516 *)folio, flags);
+	return READ_TYPED(way, (struct page___v5 *)folio, flags);
 }
 
 /*
@@ -73,7 +73,7 @@ static __always_inline unsigned long folio_flags(const void *folio)
  * 4996fc547f5b ("mm: let _folio_nr_pages overlay memcg_data in first tail page", 6.15) in
  * _nr_pages.
  */
-static __always_inline __u64 folio_pages(const void *folio, unsigned long flags)
+static __always_inline __u64 folio_pages(enum way way, const void *folio, unsigned long flags)
 {
 	const struct page___v5 *tail;
 	unsigned char order = 0;
@@ -82,9 +82,9 @@ static __always_inline __u64 folio_pages(const void *folio, unsigned long flags)
 	if (!(flags & (1UL << bpf_core_enum_value(enum pageflags, PG_head))))
 		return 1;
 	if (bpf_core_field_exists(((struct folio___v615 *)0)->_nr_pages)) {
-		pages = READ_TYPED((struct folio___v615 *)folio, _nr_pages);
+		pages = READ_TYPED(way, (struct folio___v615 *)folio, _nr_pages);
 	} else if (bpf_core_field_exists(((struct folio___v516 *)0)->_folio_nr_pages)) {
-		pages = READ_TYPED((struct folio___v516 *)folio, _folio_nr_pages);
+		pages = READ_TYPED(way, (struct folio___v516 *)folio, _folio_nr_pages);
 	} else {
 		tail = (const void *)((const char *)folio + bpf_core_type_size(struct page));
 		bpf_core_read(&order, sizeof(order), &tail->compound_order);
@@ -93,14 +93,14 @@ static __always_inline __u64 folio_pages(const void *folio, unsigned long flags)
 	return pages;
 }
 
-static __always_inline bool folio_is_anon(const void *folio)
+static __always_inline bool folio_is_anon(enum way way, const void *folio)
 {
 	const struct address_space *mapping;
 
 	if (bpf_core_type_exists(struct folio___v516))
-		mapping = READ_TYPED((struct folio___v516 *)folio, mapping);
+		mapping = READ_TYPED(way, (struct folio___v516 *)folio, mapping);
 	else
-		mapping = READ_TYPED((struct page___v5 *)folio, mapping);
+		mapping = READ_TYPED(way, (struct page___v5 *)folio, mapping);
 	return low_bits(mapping) & PAGE_MAPPING_ANON;
 }
 
@@ -116,18 +116,29 @@ struct obj_cgroup___v71 {
 	bool is_root;
 } __attribute__((preserve_access_index));
 
+static __always_inline bool page_has_memcg(void)
+{
+	return bpf_core_field_exists(((struct page___v5 *)0)->mem_cgroup);
+}
+
 /* The address of its mem_cgroup, or since 7.1 obj_cgroup; 0 for none. */
-static __always_inline __u64 folio_memcg_data(const void *folio)
+static __always_inline __u64 folio_memcg_data(enum way way, const void *folio)
 {
 	unsigned long data = 0;
 
 	if (bpf_core_type_exists(struct folio___v516))
-		data = READ_TYPED((struct folio___v516 *)folio, memcg_data);
+		data = READ_TYPED(way, (struct folio___v516 *)folio, memcg_data);
 	else if (bpf_core_field_exists(((struct page___v5 *)0)->memcg_data))
-		data = READ_TYPED((struct page___v5 *)folio, memcg_data);
-	else if (bpf_core_field_exists(((struct page___v5 *)0)->mem_cgroup))
-		bpf_core_read(&data, sizeof(data), &((const struct page___v5 *)folio)->mem_cgroup);
+		data = READ_TYPED(way, (struct page___v5 *)folio, memcg_data);
+	else if (page_has_memcg())
+		data = (unsigned long)READ_PROBED((struct page___v5 *)folio, mem_cgroup);
 	return data & ~MEMCG_DATA_MASK;
+}
+
+/* Through a pointer whose type is known; the owner's address above has to be a number. */
+static __always_inline __u64 page_memcg_serial(const void *page)
+{
+	return ((struct page___v5 *)page)->mem_cgroup->css.serial_nr;
 }
 
 static __always_inline bool folio_has_objcg(void)
@@ -135,9 +146,9 @@ static __always_inline bool folio_has_objcg(void)
 	return bpf_core_field_exists(((struct obj_cgroup___v71 *)0)->is_root);
 }
 
-static __always_inline struct mem_cgroup *objcg_memcg(__u64 objcg)
+static __always_inline struct mem_cgroup *objcg_memcg(enum way way, __u64 objcg)
 {
-	return READ_CAST((struct obj_cgroup___v71 *)objcg, cfg.objcg_type, memcg);
+	return READ_CAST(way, (struct obj_cgroup___v71 *)objcg, cfg.objcg_type, memcg);
 }
 
 /*

@@ -24,33 +24,54 @@ extern const volatile struct oomn_config cfg;
 /* @p with the type of this id in the kernel's BTF, a constant; only where cfg.can_cast. */
 static void *(*const rdonly_cast)(const void *p, __u32 type_id) = (void *)OOMN_CAST_CALL;
 
-/* A member of what a tracepoint passed, or of what was cast. */
-#define READ_TYPED(ptr, member)                                                 \
-	({                                                                      \
-		typeof((ptr)->member) value_ = 0;                               \
-                                                                                \
-		if (cfg.typed)                                                  \
-			value_ = (ptr)->member;                                 \
-		else                                                            \
-			bpf_core_read(&value_, sizeof(value_), &(ptr)->member); \
-		value_;                                                         \
+/* By the helper; from a copy of @ptr, lest its address is worked out for a plain load as well. */
+#define READ_PROBED(ptr, member)                                       \
+	({                                                             \
+		typeof((ptr)->member) probed_;                         \
+		typeof(ptr) p_ = (ptr);                                \
+                                                                       \
+		barrier_var(p_);                                       \
+		bpf_core_read(&probed_, sizeof(probed_), &p_->member); \
+		probed_;                                               \
 	})
+
+/*
+ * Of code that runs for every hit there is a copy for each way, chosen once (BY_WAY): a look at
+ * @cfg before each member would be a fifth of its instructions. The rest asks each time.
+ */
+enum way { WAY_ASK, WAY_PROBE, WAY_TP_BTF, WAY_CAST };
+
+#define BY_WAY(fn, ...)                               \
+	(cfg.can_cast ? fn(WAY_CAST, __VA_ARGS__) :   \
+	 cfg.typed    ? fn(WAY_TP_BTF, __VA_ARGS__) : \
+			fn(WAY_PROBE, __VA_ARGS__))
+
+static __always_inline bool way_casts(enum way way)
+{
+	return way ? way == WAY_CAST : cfg.can_cast;
+}
+
+static __always_inline bool way_is_typed(enum way way)
+{
+	return way ? way != WAY_PROBE : cfg.typed;
+}
+
+static __always_inline bool way_types_task(enum way way)
+{
+	return way == WAY_CAST || cfg.task_typed;
+}
+
+/* A member of what a tracepoint passed, or of what was cast. */
+#define READ_TYPED(way, ptr, member) (way_is_typed(way) ? (ptr)->member : READ_PROBED(ptr, member))
 
 /* A member of a type with this id, by an address of any origin. */
-#define READ_CAST(ptr, type_id, member)                                                \
-	({                                                                             \
-		typeof((ptr)->member) value_ = 0;                                      \
-                                                                                       \
-		if (cfg.can_cast)                                                      \
-			value_ = ((typeof(ptr))rdonly_cast((ptr), (type_id)))->member; \
-		else                                                                   \
-			bpf_core_read(&value_, sizeof(value_), &(ptr)->member);        \
-		value_;                                                                \
-	})
+#define READ_CAST(way, ptr, type_id, member)                                     \
+	(way_casts(way) ? ((typeof(ptr))rdonly_cast((ptr), (type_id)))->member : \
+			  READ_PROBED(ptr, member))
 
-static __always_inline const void *folio_typed(const void *folio)
+static __always_inline const void *folio_typed(enum way way, const void *folio)
 {
-	return cfg.can_cast ? rdonly_cast(folio, cfg.folio_type) : folio;
+	return way_casts(way) ? rdonly_cast(folio, cfg.folio_type) : folio;
 }
 
 static __always_inline struct reclaim_stat *stat_typed(struct reclaim_stat *stat)
@@ -63,19 +84,19 @@ static __always_inline struct reclaim_stat *stat_typed(struct reclaim_stat *stat
  * the verifier 2 ms less a program: of each pointer in a trusted task it asks all types of the
  * kernel whether that is trusted as well. A report asks for it once: each helper costs 8 to 20 ns.
  */
-static __always_inline struct task_struct *current_task(void)
+static __always_inline struct task_struct *current_task(enum way way)
 {
-	if (cfg.can_cast)
+	if (way_casts(way))
 		return rdonly_cast((const void *)bpf_get_current_task(), cfg.task_type);
-	if (cfg.task_typed)
+	if (way_types_task(way))
 		return bpf_get_current_task_btf();
 	return (struct task_struct *)bpf_get_current_task();
 }
 
 /* @task is the current one. */
-static __always_inline __u32 task_tid(const struct task_struct *task)
+static __always_inline __u32 task_tid(enum way way, const struct task_struct *task)
 {
-	return cfg.task_typed ? (__u32)task->pid : (__u32)bpf_get_current_pid_tgid();
+	return way_types_task(way) ? (__u32)task->pid : (__u32)bpf_get_current_pid_tgid();
 }
 
 /* Bits of a pointer, on which the verifier allows no logic: a 32-bit move makes a number of it. */

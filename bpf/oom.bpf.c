@@ -38,7 +38,7 @@ static __always_inline bool is_kill(__u32 tid, struct oomn_recent *recent)
  */
 static __always_inline int signalled(__u32 tid, int result)
 {
-	struct task_struct *task = current_task();
+	struct task_struct *task = current_task(WAY_ASK);
 	struct oomn_recent new = { .killed = tid }, *recent;
 	const struct oomn_cpu *c = this_cpu();
 
@@ -127,7 +127,7 @@ static __always_inline void victim_fill(struct oomn_oom_kill *rec, struct task_s
 SEC("raw_tp/mark_victim")
 int mark_victim(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct oomn_recent *recent = recent_find(current_task());
+	struct oomn_recent *recent = recent_find(current_task(WAY_ASK));
 	struct task_struct *victim = NULL;
 	__u32 tid = ctx->args[0];
 	struct oomn_oom_kill *rec;
@@ -142,7 +142,9 @@ int mark_victim(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	cause = oom_cause(recent);
 	report_gate(&r, cause,
-		    victim ? memcg_owner(task_memcg(victim)) : task_owner(current_task()), 0);
+		    victim ? memcg_owner(WAY_ASK, task_memcg(victim)) :
+			     task_owner(current_task(WAY_ASK)),
+		    0);
 	rec = &r.gate->rec.oom_kill;
 	rec->is_memcg = cause == OOMN_CAUSE_MEMCG;
 	victim_unknown(rec);

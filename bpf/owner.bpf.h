@@ -21,18 +21,20 @@ struct owner {
 #define OWNER_TASK  1ULL /* that of the current task */
 #define OWNER_OBJCG 2ULL /* a bit: that of the obj_cgroup at the rest */
 
-static __always_inline struct owner memcg_owner(const struct mem_cgroup *memcg)
+static __always_inline struct owner memcg_owner(enum way way, const struct mem_cgroup *memcg)
 {
-	return (struct owner){ memcg_serial(memcg), (__u64)memcg };
+	return (struct owner){ memcg_serial(way, memcg), (__u64)memcg };
 }
 
-static __always_inline struct owner folio_owner(const void *folio)
+static __always_inline struct owner folio_owner(enum way way, const void *folio)
 {
-	__u64 data = folio_memcg_data(folio);
+	__u64 data = folio_memcg_data(way, folio);
 
+	if (data && way == WAY_TP_BTF && page_has_memcg())
+		return (struct owner){ page_memcg_serial(folio), data };
 	if (!data || !folio_has_objcg())
-		return memcg_owner((const struct mem_cgroup *)data);
-	return (struct owner){ memcg_serial(objcg_memcg(data)), data | OWNER_OBJCG };
+		return memcg_owner(way, (const struct mem_cgroup *)data);
+	return (struct owner){ memcg_serial(way, objcg_memcg(way, data)), data | OWNER_OBJCG };
 }
 
 /* The current task's. */
@@ -42,7 +44,7 @@ static __always_inline struct owner task_owner(struct task_struct *task)
 	const struct cgroup_subsys_state *css;
 
 	if (!cfg.task_typed)
-		return memcg_owner(task_memcg(task));
+		return memcg_owner(WAY_PROBE, task_memcg(task));
 	css = task->cgroups->subsys[memory];
 	return (struct owner){ css ? css->serial_nr : 0, OWNER_TASK };
 }

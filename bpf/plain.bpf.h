@@ -32,9 +32,9 @@ static __always_inline int plain_report(void)
 	f = report_resume(&r);
 	if (!f)
 		return 0;
-	task = current_task();
+	task = current_task(WAY_ASK);
 	if (f->kind == OOMN_THROTTLED)
-		cause = current_cause(r.c, task_tid(task));
+		cause = current_cause(r.c, task_tid(WAY_ASK, task));
 	if (f->kind != OOMN_KSWAPD_WAKE && f->kind != OOMN_KSWAPD_SLEEP)
 		owner = task_owner(task);
 	report_gate(&r, cause, owner, 0);

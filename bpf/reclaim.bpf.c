@@ -19,7 +19,7 @@ static __always_inline __u32 memcg_cause(struct task_struct *task, __u32 cause)
 /* The cgroup whose limit was met, where that is told, or else the current task's. */
 static __always_inline struct owner owner_or_task(__u64 memcg, struct task_struct *task)
 {
-	return memcg ? memcg_owner((void *)memcg) : task_owner(task);
+	return memcg ? memcg_owner(WAY_ASK, (void *)memcg) : task_owner(task);
 }
 
 /*
@@ -81,7 +81,7 @@ static __always_inline bool reclaimer_hash(struct oomn_cpu *c, __u32 tid,
 static __always_inline void reclaimer_add(struct oomn_cpu *c, struct task_struct *task,
 					  struct oomn_reclaimer *new)
 {
-	__u32 tid = task_tid(task);
+	__u32 tid = task_tid(WAY_ASK, task);
 	struct oomn_reclaimer *slot = slot_take(c, tid);
 
 	new->task = (__u64)task;
@@ -108,7 +108,7 @@ __hidden int reclaim_begin_report(void)
 	f = report_resume(&r);
 	if (!f)
 		return 0;
-	task = current_task();
+	task = current_task(WAY_ASK);
 	new.cause = memcg_cause(task, f->cause);
 	new.order = f->order;
 	new.gfp = f->gfp;
@@ -192,7 +192,7 @@ static __always_inline void slot_release(struct oomn_reclaimer *slot, __u32 tid,
 static __always_inline void reclaimer_take(struct oomn_cpu *c, struct task_struct *task,
 					   __u32 cause, __u64 now, struct oomn_reclaimer *begun)
 {
-	__u32 tid = task_tid(task);
+	__u32 tid = task_tid(WAY_ASK, task);
 	struct oomn_reclaimer *slot = slot_find(tid), *entry = slot;
 
 	if (!entry)
@@ -227,7 +227,7 @@ __hidden int reclaim_end_report(void)
 	f = report_resume(&r);
 	if (!f)
 		return 0;
-	task = current_task();
+	task = current_task(WAY_ASK);
 	now = bpf_ktime_get_ns();
 	reclaimer_take(r.c, task, f->cause, now, &begun);
 	duration_ns = begun.start_ns ? now - begun.start_ns : 0;
@@ -239,9 +239,10 @@ __hidden int reclaim_end_report(void)
 	return 0;
 }
 
-static __always_inline void scan_add(struct oomn_cpu *c, __u64 scanned_pages, __u64 freed_pages)
+static __always_inline int scan_add(enum way way, struct oomn_cpu *c, __u64 scanned_pages,
+				    __u64 freed_pages)
 {
-	__u32 tid = task_tid(current_task()), cause = current_cause(c, tid);
+	__u32 tid = task_tid(way, current_task(way)), cause = current_cause(c, tid);
 	struct oomn_reclaimer *reclaimer = NULL;
 	struct oomn_scan *scan;
 
@@ -254,6 +255,7 @@ static __always_inline void scan_add(struct oomn_cpu *c, __u64 scanned_pages, __
 		reclaimer->scanned_pages += scanned_pages;
 		reclaimer->freed_pages += freed_pages;
 	}
+	return 0;
 }
 
 /*
@@ -272,8 +274,7 @@ __hidden int scanned_report(const struct scanned *s)
 		kept = s->kept_pages > s->dirty_pages ? s->kept_pages - s->dirty_pages : 0;
 		in_vain = kept < in_vain ? kept : in_vain;
 	}
-	scan_add(c, s->freed_pages + in_vain, s->freed_pages);
-	return 0;
+	return BY_WAY(scan_add, c, s->freed_pages + in_vain, s->freed_pages);
 }
 
 /*
@@ -290,7 +291,7 @@ __hidden int skipped_report(__u64 skipped_pages, __u64 taken_pages, __u32 lru)
 		return 0;
 	c = this_cpu();
 	if (c && c->armed)
-		scan_add(c, -skipped_pages, 0);
+		return scan_add(WAY_ASK, c, -skipped_pages, 0);
 	return 0;
 }
 
@@ -398,9 +399,11 @@ int BPF_PROG(shrink_inactive, int nid, unsigned long nr_scanned, unsigned long n
 
 	if (s.file && s.scanned_pages != s.freed_pages) {
 		stat = stat_typed(stat);
-		s.dirty_pages = READ_TYPED(stat, nr_dirty);
-		s.kept_pages = READ_TYPED(stat, nr_activate[0]) + READ_TYPED(stat, nr_activate[1]) +
-			       READ_TYPED(stat, nr_ref_keep) + READ_TYPED(stat, nr_unmap_fail);
+		s.dirty_pages = READ_TYPED(WAY_ASK, stat, nr_dirty);
+		s.kept_pages = READ_TYPED(WAY_ASK, stat, nr_activate[0]) +
+			       READ_TYPED(WAY_ASK, stat, nr_activate[1]) +
+			       READ_TYPED(WAY_ASK, stat, nr_ref_keep) +
+			       READ_TYPED(WAY_ASK, stat, nr_unmap_fail);
 	}
 	return scanned_report(&s);
 }

@@ -48,7 +48,7 @@ static __always_inline void recent_keep(const struct oomn_reclaimer *slot, __u32
 /* The current task's entry; NULL when there is none, or another task's of the same tid. */
 static __always_inline struct oomn_recent *recent_find(struct task_struct *task)
 {
-	__u32 tid = task_tid(task);
+	__u32 tid = task_tid(WAY_ASK, task);
 	struct oomn_reclaimer *slot = cfg.has_slots ? slot_at(tid) : NULL;
 	struct oomn_recent *recent;
 
@@ -61,7 +61,7 @@ static __always_inline struct oomn_recent *recent_find(struct task_struct *task)
 /* ... and where there is none, a new one with @new in it. */
 static __always_inline void recent_add(struct task_struct *task, struct oomn_recent *new)
 {
-	__u32 tid = task_tid(task);
+	__u32 tid = task_tid(WAY_ASK, task);
 
 	new->task_start_ns = task_start_ns(task);
 	bpf_map_update_elem(&recents, &tid, new, BPF_ANY);

@@ -23,7 +23,7 @@ int BPF_PROG(still_reclaims, struct task_struct *task, __u32 tid)
  */
 __hidden __u32 cause_lookup(struct oomn_cpu *c, __u32 tid)
 {
-	struct task_struct *task = current_task();
+	struct task_struct *task = current_task(WAY_ASK);
 	struct oomn_reclaimer *reclaimer;
 
 	if (BPF_CORE_READ(task, flags) & PF_KSWAPD) {

@@ -48,7 +48,7 @@ int drive_hit(struct bpf_raw_tracepoint_args *ctx)
 	kind &= OOMN_KIND_ROWS - 1;
 	if (!report_enter(&r, kind, ctx->args[3]))
 		return 0;
-	report_gate(&r, ctx->args[1], memcg_owner((void *)ctx->args[2]), ctx->args[3]);
+	report_gate(&r, ctx->args[1], memcg_owner(WAY_ASK, (void *)ctx->args[2]), ctx->args[3]);
 	report_leave(&r);
 	return 0;
 }
@@ -57,7 +57,8 @@ int drive_hit(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tp")
 int drive_swap_out(struct bpf_raw_tracepoint_args *ctx)
 {
-	swap_out_report(memcg_owner((void *)ctx->args[0]), ctx->args[1], ctx->args[2]);
+	swap_out_report(WAY_ASK, memcg_owner(WAY_ASK, (void *)ctx->args[0]), ctx->args[1],
+			ctx->args[2]);
 	return 0;
 }
 
