@@ -26,6 +26,7 @@ struct env {
 	int signal;		 /* the one that came; 0: none */
 	int cpus[2];		 /* two that we may run on, -1 where there is one only */
 	unsigned int rounds;	 /* at most so many; 0: as many as a bench wants */
+	const char *loads;	 /* names of those that are wanted; NULL: all */
 	char why[160];		 /* of the last failure */
 };
 
@@ -45,6 +46,7 @@ struct bench {
 	const char *name; /* in bench.json and on the command line */
 	const char *does; /* for the line of progress */
 	unsigned int rounds;
+	const char *loads; /* names of those that are wanted; NULL: all */
 	/* Both return 0 or negative errno with env->why; teardown follows in any case. */
 	int (*setup)(struct env *env); /* NULL: nothing to set up */
 	int (*round)(struct env *env, unsigned int i);

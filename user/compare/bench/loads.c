@@ -25,13 +25,15 @@ static const struct {
 	[LOAD_TAIL] = { "zram",
 			"16M",
 			"128M",
-			{ "sh", "-c", "seq 7000000 | tail -c 50M >/dev/null" } },
+			{ "sh", "-c", "seq 7000000 | tail -c 50000000 >/dev/null" } },
 };
 
 const char *const loads_names[NR_LOADS] = { "zram", "file", "tail" };
 
 bool loads_possible(const struct env *env, enum load load)
 {
+	if (env->loads && !strstr(env->loads, loads_names[load]))
+		return false;
 	return !strcmp(loads[load].swap, "file") ? env->has_file : env->has_zram;
 }
 

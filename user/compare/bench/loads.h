@@ -17,7 +17,7 @@ struct storm {
 	uint64_t pages; /* swapped out, by the kernel's own count */
 };
 
-/* Whether this machine can have it: not without zram, say. */
+/* Whether it is wanted, and this machine can have it: not without zram, say. */
 bool loads_possible(const struct env *env, enum load load);
 
 /* Runs one to its end, on @cpu (-1: any). */

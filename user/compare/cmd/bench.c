@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs the measurements one after the other, prints the table and writes bench.json. Exit code: 0
+ * Runs the measurements one after the other, prints the table and writes bench.json. From the
+ * environment: OOM_NOTIFY and OUTPUT, the binary and the folder of the build; ROUNDS, at most so
+ * many of each; LOADS, the storms that are wanted (zram, file, tail). Exit code: 0
  * when all was measured, whatever came out; 1 when something could not be; 2 for a wrong command
  * line; 128+N when signal N ended it.
  */
@@ -191,7 +193,9 @@ static int run_all(struct env *env, struct report *r, int argc, char **argv)
 int cmd_bench(int argc, char **argv)
 {
 	static struct report r;
-	struct env env = { .oom_notify = getenv("OOM_NOTIFY"), .output = getenv("OUTPUT") };
+	struct env env = { .oom_notify = getenv("OOM_NOTIFY"),
+			   .output = getenv("OUTPUT"),
+			   .loads = getenv("LOADS") };
 	const char *rounds = getenv("ROUNDS");
 	_cleanup_free_ char *json = malloc(JSON_BYTES);
 	int err = check_names(argc, argv);
