@@ -9,6 +9,7 @@
 #include "compat.bpf.h"
 #include "plain.bpf.h"
 #include "reclaim.bpf.h"
+#include "scan.bpf.h"
 #include "swap.bpf.h"
 
 #define MEMCG_DEPTH   8

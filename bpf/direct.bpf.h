@@ -24,7 +24,10 @@ extern const volatile struct oomn_config cfg;
 /* @p with the type of this id in the kernel's BTF, a constant; only where cfg.can_cast. */
 static void *(*const rdonly_cast)(const void *p, __u32 type_id) = (void *)OOMN_CAST_CALL;
 
-/* By the helper; from a copy of @ptr, lest its address is worked out for a plain load as well. */
+/*
+ * A member by the helper; from a copy of @ptr, lest its address is worked out for a plain load as
+ * well.
+ */
 #define READ_PROBED(ptr, member)                                       \
 	({                                                             \
 		typeof((ptr)->member) probed_;                         \
@@ -36,8 +39,8 @@ static void *(*const rdonly_cast)(const void *p, __u32 type_id) = (void *)OOMN_C
 	})
 
 /*
- * Of code that runs for every hit there is a copy for each way, chosen once (BY_WAY): a look at
- * @cfg before each member would be a fifth of its instructions. The rest asks each time.
+ * Code that runs for every hit has a copy for each way, chosen once (BY_WAY): a look at @cfg before
+ * each member would be a fifth of its instructions. The rest asks each time.
  */
 enum way { WAY_ASK, WAY_PROBE, WAY_TP_BTF, WAY_CAST };
 
@@ -80,7 +83,7 @@ static __always_inline struct reclaim_stat *stat_typed(struct reclaim_stat *stat
 }
 
 /*
- * Of a type that the verifier knows where cfg.task_typed, else only an address. By a cast it costs
+ * Its type is known to the verifier where cfg.task_typed, else only an address. By a cast it costs
  * the verifier 2 ms less a program: of each pointer in a trusted task it asks all types of the
  * kernel whether that is trusted as well. A report asks for it once: each helper costs 8 to 20 ns.
  */

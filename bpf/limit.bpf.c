@@ -151,7 +151,10 @@ static __always_inline __u64 gap_ns(const struct oomn_limit *slot)
 	return gap > least ? gap : least;
 }
 
-/* Of two times up to OOMN_NOT_DUE_NS, without a branch that the verifier would follow twice. */
+/*
+ * The first of two times up to OOMN_NOT_DUE_NS, without a branch that the verifier would follow
+ * twice.
+ */
 static __always_inline __u64 earlier(__u64 a, __u64 b)
 {
 	__s64 d = (__s64)(b - a), is_less = d;

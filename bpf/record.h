@@ -143,7 +143,7 @@ static inline __attribute__((always_inline)) __u16 oomn_record_size(__u32 kind)
 /* Gates that a run of the flush program sends at most: interrupts are off meanwhile. */
 #define OOMN_FLUSHED 16
 
-/* What it returns. */
+/* Results of such a run. */
 enum oomn_flush {
 	OOMN_FLUSH_DONE,
 	OOMN_FLUSH_BUSY, /* it interrupted a report: try again later */

@@ -71,8 +71,8 @@ struct oomn_gate {
 /*
  * All that one CPU writes. Nobody else does, so plain additions are exact; user space maps it and
  * reads (writes @armed, and clears @reclaimer when the task it names is gone, and the key of a gate
- * that waits for nothing when its cgroup is). @busy guards against an interrupt's report in the middle of another:
- * that one is only counted, in @nested (by an atomic add).
+ * that waits for nothing when its cgroup is). @busy guards against an interrupt's report in the
+ * middle of another: that one is only counted, in @nested (by an atomic add).
  */
 struct oomn_cpu {
 	__u64 busy;

@@ -87,8 +87,8 @@ static __always_inline void reclaimer_moved(struct oomn_cpu *c, __u32 tid,
 __hidden __u32 cause_lookup(struct oomn_cpu *c, __u32 tid);
 
 /*
- * Why the current task, of this tid, is in reclaim. A look at its CPU's own note nearly always answers; the hash
- * table costs more than all the rest of a counted hit (90 ns of cold cache here).
+ * Why the current task, of this tid, is in reclaim. A look at its CPU's own note nearly always
+ * answers; the hash table costs more than all the rest of a counted hit (90 ns of cold cache here).
  */
 static __always_inline __u32 current_cause(struct oomn_cpu *c, __u32 tid)
 {

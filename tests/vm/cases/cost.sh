@@ -18,8 +18,9 @@ skip_on() {
 }
 
 guest() {
-	OOM_NOTIFY=$OOM_NOTIFY OUTPUT=$PWD ROUNDS=1 LOADS=zram $OOM_NOTIFY-compare bench programs \
-		>bench.txt 2>bench.err || { cat bench.txt bench.err; return 1; }
+	export OOM_NOTIFY OUTPUT=$PWD
+	ROUNDS=1 LOADS=zram "$OOM_NOTIFY-compare" bench programs >bench.txt 2>bench.err ||
+		{ cat bench.txt bench.err; return 1; }
 }
 
 # Of the program of SUBJECT at POINT, beyond those of an empty one.

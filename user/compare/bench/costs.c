@@ -13,8 +13,8 @@ struct costs costs[NR_LOADS][NR_SUBJECTS];
 const char *const point_names[NR_POINTS] = { "hit", "begin", "end", "isolate", "shrink" };
 
 /*
- * How the programs on a tracepoint begin, of whatever subject; where a kernel wants classic ones
- * (bpf/classic.bpf.c), two are on the tracepoint of swap-outs.
+ * Names of the programs on a tracepoint, of whatever subject, or how they begin; where a kernel
+ * wants classic ones (bpf/classic.bpf.c), two are on the tracepoint of swap-outs.
  */
 static const char *const names[NR_POINTS][MAX_NAMES] = {
 	[HIT] = { "swap_write", "tp_write_folio", "scout_write" },
@@ -24,7 +24,7 @@ static const char *const names[NR_POINTS][MAX_NAMES] = {
 	[SHRINK] = { "shrink_inactiv", "tp_shrink_inact" },
 };
 
-/* Of what all programs on the tracepoint did: their time together, and runs of it. */
+/* All programs on the tracepoint: their time together, and how often it was hit. */
 static struct prog_stat point_sum(const struct progs *p, enum point point)
 {
 	struct prog_stat sum = { 0 };

@@ -17,7 +17,7 @@ enum point { HIT, BEGIN, END, ISOLATE, SHRINK, NR_POINTS };
 
 extern const char *const point_names[NR_POINTS];
 
-/* Of one subject under one load, one value a round. */
+/* The costs of one subject under one load, one value a round. */
 struct costs {
 	struct samples ns[NR_POINTS];	   /* a run */
 	struct samples percent[NR_POINTS]; /* of a storm's time */

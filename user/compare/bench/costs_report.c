@@ -85,7 +85,7 @@ static void report_hits(struct report *r)
 				       &zram[RAW].ns[HIT], 5, AT_LEAST, UNIT_NS });
 }
 
-/* What a pair may cost with its records is a time of its own: 1.5 us, from the figures. */
+/* A pair with its records is held against a time: they come by the gap, not by the pair. */
 static void report_pairs(struct report *r)
 {
 	static struct samples ours, theirs;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How much longer a storm takes that is watched. In each round every variant has one storm, in an
+ * A storm that is watched takes longer: how much. In each round every variant has one storm, in an
  * order that rotates, and ratios are to the bare storm of the same round; a second bare one shows
  * what chance does. Nobody counts runs of programs meanwhile.
  */
