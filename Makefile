@@ -47,7 +47,7 @@ help:
 	@echo '  compare-vm  every source in a guest of each kernel, with the module; KERNEL=, EPISODES='
 	@echo '  check-vm-debug  the same on a kernel that looks for faults; builds it once, half an hour'
 	@echo '  check-fresh  demo and test in a bare Debian 12 and 13, made here and removed (root; FRESH=13: that one)'
-	@echo '  bench       measure cost and latency (root)'
+	@echo '  bench       measure cost and latency (root); BENCH="programs slowdown": those only'
 	@echo '  deps        install the Debian packages that are missing, or print what to install'
 	@echo '  install     copy the binary, header and man pages to DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)'
 	@echo '  uninstall   remove what install copied'

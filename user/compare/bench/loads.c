@@ -62,7 +62,7 @@ static int start(struct env *env, struct proc *p, enum load load, int cpu)
 	return proc_start(env, p, argv, &opts);
 }
 
-int loads_run(struct env *env, enum load load, int cpu, struct storm *storm)
+int loads_run(struct env *env, enum load load, int cpu, struct storm *storm, void (*at_end)(void))
 {
 	struct proc p = PROC_NONE;
 	char *line;
@@ -70,6 +70,8 @@ int loads_run(struct env *env, enum load load, int cpu, struct storm *storm)
 
 	if (!err)
 		err = proc_wait_line(env, &p, &p.out, "\"event\":\"load\"", STORM_NS, &line);
+	if (!err && at_end)
+		at_end();
 	if (!err && (!field_u64(line, "ns", &storm->ns) ||
 		     !field_u64(line, "pages", &storm->pages) || !storm->pages))
 		err = env_fail(env, "a storm that swapped nothing out");

@@ -20,7 +20,10 @@ struct storm {
 /* Whether it is wanted, and this machine can have it: not without zram, say. */
 bool loads_possible(const struct env *env, enum load load);
 
-/* Runs one to its end, on @cpu (-1: any). */
-int loads_run(struct env *env, enum load load, int cpu, struct storm *storm);
+/*
+ * Runs one to its end, on @cpu (-1: any). @at_end (may be NULL) is called when the storm is over
+ * and its box still stands.
+ */
+int loads_run(struct env *env, enum load load, int cpu, struct storm *storm, void (*at_end)(void));
 
 #endif

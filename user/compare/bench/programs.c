@@ -45,11 +45,19 @@ static int setup(struct env *env)
 /* bpftrace may take a while; it is a process of its own. */
 #define READY_NS (60 * NS_PER_S)
 
+static struct progs before, after; /* a storm */
+
 static void read_progs(struct progs *p)
 {
 	const pid_t helper = watcher.slot->helper;
 
 	progs_read(helper ? helper : watcher.pid, p);
+}
+
+/* Before what waits is flushed, as it is once nothing comes any more. */
+static void read_after(void)
+{
+	read_progs(&after);
 }
 
 /* Absent is no failure: @missing then says so. */
@@ -74,18 +82,17 @@ static int start_subject(struct env *env, enum subject i, bool *missing)
 
 static int measure(struct env *env, enum load load, enum subject i, bool *missing)
 {
-	struct progs before = { 0 }, after = { 0 }, delta;
 	struct costs *c = &costs[load][i];
 	struct storm storm;
+	struct progs delta;
 	int err = start_subject(env, i, missing);
 
 	if (err)
 		return err;
 	read_progs(&before);
-	err = loads_run(env, load, -1, &storm);
+	err = loads_run(env, load, -1, &storm, read_after);
 	if (err)
 		return err;
-	read_progs(&after);
 	progs_delta(&before, &after, &delta);
 	c->dropped += atomic_load(&watcher.slot->dropped);
 	return costs_add(c, &delta, &storm) ? 0 : env_fail(env, "too few hits");

@@ -70,7 +70,7 @@ static int measure(struct env *env, enum load load, enum variant v, double *ns)
 	int err = start(env, v);
 
 	if (!err)
-		err = loads_run(env, load, cpu, &storm);
+		err = loads_run(env, load, cpu, &storm, NULL);
 	err = stop(env, v, err);
 	if (!err)
 		*ns = (double)storm.ns / (double)storm.pages;
