@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A full ring, more gates than gates and more cgroups than rows: nothing is lost silently. */
+#include <bpf/bpf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "common/clock.h"
+#include "config.h"
 #include "libcheck.h"
 #include "librig.h"
 #include "record.h"
@@ -152,9 +154,28 @@ static void other_hierarchy_removed(void)
 	rig_close(r);
 }
 
+/* A report that cannot go on to its last part is dropped, and leaves the CPU free for others. */
+static void tail_missing(void)
+{
+	struct rig *r = rig_open(&(struct rig_opts){ .gap_ns = LONG_GAP_NS });
+	const struct oomn_cpu *c = &r->cpus[rig_cpu(0)];
+	const uint32_t begin = OOMN_TAIL_BEGIN;
+
+	EXPECT_EQ(bpf_map_delete_elem(rig_map_fd(r, "raw_tails"), &begin), 0);
+	run(r, "direct_begin", 0, 0);
+	EXPECT_EQ(rig_read(r), 0);
+	EXPECT_EQ(c->count[OOMN_RECLAIM_BEGIN].hits, 1);
+	EXPECT_EQ(c->count[OOMN_RECLAIM_BEGIN].dropped_hits, 1);
+	EXPECT_EQ(c->busy, 0);
+	run(r, "direct_end", 7);
+	EXPECT_EQ(rig_read(r), 1);
+	rig_close(r);
+}
+
 int main(void)
 {
 	static const struct check checks[] = {
+		{ "tail_missing", tail_missing },
 		{ "ring_overflows", ring_overflows },
 		{ "flush_overflows", flush_overflows },
 		{ "gates_collide", gates_collide },

@@ -9,7 +9,7 @@
 
 #define COLUMNS 80
 
-static const char *const unit_names[] = { "ns", "kB", "", "pages/s", "%" };
+static const char *const unit_names[] = { "ns", "kB", "", "%" };
 static const char *const direction_signs[] = { "", "<=", "<", ">=" };
 
 void report_heading(struct report *r, const char *fmt, ...)
@@ -84,8 +84,6 @@ static void format_value(char *to, size_t size, double v, enum unit unit)
 		snprintf(to, size, "%.1f MB", v / 1024);
 	else if (unit == UNIT_COUNT)
 		snprintf(to, size, "%.0f", v);
-	else if (unit == UNIT_PAGES_PER_S)
-		snprintf(to, size, "%.0f /s", v);
 	else
 		snprintf(to, size, "%.*f %%", v < 0.1 ? 3 : 2, v);
 }

@@ -8,7 +8,7 @@
 #include "common/json.h"
 #include "compare/statistics.h"
 
-enum unit { UNIT_NS, UNIT_KB, UNIT_COUNT, UNIT_PAGES_PER_S, UNIT_PERCENT };
+enum unit { UNIT_NS, UNIT_KB, UNIT_COUNT, UNIT_PERCENT };
 
 enum direction { NO_TARGET, AT_MOST, BELOW, AT_LEAST };
 

@@ -35,15 +35,15 @@ static int one_round(struct env *env, unsigned int i)
 		.gap = "0",
 		.episodes = 2,
 	};
-	struct burst burst;
+	uint64_t cgroup_id;
 	int err = latency_place(env, &lat, i % 2 ? SAME_CORE : OTHER_CORE, &args.cpu);
 
 	if (err || args.cpu < 0)
 		return err;
-	err = pressure_run(env, &args, &burst);
+	err = pressure_run(env, &args, &cgroup_id);
 	if (err)
 		return err;
-	take_all(env, burst.cgroup_id);
+	take_all(env, cgroup_id);
 	return latency_bare(env, &lat,
 			    &(struct baseline_opts){ args.cpu, BARE_WAKES, GAP_NS, GAP_NS });
 }

@@ -11,7 +11,6 @@
 #include <time.h>
 
 #include "common/cleanup.h"
-#include "core/vmstat.h"
 
 #define READY_NS   (20 * NS_PER_S)
 #define STOP_NS	   (20 * NS_PER_S)
@@ -188,36 +187,18 @@ int pressure_next(struct env *env, struct pressure *p, struct episode *e)
 	return 0;
 }
 
-static uint64_t swapped_pages(void)
+int pressure_run(struct env *env, const struct pressure_args *args, uint64_t *cgroup_id)
 {
-	struct vmstat v;
-
-	if (vmstat_read(&v))
-		return 0;
-	return (uint64_t)((v.pswpout > 0 ? v.pswpout : 0) +
-			  (v.swpout_zero > 0 ? v.swpout_zero : 0) +
-			  (v.zswpout > 0 ? v.zswpout : 0));
-}
-
-int pressure_run(struct env *env, const struct pressure_args *args, struct burst *burst)
-{
-	const uint64_t before = swapped_pages();
-	struct burst sum = { 0 };
-	struct episode e = { 0 };
 	struct pressure p = { .proc = PROC_NONE };
+	struct episode e = { 0 };
 	int err = pressure_start(env, &p, args);
 
-	for (unsigned int i = 0; !err && i < args->episodes; i++) {
+	for (unsigned int i = 0; !err && i < args->episodes; i++)
 		err = pressure_next(env, &p, &e);
-		if (!err)
-			sum.ns += e.end_ns - e.first_over_ns;
-	}
-	sum.pages = swapped_pages() - before;
 	if (!err)
 		err = proc_end(env, &p.proc, 0, EPISODE_NS);
 	proc_free(&p.proc);
-	sum.cgroup_id = p.cgroup_id;
-	if (burst)
-		*burst = sum;
+	if (cgroup_id)
+		*cgroup_id = p.cgroup_id;
 	return err;
 }

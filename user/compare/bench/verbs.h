@@ -60,21 +60,16 @@ struct episode {
 	uint64_t end_ns;
 };
 
-/* The sums of a whole run. */
-struct burst {
-	uint64_t pages; /* swapped out, by the kernel's own count */
-	uint64_t ns;	/* in episodes, past the limit */
-	uint64_t cgroup_id;
-};
-
 /* Returns when the box is made. */
 int pressure_start(struct env *env, struct pressure *p, const struct pressure_args *args);
 
 /* Waits for the end of the next episode. */
 int pressure_next(struct env *env, struct pressure *p, struct episode *e);
 
-/* Starts, waits for all episodes, and for the box to be gone. @burst may be NULL. */
-int pressure_run(struct env *env, const struct pressure_args *args, struct burst *burst);
+/*
+ * Starts, waits for all episodes, and for the box to be gone. *cgroup_id: the box's; may be NULL.
+ */
+int pressure_run(struct env *env, const struct pressure_args *args, uint64_t *cgroup_id);
 
 /* The number that stands behind @key in a line of JSON that `oom-notify` wrote. */
 bool field_u64(const char *line, const char *key, uint64_t *v);
