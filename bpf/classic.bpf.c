@@ -75,30 +75,23 @@ int tp_write_folio(struct trace_event_raw_mm_vmscan_write_folio *ctx)
 	return 0;
 }
 
-static __always_inline int kswapd(void *ctx, enum oomn_kind kind, __s32 node, __s32 order,
-				  __u32 gfp)
-{
-	const struct facts f = { .kind = kind, .node = node, .order = order, .gfp = gfp };
-
-	return report_tail(ctx, &tp_tails, OOMN_TAIL_PLAIN, &f);
-}
-
 SEC("?tp/vmscan/mm_vmscan_wakeup_kswapd")
 int tp_wakeup_kswapd(struct trace_event_raw_mm_vmscan_wakeup_kswapd *ctx)
 {
-	return kswapd(ctx, OOMN_WAKEUP_KSWAPD, ctx->nid, ctx->order, ctx->gfp_flags);
+	return kswapd_report(ctx, &tp_tails, OOMN_WAKEUP_KSWAPD, ctx->nid, ctx->order,
+			     ctx->gfp_flags);
 }
 
 SEC("?tp/vmscan/mm_vmscan_kswapd_wake")
 int tp_kswapd_wake(struct trace_event_raw_mm_vmscan_kswapd_wake *ctx)
 {
-	return kswapd(ctx, OOMN_KSWAPD_WAKE, ctx->nid, ctx->order, 0);
+	return kswapd_report(ctx, &tp_tails, OOMN_KSWAPD_WAKE, ctx->nid, ctx->order, 0);
 }
 
 SEC("?tp/vmscan/mm_vmscan_kswapd_sleep")
 int tp_kswapd_sleep(struct trace_event_raw_mm_vmscan_kswapd_sleep *ctx)
 {
-	return kswapd(ctx, OOMN_KSWAPD_SLEEP, ctx->nid, 0, 0);
+	return kswapd_report(ctx, &tp_tails, OOMN_KSWAPD_SLEEP, ctx->nid, 0, 0);
 }
 
 /*

@@ -196,6 +196,15 @@ static __always_inline __u32 bit_index(__u64 bit)
 	return places[bit * 0x022fdd63cc95386dULL >> 58];
 }
 
+/* The first @most of @gates, a bit each. */
+static __always_inline void gates_trail(__u64 gates, int most, __u64 least_ns)
+{
+	for (int n = 0; n < most && gates; n++) {
+		gate_trail(bit_index(gates & -gates), least_ns);
+		gates &= gates - 1;
+	}
+}
+
 #define TAKEN_ALONG 8 /* gates, at most: a wake-up is no time for more */
 
 /* A wake-up takes along what waits for half of a gap or more: its own would come all too soon. */
@@ -204,7 +213,7 @@ __noinline int gate_open(__u32 i)
 	struct oomn_cpu *c = this_cpu();
 	struct sender *s = this_sender();
 	struct oomn_gate *gate;
-	__u64 now, waiting;
+	__u64 now;
 	bool wake;
 
 	if (!c || !s)
@@ -213,11 +222,8 @@ __noinline int gate_open(__u32 i)
 	now = gate->rec.hdr.time_ns;
 	wake = wake_is_due(s, &gate->rec.hdr, now);
 	gate_put(i, now, wake);
-	waiting = c->waiting_gates;
-	for (int n = 0; n < TAKEN_ALONG && wake && waiting; n++) {
-		gate_trail(bit_index(waiting & -waiting), cfg.gap_ns / 2);
-		waiting &= waiting - 1;
-	}
+	if (wake)
+		gates_trail(c->waiting_gates, TAKEN_ALONG, cfg.gap_ns / 2);
 	return 0;
 }
 
@@ -257,7 +263,6 @@ SEC("raw_tp")
 int flush(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct oomn_cpu *c = this_cpu();
-	__u64 waiting = ctx->args[0];
 
 	if (!c)
 		return OOMN_FLUSH_DONE;
@@ -266,10 +271,7 @@ int flush(struct bpf_raw_tracepoint_args *ctx)
 		return OOMN_FLUSH_BUSY;
 	c->busy = 1;
 	barrier();
-	for (int n = 0; n < OOMN_FLUSHED && waiting; n++) {
-		gate_trail(bit_index(waiting & -waiting), c->armed ? cfg.flush_ns : 0);
-		waiting &= waiting - 1;
-	}
+	gates_trail(ctx->args[0], OOMN_FLUSHED, c->armed ? cfg.flush_ns : 0);
 	barrier();
 	c->busy = 0;
 	return OOMN_FLUSH_DONE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The last part of reports that tell what their tracepoint says: of kswapd, and of throttling. */
+/* Reports that tell what their tracepoint says, of kswapd and of throttling. */
 #ifndef OOMN_PLAIN_BPF_H
 #define OOMN_PLAIN_BPF_H
 
@@ -7,20 +7,28 @@
 #include "tails.bpf.h"
 #include "task.bpf.h"
 
-static __always_inline void plain_fill(struct report *r, const struct facts *f)
+static __always_inline int kswapd_report(void *ctx, void *tails, enum oomn_kind kind, __s32 node,
+					 __s32 order, __u32 gfp)
 {
-	struct oomn_alloc *alloc = &r->gate->rec.alloc;
+	const struct facts f = { .kind = kind, .node = node, .order = order, .gfp = gfp };
 
-	alloc->hdr.node = f->node;
-	if (f->kind == OOMN_THROTTLED) {
-		r->gate->rec.throttled.timeout_us = f->timeout_us;
-		r->gate->rec.throttled.reason = f->reason;
-	} else {
-		alloc->order = f->order;
-		alloc->gfp = f->gfp;
-	}
+	return report_tail(ctx, tails, OOMN_TAIL_PLAIN, &f);
 }
 
+static __always_inline void plain_fill(struct report *r, const struct facts *f)
+{
+	struct oomn_throttled *throttled = &r->gate->rec.throttled;
+
+	if (f->kind != OOMN_THROTTLED) {
+		alloc_fill(&r->gate->rec.alloc, f);
+		return;
+	}
+	throttled->hdr.node = f->node;
+	throttled->timeout_us = f->timeout_us;
+	throttled->reason = f->reason;
+}
+
+/* The last part of them. */
 static __always_inline int plain_report(void)
 {
 	__u32 cause = OOMN_CAUSE_KSWAPD;

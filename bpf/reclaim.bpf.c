@@ -101,7 +101,6 @@ __hidden int reclaim_begin_report(void)
 {
 	struct oomn_reclaimer new = {};
 	struct task_struct *task;
-	struct oomn_alloc *rec;
 	const struct facts *f;
 	struct report r;
 
@@ -114,12 +113,8 @@ __hidden int reclaim_begin_report(void)
 	new.gfp = f->gfp;
 	new.node = f->node;
 	report_gate(&r, new.cause, owner_or_task(f->memcg, task), 0);
-	if (r.verdict != GATE_COUNTED) {
-		rec = &r.gate->rec.alloc;
-		rec->hdr.node = f->node;
-		rec->order = f->order;
-		rec->gfp = f->gfp;
-	}
+	if (r.verdict != GATE_COUNTED)
+		alloc_fill(&r.gate->rec.alloc, f);
 	reclaimer_add(r.c, task, &new);
 	report_leave(&r);
 	return 0;

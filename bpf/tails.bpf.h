@@ -81,4 +81,11 @@ static __always_inline const struct facts *report_resume(struct report *r)
 	return f;
 }
 
+static __always_inline void alloc_fill(struct oomn_alloc *rec, const struct facts *f)
+{
+	rec->hdr.node = f->node;
+	rec->order = f->order;
+	rec->gfp = f->gfp;
+}
+
 #endif

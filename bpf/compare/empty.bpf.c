@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The least that programs on the raw tracepoints of a swap storm can cost. Each is called as ours
- * on the same tracepoint (bpf/swap.bpf.c, bpf/reclaim.bpf.c).
+ * on the same tracepoint (bpf/swap.bpf.c, bpf/reclaim.bpf.c, bpf/scan.bpf.c).
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

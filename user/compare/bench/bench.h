@@ -46,7 +46,6 @@ struct bench {
 	const char *name; /* in bench.json and on the command line */
 	const char *does; /* for the line of progress */
 	unsigned int rounds;
-	const char *loads; /* names of those that are wanted; NULL: all */
 	/* Both return 0 or negative errno with env->why; teardown follows in any case. */
 	int (*setup)(struct env *env); /* NULL: nothing to set up */
 	int (*round)(struct env *env, unsigned int i);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "costs.h"
 
-#include <string.h>
-
 #include "common/clock.h"
 
 #define MIN_HITS  1000
@@ -53,13 +51,13 @@ bool costs_add(struct costs *c, const struct progs *delta, const struct storm *s
 {
 	const double storm_ns = (double)storm->ns;
 	const struct prog_stat *flush = progs_find(delta, "flush");
+	const struct prog_stat hit = hit_sum(delta);
 	double all_ns = 0;
 
-	if (hit_sum(delta).runs < MIN_HITS)
+	if (hit.runs < MIN_HITS)
 		return false;
 	for (int point = 0; point < NR_POINTS; point++) {
-		const struct prog_stat s = point == HIT ? hit_sum(delta) :
-							  point_sum(delta, (enum point)point);
+		const struct prog_stat s = point == HIT ? hit : point_sum(delta, (enum point)point);
 
 		if (s.runs)
 			samples_add(&c->ns[point], (double)s.ns / (double)s.runs);
@@ -70,7 +68,7 @@ bool costs_add(struct costs *c, const struct progs *delta, const struct storm *s
 	samples_add(&c->all_percent, 100 * all_ns / storm_ns);
 	samples_add(&c->flushes_per_s,
 		    flush ? (double)flush->runs * (double)NS_PER_S / storm_ns : 0);
-	c->runs += hit_sum(delta).runs;
+	c->runs += hit.runs;
 	c->last = *delta;
 	return true;
 }

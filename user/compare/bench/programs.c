@@ -3,15 +3,14 @@
  * The cost of each program in a storm, by the kernel's run_time_ns and run_cnt. In each round every
  * subject is attached alone under every load, in an order that rotates.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bench.h"
 #include "common/cleanup.h"
 #include "costs.h"
+#include "subject.h"
 #include "compare/sources/sources.h"
-#include "compare/sources/watcher.h"
 
 #define ROUNDS 7
 
@@ -42,9 +41,6 @@ static int setup(struct env *env)
 	return 0;
 }
 
-/* bpftrace may take a while; it is a process of its own. */
-#define READY_NS (60 * NS_PER_S)
-
 static struct progs before, after; /* a storm */
 
 static void read_progs(struct progs *p)
@@ -60,32 +56,12 @@ static void read_after(void)
 	read_progs(&after);
 }
 
-/* Absent is no failure: @missing then says so. */
-static int start_subject(struct env *env, enum subject i, bool *missing)
-{
-	const struct source_env source_env = { .bell_fd = -1 };
-	struct failure why = { "" };
-	int err = watcher_start(&watcher, subjects[i].source, NULL, &source_env, &why);
-
-	if (!err)
-		err = watcher_wait(&watcher, env->signals, READY_NS);
-	if (err == -ECANCELED)
-		return env_poll(env, NULL, 0, 0);
-	if (err)
-		return env_fail(env, "%s: %s", subject_names[i],
-				why.text[0] ? why.text : strerror(-err));
-	if (atomic_load(&watcher.slot->state) == WATCHER_READY)
-		return 0;
-	*missing = atomic_load(&watcher.slot->state) == WATCHER_ABSENT;
-	return env_fail(env, "%s", watcher.slot->why.text);
-}
-
 static int measure(struct env *env, enum load load, enum subject i, bool *missing)
 {
 	struct costs *c = &costs[load][i];
 	struct storm storm;
 	struct progs delta;
-	int err = start_subject(env, i, missing);
+	int err = subject_start(env, &watcher, subjects[i].source, missing);
 
 	if (err)
 		return err;

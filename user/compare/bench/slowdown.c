@@ -4,21 +4,18 @@
  * order that rotates, and ratios are to the bare storm of the same round; a second bare one shows
  * what chance does. Nobody counts runs of programs meanwhile.
  */
-#include <errno.h>
 #include <math.h>
 #include <signal.h>
-#include <string.h>
 
 #include "bench.h"
 #include "loads.h"
+#include "subject.h"
 #include "compare/sources/sources.h"
-#include "compare/sources/watcher.h"
 #include "compare/statistics.h"
 #include "verbs.h"
 
 #define ROUNDS	     100
 #define OTHER_ROUNDS 25 /* of the other loads */
-#define READY_NS     (20 * NS_PER_S)
 
 enum variant { BARE, AGAIN, EMPTY, WATCHED, NR_VARIANTS };
 
@@ -29,27 +26,12 @@ static struct samples page_ns[NR_LOADS][NR_VARIANTS], ratio[NR_LOADS][NR_VARIANT
 static struct watch watch = { .proc = PROC_NONE };
 static struct watcher empties = WATCHER_NONE;
 
-static int start_empties(struct env *env)
-{
-	const struct source_env source_env = { .bell_fd = -1 };
-	struct failure why = { "" };
-	int err = watcher_start(&empties, &source_empty, NULL, &source_env, &why);
-
-	if (!err)
-		err = watcher_wait(&empties, env->signals, READY_NS);
-	if (err == -ECANCELED)
-		return env_poll(env, NULL, 0, 0);
-	if (err)
-		return env_fail(env, "%s", why.text[0] ? why.text : strerror(-err));
-	return atomic_load(&empties.slot->state) == WATCHER_READY ?
-		       0 :
-		       env_fail(env, "%s", empties.slot->why.text);
-}
-
 static int start(struct env *env, enum variant v)
 {
+	bool missing;
+
 	if (v == EMPTY)
-		return start_empties(env);
+		return subject_start(env, &empties, &source_empty, &missing);
 	return v == WATCHED ? watch_start(env, &watch, NULL) : 0;
 }
 

@@ -7,15 +7,14 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "box/pattern.h"
 #include "common/clock.h"
 #include "core/vmstat.h"
 
@@ -59,17 +58,16 @@ static int fill(uint64_t limit_bytes, uint64_t use_bytes)
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	unsigned char random[65536 / RANDOM_SHARE];
 	const size_t part = page / RANDOM_SHARE;
-	unsigned char *mem;
+	char *mem;
 
 	if (part > sizeof(random) || use_bytes <= limit_bytes)
 		return 2;
 	for (size_t i = 0; i < part; i += RANDOM_PART)
 		if (getrandom(random + i, RANDOM_PART, 0) < 0)
 			return fail("getrandom");
-	mem = mmap(NULL, use_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (mem == MAP_FAILED)
+	mem = pattern_map(use_bytes);
+	if (!mem)
 		return fail("mmap");
-	(void)madvise(mem, use_bytes, MADV_NOHUGEPAGE);
 	for (uint64_t at = 0; at < use_bytes; at += page) {
 		if (at < limit_bytes && at + page >= limit_bytes && begin())
 			return 1;
